@@ -1,0 +1,1 @@
+"""Lotse: first-contact advice for newcomers, and the handover to a caseworker."""
