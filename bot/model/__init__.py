@@ -1,0 +1,1 @@
+"""Plain, frozen data that every ring shares. Standard library only, no IO."""

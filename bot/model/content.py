@@ -1,0 +1,455 @@
+"""The content of one county as data: topics, questions, cards, facts, offices.
+
+Only `bot.content` builds these values, from checked YAML; everybody else
+receives a finished `Content`. Texts are not here but their message ids: a text
+of question `level` in topic `work` has the key `work/level#text`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from bot.model.phrases import Amount
+
+SKIPPED = "skipped"
+"""The answer "I don't know / rather not say": equal to itself, unknown in comparisons."""
+
+
+class QuestionType(StrEnum):
+    CHOICE = "choice"
+    MULTI = "multi"
+    YES_NO = "yes_no"
+    NUMBER = "number"
+    DATE = "date"
+    PLACE = "place"
+    TEXT = "text"
+
+
+class Urgency(StrEnum):
+    """How soon a card wants to be acted on; cards are shown in this order."""
+
+    NOW = "now"
+    SOON = "soon"
+    NORMAL = "normal"
+
+
+class Priority(StrEnum):
+    """P0 danger now, P1 same working day, P2 next working day."""
+
+    P0 = "P0"
+    P1 = "P1"
+    P2 = "P2"
+
+
+# --- conditions -----------------------------------------------------------------
+
+
+class Operator(StrEnum):
+    LT = "lt"
+    LTE = "lte"
+    GT = "gt"
+    GTE = "gte"
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """The field's answer is one of `values` (for a multi answer: any of them is chosen)."""
+
+    field: str
+    values: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """The field's answer, a number or a date, compared with a bound."""
+
+    field: str
+    operator: Operator
+    bound: Decimal | date
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    parts: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    parts: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: "Condition"
+
+
+Condition = Is | Compare | All | AnyOf | Not
+
+ALWAYS = All(())
+"""The condition of whatever has no `when`."""
+
+
+# --- questions and topics -------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer that can be chosen. `retired_as` names the option that took its place."""
+
+    id: str
+    text: str
+    summary: str
+    retired: bool = False
+    retired_as: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. `id` is the field id: `person.paper` or `language_courses.level`.
+
+    `text`, `why` and `summary` are message ids; `why` is None where there is no
+    reason to give. `options` is empty for number, date and text. `valid_for` is set
+    for shared questions: an older answer is shown for confirmation before reuse.
+    """
+
+    id: str
+    type: QuestionType
+    text: str
+    summary: str
+    why: str | None = None
+    meaning: int = 1
+    when: Condition = ALWAYS
+    options: tuple[Option, ...] = ()
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    shared: bool = False
+    valid_for: timedelta | None = None
+    sensitive: bool = False
+
+    def option(self, option_id: str) -> Option | None:
+        return next((option for option in self.options if option.id == option_id), None)
+
+    @property
+    def offered(self) -> tuple[Option, ...]:
+        """The options a newcomer may choose today."""
+        return tuple(option for option in self.options if not option.retired)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A body sentence group. With an expired fact, `without` is shown instead (or nothing)."""
+
+    text: str
+    facts: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    without: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One own next step. `role` names the responsible office role, if any."""
+
+    id: str
+    text: Paragraph
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    url: str
+    checked: date
+    max_age: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    topic: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One piece of advice. `id` is `<topic>.<card>`; texts are message ids.
+
+    `roles` are the responsible roles in order (those of the card itself, then of
+    its steps). `bring` are paper ids of `Content.papers`.
+    """
+
+    id: str
+    topic: str
+    title: str
+    body: tuple[Paragraph, ...]
+    when: Condition = ALWAYS
+    otherwise: bool = False
+    urgency: Urgency = Urgency.NORMAL
+    steps: tuple[Step, ...] = ()
+    bring: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    source: Source | None = None
+    related: tuple[Related, ...] = ()
+    keywords: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffRule:
+    """Which queue a topic hands to, which independent one is offered too, and when it is urgent (P1)."""
+
+    queue: str
+    independent: str | None = None
+    urgent_when: Condition | None = None
+    independent_first_when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic. `questions` are in order, shared ones in their place."""
+
+    id: str
+    icon: str
+    group: str
+    order: int
+    title: str
+    keywords: str | None
+    questions: tuple[Question, ...]
+    cards: tuple[Card, ...]
+    handoff: HandoffRule
+
+    @property
+    def otherwise(self) -> Card:
+        return next(card for card in self.cards if card.otherwise)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of topics on the home screen."""
+
+    id: str
+    title: str
+    order: int
+
+
+# --- facts, papers, phones, emergencies, replies ---------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    """A fact's value from `valid_from` to `valid_until`, both inclusive, in the region's time zone."""
+
+    value: Amount | date
+    valid_from: date
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A named amount or date; several dated values may stand side by side."""
+
+    id: str
+    values: tuple[DatedValue, ...]
+    review_by: date
+    source: str
+    certain: bool
+
+    def on(self, day: date) -> Amount | date | None:
+        """The value valid on `day`; None if there is none or it may not be shown as certain."""
+        if not self.certain:
+            return None
+        for dated in self.values:
+            if dated.valid_from <= day and (dated.valid_until is None or day <= dated.valid_until):
+                return dated.value
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A national number. `number` as dialled and shown, `name` a message id."""
+
+    id: str
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """A kind of danger: first message, numbers, and whom to hand to.
+
+    `triggers` maps a language to phrases; words in order, `*` ends a prefix, and up
+    to two other words may stand between. `harmless` phrases cancel a trigger they overlap.
+    """
+
+    id: str
+    icon: str
+    order: int
+    button: str | None
+    message: tuple[Paragraph, ...]
+    phones: tuple[str, ...]
+    hint: str | None
+    priority: Priority
+    queue: str
+    independent: str | None
+    independent_first: bool
+    ask_safe: bool
+    triggers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    harmless: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class SlotType(StrEnum):
+    DATE = "date"
+    TIME = "time"
+    PLACE = "place"
+    PAPERS = "papers"
+    LINK = "link"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A gap of a canned reply. PLACE takes an office id, PAPERS paper ids; `label` is a message id."""
+
+    id: str
+    type: SlotType
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class CannedReply:
+    id: str
+    title: str
+    text: str
+    slots: tuple[Slot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryTerm:
+    """A German term that stays German everywhere, with a line of explanation (message id)."""
+
+    id: str
+    term: str
+    explanation: str
+
+
+# --- the region -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Open on `weekday` (0 = Monday) from `start` to `end`."""
+
+    weekday: int
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A real place with people in it. `authority` False: independent of the administration."""
+
+    id: str
+    name: str
+    street: str
+    postcode: str
+    town: str
+    authority: bool
+    phone: str | None = None
+    email: str | None = None
+    url: str | None = None
+    languages: tuple[str, ...] = ()
+    hours: tuple[Opening, ...] = ()
+    accessible: bool | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A line of waiting tickets: who works it, when, and what happens at night."""
+
+    id: str
+    title: str
+    team: str
+    office: str
+    hours: tuple[Opening, ...]
+    night: str
+    alarm_emails: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Municipality:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Controller:
+    """Who is responsible for the data (Art. 4 No. 7 GDPR), as shown in the notice."""
+
+    name: str
+    street: str
+    postcode: str
+    town: str
+    email: str
+    phone: str
+    data_protection: str
+    authority: str
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The county: municipalities, offices and who answers for each role there."""
+
+    id: str
+    name: str
+    state: str
+    time_zone: str
+    controller: Controller
+    municipalities: tuple[Municipality, ...]
+    offices: Mapping[str, Office]
+    roles: Mapping[str, str]
+    local_roles: Mapping[str, Mapping[str, str]]
+    queues: Mapping[str, Queue]
+
+    def office_for(self, role: str, municipality: str | None) -> Office | None:
+        """The office that fills `role` for people of `municipality` (None: the county's)."""
+        local = self.local_roles.get(role, {})
+        office_id = local.get(municipality or "", self.roles.get(role))
+        return None if office_id is None else self.offices[office_id]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything editors wrote for one region, checked and ready.
+
+    `version` is a hash over all source files. `ids` maps each id's short hash to
+    the id, for buttons (`bot.model.buttons`).
+    """
+
+    version: str
+    region: Region
+    groups: tuple[Group, ...]
+    topics: Mapping[str, Topic]
+    shared: Mapping[str, Question]
+    facts: Mapping[str, Fact]
+    papers: Mapping[str, str]
+    roles: Mapping[str, str]
+    phones: Mapping[str, Phone]
+    emergencies: Mapping[str, Emergency]
+    replies: Mapping[str, CannedReply]
+    glossary: Mapping[str, GlossaryTerm]
+    languages: tuple[str, ...]
+    ids: Mapping[str, str]
+
+    def card(self, card_id: str) -> Card | None:
+        topic = self.topics.get(card_id.partition(".")[0])
+        if topic is None:
+            return None
+        return next((card for card in topic.cards if card.id == card_id), None)
+
+    def question(self, field_id: str) -> Question | None:
+        owner = field_id.partition(".")[0]
+        if owner == "person":
+            return self.shared.get(field_id)
+        topic = self.topics.get(owner)
+        if topic is None:
+            return None
+        return next((question for question in topic.questions if question.id == field_id), None)
