@@ -1,13 +1,67 @@
-PYTHON ?= python3
-BIN := .venv/bin
+# `make run` starts Lotse, `make test` is everything CI runs. Both set themselves up first.
 
-.PHONY: setup
-setup: .build/python
+PYTHON ?= python3
+NPM ?= npm
+CHROMIUM ?= /usr/bin/chromium
+BIN := .venv/bin
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header pyproject.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run check test format browser lock
+
+help:  ## Show this list
+	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' Makefile | expand -t 10
+
+setup: .venv/.installed node_modules/.vendored  ## Python and front-end dependencies, exactly as locked
+
+run: setup  ## The bot when LOTSE_TELEGRAM_TOKEN (or ..._FILE) is set, otherwise the playground
+	@if [ -n "$$LOTSE_TELEGRAM_TOKEN$$LOTSE_TELEGRAM_TOKEN_FILE" ]; \
+	then exec $(BIN)/python -m bot run; \
+	else exec $(BIN)/python -m bot demo; fi
+
+check: setup  ## Format, lint, types, import contracts, content: under a minute
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m bot content check
+
+test: setup browser check  ## Everything CI runs
+	$(BIN)/python -m pytest -n 2
+
+format: setup  ## Put code into shape and fix what can be fixed safely
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock:  ## Compile pyproject.toml into requirements/*.txt (needs uv)
+	@command -v uv >/dev/null || { echo "make lock needs uv: install it outside this checkout."; exit 1; }
+	$(LOCK) --output-file requirements/run.txt
+	$(LOCK) --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
 
 .venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Lotse needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 1; }
 	$(PYTHON) -m venv .venv
 
-.build/python: requirements/dev.txt pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+.venv/.installed: requirements/dev.txt pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
-	@mkdir -p .build && touch $@
+	@touch $@
+
+node_modules/.vendored: package.json package-lock.json .npmrc
+	@command -v $(NPM) >/dev/null || \
+	  { echo "The desk's front-end files come by npm, and there is none: apt-get install npm, or see nodejs."; exit 1; }
+	$(NPM) ci --silent
+	$(NPM) run --silent vendor
+	@touch $@
+
+browser:  ## Chromium and fonts for Arabic and Ethiopic, for the tests that click
+	@if [ -x $(CHROMIUM) ] && fc-list :lang=ti | grep -q . && fc-list :lang=ar | grep -q .; then exit 0; fi; \
+	command -v apt-get >/dev/null || \
+	  { echo "Tests need $(CHROMIUM) and fonts for Arabic and Tigrinya: install them, or make CHROMIUM=... test."; exit 1; }; \
+	if [ "$$(id -u)" = 0 ]; then root=; \
+	elif command -v sudo >/dev/null; then root=sudo; \
+	else echo "Ask an administrator for: apt-get install chromium fonts-noto-core"; exit 1; fi; \
+	$$root apt-get update -qq && \
+	$$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-core
