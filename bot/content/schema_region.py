@@ -1,0 +1,116 @@
+"""The shape of `regions/<id>/region.yaml` and `queues.yaml`.
+
+Everything a region may inherit by `extends:` is optional here; what is still
+missing when the chain has been joined is reported by `regions.py`.
+"""
+
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import field_validator
+
+from bot.content.problems import Code
+from bot.content.schema import (
+    Email,
+    File,
+    Id,
+    PhoneNumber,
+    Postcode,
+    Strict,
+    Text,
+    Texts,
+    WebAddress,
+    WeekHours,
+    fault,
+)
+from bot.content.schema_topic import CardShape
+
+TIME_ZONE = Code("bad-time-zone", "`{value}` is no time zone", "write Europe/Berlin")
+
+State = Literal[
+    "BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH"
+]
+
+
+class ControllerShape(Strict):
+    """Who is responsible for the data, as shown in the notice."""
+
+    name: str
+    street: str
+    postcode: Postcode
+    town: str
+    email: Email
+    phone: PhoneNumber
+    data_protection: str
+    authority: str
+
+
+class MunicipalityShape(Strict):
+    name: str
+
+
+class OfficeShape(Strict):
+    name: str
+    street: str
+    postcode: Postcode
+    town: str
+    phone: PhoneNumber | None = None
+    email: Email | None = None
+    url: WebAddress | None = None
+    languages: list[str] = []
+    hours: WeekHours = {}
+    accessible: bool | None = None
+    authority: bool
+    note: Text | None = None
+
+
+class FillShape(Strict):
+    """What a region writes into the local slots of a card."""
+
+    title: Text | None = None
+    body: Texts | None = None
+    keywords: Text | None = None
+
+
+class AddShape(Strict):
+    """Cards a region adds to a topic."""
+
+    cards: dict[Id, CardShape]
+
+
+class RegionFile(File):
+    region: Id
+    extends: Id | None = None
+    name: str | None = None
+    state: State | None = None
+    time_zone: str | None = None
+    controller: ControllerShape | None = None
+    municipalities: dict[Id, MunicipalityShape] = {}
+    offices: dict[Id, OfficeShape] = {}
+    roles: dict[Id, Id | dict[Id, Id]] = {}
+    fill: dict[str, FillShape] = {}
+    hide: list[str] = []
+    add: dict[Id, AddShape] = {}
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                ZoneInfo(value)
+            except (ZoneInfoNotFoundError, ValueError):
+                raise fault(TIME_ZONE, value=value) from None
+        return value
+
+
+class QueueShape(Strict):
+    title: Text
+    team: Id
+    office: Id
+    hours: WeekHours
+    night: Text
+    alarm_emails: list[Email] = []
+
+
+class QueuesFile(File):
+    queues: dict[Id, QueueShape]
