@@ -7,7 +7,7 @@ texts are named in `bot.model.wording`; ids of content texts come with the conte
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 
@@ -36,6 +36,20 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """Opening hours as (weekday, start, end); weekday 0 is Monday."""
+
+    openings: tuple[tuple[int, time, time], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageNames:
+    """Languages by code, named in the language of whoever reads."""
+
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """One message id with the values of its placeholders.
 
@@ -52,7 +66,9 @@ class Phrase:
         return hash((self.key, tuple(sorted(self.values))))
 
 
-Value = str | int | date | datetime | Amount | Phrase | tuple[Phrase, ...]
+Value = (
+    str | int | date | datetime | Amount | Hours | LanguageNames | Phrase | tuple[Phrase, ...]
+)
 
 
 class Style(StrEnum):

@@ -1,0 +1,78 @@
+"""Conditions over answers, three-valued.
+
+An unanswered or irrelevant field is unknown, and so is a skipped one in any
+comparison but with itself. `not` unknown is unknown, `all` is false if any part is
+false, `any` is true if any part is true. Unknown at the end counts as false.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from bot.model.content import SKIPPED, All, AnyOf, Compare, Condition, Is, Not, Operator
+from bot.model.conversation import AnswerValue
+
+Values = Mapping[str, AnswerValue]
+"""Answer values by field id; only answered, relevant fields are in it."""
+
+
+def holds(condition: Condition, values: Values) -> bool:
+    """Whether `condition` is certainly true for `values`."""
+    return truth(condition, values) is True
+
+
+def truth(condition: Condition, values: Values) -> bool | None:
+    """The truth of `condition`: True, False, or None for unknown."""
+    match condition:
+        case Is(field, wanted):
+            return _is(values.get(field), wanted)
+        case Compare(field, operator, bound):
+            return _compares(values.get(field), operator, bound)
+        case Not(part):
+            inner = truth(part, values)
+            return None if inner is None else not inner
+        case All(parts):
+            truths = [truth(part, values) for part in parts]
+            return False if False in truths else None if None in truths else True
+        case AnyOf(parts):
+            truths = [truth(part, values) for part in parts]
+            return True if True in truths else None if None in truths else False
+
+
+def fields_of(condition: Condition) -> frozenset[str]:
+    """All field ids that `condition` looks at."""
+    match condition:
+        case Is(field, _) | Compare(field, _, _):
+            return frozenset({field})
+        case Not(part):
+            return fields_of(part)
+        case All(parts) | AnyOf(parts):
+            return frozenset().union(*(fields_of(part) for part in parts))
+
+
+def _is(value: AnswerValue | None, wanted: frozenset[str]) -> bool | None:
+    if value is None:
+        return None
+    if value == SKIPPED:
+        return True if SKIPPED in wanted else None
+    if isinstance(value, tuple):
+        return not wanted.isdisjoint(value)
+    return str(value) in wanted
+
+
+def _compares(value: AnswerValue | None, operator: Operator, bound: Decimal | date) -> bool | None:
+    if isinstance(value, Decimal) and isinstance(bound, Decimal):
+        difference = (value > bound) - (value < bound)
+    elif isinstance(value, date) and isinstance(bound, date):
+        difference = (value > bound) - (value < bound)
+    else:
+        return None
+    match operator:
+        case Operator.LT:
+            return difference < 0
+        case Operator.LTE:
+            return difference <= 0
+        case Operator.GT:
+            return difference > 0
+        case Operator.GTE:
+            return difference >= 0
