@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
+from bot.engine.replies import Wording
 from bot.model.content import Content
 from bot.model.conversation import Conversation
 from bot.model.outbox import Delivery, Queued, Report
@@ -27,10 +28,11 @@ class Holidays(Protocol):
     def is_holiday(self, state: str, day: date) -> bool: ...
 
 
-class Wording(Protocol):
-    """What typed text is compared with: the text of a message id in one language."""
+class Languages(Wording, Protocol):
+    """Wording, and which languages are offered to whom."""
 
-    def text(self, key: str, language: str) -> str | None: ...
+    def offered(self, code: str) -> tuple[tuple[str, str], ...]: ...
+    # (code, native name), those that fit Telegram's language_code `code` first
 
 
 class Chance(Protocol):

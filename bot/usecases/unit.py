@@ -9,7 +9,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.model.content import Content
-from bot.usecases.ports import Chance, Holidays, Wording, Work
+from bot.usecases.ports import Chance, Holidays, Languages, Work
 
 
 class FreeText(StrEnum):
@@ -37,7 +37,7 @@ class Unit:
     content: Content
     now: datetime
     holidays: Holidays
-    wording: Wording
+    wording: Languages
     chance: Chance
     policy: Policy
 

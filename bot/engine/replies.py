@@ -1,0 +1,97 @@
+"""Typed replies to a question: a number in any script, the text of an option, a date.
+
+Buttons need nothing of this. What fits no option is None, and the question is
+asked again with a way on.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Protocol
+
+from bot.engine.spelling import number_in, words
+from bot.model.content import Question, QuestionType
+from bot.model.conversation import AnswerValue
+
+_DATE = re.compile(r"^\s*(\d{1,4})\s*[./\-\s]\s*(\d{1,2})\s*[./\-\s]\s*(\d{1,4})\s*\.?\s*$")
+_MAX_TEXT = 2000
+
+
+class Wording(Protocol):
+    """The text of a message id in one language, None where there is none."""
+
+    def text(self, key: str, language: str) -> str | None: ...
+
+
+def understood(
+    question: Question, text: str, language: str, wording: Wording
+) -> AnswerValue | None:
+    """What `text` answers to `question`, or None if it fits nothing.
+
+    Choices accept the position of an option (from 1) or its text in `language`;
+    numbers and dates accept every script's digits and stay within the question's bounds.
+    """
+    match question.type:
+        case QuestionType.CHOICE | QuestionType.YES_NO | QuestionType.PLACE:
+            return _option(question, text, language, wording)
+        case QuestionType.MULTI:
+            parts = [part for part in re.split(r"[,;،\s]+", text) if part]
+            chosen = [_option(question, part, language, wording) for part in parts]
+            whole = _option(question, text, language, wording)
+            if whole is not None:
+                return (whole,)
+            found = tuple(dict.fromkeys(option for option in chosen if option is not None))
+            return found if chosen and None not in chosen else None
+        case QuestionType.NUMBER:
+            return _number(question, text)
+        case QuestionType.DATE:
+            return _date(text)
+        case QuestionType.TEXT:
+            return text.strip()[:_MAX_TEXT] or None
+
+
+def _option(question: Question, text: str, language: str, wording: Wording) -> str | None:
+    number = number_in(text)
+    if number is not None:
+        offered = question.offered
+        return offered[number - 1].id if 1 <= number <= len(offered) else None
+    said = words(text)
+    if not said:
+        return None
+    for option in question.offered:
+        label = wording.text(option.text, language)
+        if label is not None and words(label) == said:
+            return option.id
+    return None
+
+
+def _number(question: Question, text: str) -> Decimal | None:
+    digits = _latin_digits(text.strip()).replace(",", ".").replace("٫", ".")
+    try:
+        number = Decimal(digits)
+    except InvalidOperation:
+        return None
+    if not number.is_finite() or abs(number) > 10**9:
+        return None
+    if question.minimum is not None and number < question.minimum:
+        return None
+    if question.maximum is not None and number > question.maximum:
+        return None
+    return number
+
+
+def _date(text: str) -> date | None:
+    """A date as day, month, year (or year, month, day), in any script's digits."""
+    found = _DATE.match(_latin_digits(text))
+    if found is None:
+        return None
+    first, month, last = (int(part) for part in found.groups())
+    year, day = (first, last) if first > 31 else (last, first)
+    try:
+        return date(year if year > 99 else 2000 + year, month, day)
+    except ValueError:
+        return None
+
+
+def _latin_digits(text: str) -> str:
+    return "".join(str(int(char)) if char.isdecimal() else char for char in text)

@@ -1,0 +1,62 @@
+"""Typed text made comparable: case, accents, vowel signs and letter variants folded away.
+
+What the words then mean is decided in `replies` (answers), `urgent` (danger) and
+`lookup` (search).
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_LETTERS = str.maketrans(
+    {
+        "أ": "ا",
+        "إ": "ا",
+        "آ": "ا",
+        "ٱ": "ا",
+        "ى": "ي",
+        "ی": "ي",
+        "ئ": "ي",
+        "ؤ": "و",
+        "ة": "ه",
+        "ک": "ك",
+        "ـ": None,
+        "ß": "ss",
+        "ё": "е",
+        "ґ": "г",
+        "’": None,
+        "'": None,
+        "ʼ": None,
+        "`": None,
+    }
+)
+_WORD = re.compile(r"\w+")
+_KEPT_MARKS = {"\u0306"}
+"""The breve makes й out of и: another letter, not an accent."""
+
+
+@lru_cache(maxsize=4096)
+def words(text: str) -> tuple[str, ...]:
+    """The words of `text`, folded: `"Bitte, HILFE!"` gives `("bitte", "hilfe")`."""
+    return tuple(_WORD.findall(folded(text)))
+
+
+def folded(text: str) -> str:
+    """`text` in lower case without accents, tashkeel, apostrophes and letter variants."""
+    lowered = text[:4096].translate(_LETTERS).casefold().translate(_LETTERS)
+    decomposed = unicodedata.normalize("NFKD", lowered)
+    bare = "".join(
+        char for char in decomposed if char in _KEPT_MARKS or not unicodedata.combining(char)
+    )
+    return unicodedata.normalize("NFC", bare)
+
+
+def number_in(text: str) -> int | None:
+    """The number that `text` consists of, in any script's digits; None if it is none."""
+    stripped = text.strip().rstrip(".):، ").removeprefix("(").strip()
+    if not stripped or len(stripped) > 9:
+        return None
+    try:
+        return int("".join(str(unicodedata.digit(char)) for char in stripped))
+    except ValueError:
+        return None
