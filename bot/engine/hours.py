@@ -1,0 +1,91 @@
+"""Working time: when an answer is due, whether anybody is there, when they come back.
+
+Hours are local wall time of the region, holidays come in as a predicate, results
+leave in UTC. What a priority means to people is in `bot.model.content.Priority`.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.model.content import Opening, Priority, Queue
+
+IsHoliday = Callable[[date], bool]
+
+ALARM: Final = timedelta(minutes=15)
+"""Somebody has to take on a P0 within this time, at any hour of any day."""
+
+ENOUGH: Final = timedelta(hours=2)
+"""With less than this left today, the same working day's answer moves to the next one."""
+
+HORIZON: Final = timedelta(days=28)
+"""How far ahead openings are looked for; the answer is due then if there is none."""
+
+OFFICE_HOURS: Final = tuple(Opening(day, time(8), time(16)) for day in range(5))
+"""What counts for a queue without hours of its own."""
+
+
+def due(
+    priority: Priority, queue: Queue, now: datetime, time_zone: str, is_holiday: IsHoliday
+) -> datetime:
+    """Return when an answer is owed (UTC) for a ticket that arrives at `now` (aware).
+
+    P0: in 15 minutes. P1: when today's hours end, or the next opening day's if too
+    little of today is left. P2: when the hours of the next working day end.
+    """
+    if priority is Priority.P0:
+        return now.astimezone(UTC) + ALARM
+    today = now.astimezone(ZoneInfo(time_zone)).date()
+    for day, _, end in _days(queue, now, time_zone, is_holiday):
+        if priority is Priority.P1 and end - now >= ENOUGH:
+            return end
+        if priority is Priority.P2 and day > today:
+            return end
+    return now.astimezone(UTC) + HORIZON
+
+
+def is_open(queue: Queue, now: datetime, time_zone: str, is_holiday: IsHoliday) -> bool:
+    """Whether the queue's hours say that somebody is there at `now` (aware)."""
+    openings = _openings(queue, now, time_zone, is_holiday)
+    return any(start <= now < end for _, start, end in openings)
+
+
+def next_opening(
+    queue: Queue, now: datetime, time_zone: str, is_holiday: IsHoliday
+) -> datetime | None:
+    """Return when (UTC) the queue opens next after `now`; None if not within the horizon."""
+    openings = _openings(queue, now, time_zone, is_holiday)
+    return next((start for _, start, _ in openings if start > now), None)
+
+
+_Span = tuple[date, datetime, datetime]
+
+
+def _days(queue: Queue, now: datetime, time_zone: str, is_holiday: IsHoliday) -> Iterator[_Span]:
+    """Opening days from today on: first start and last end of each."""
+    whole: dict[date, _Span] = {}
+    for day, start, end in _openings(queue, now, time_zone, is_holiday):
+        _, first, last = whole.get(day, (day, start, end))
+        whole[day] = (day, min(first, start), max(last, end))
+    yield from whole.values()
+
+
+def _openings(
+    queue: Queue, now: datetime, time_zone: str, is_holiday: IsHoliday
+) -> Iterator[_Span]:
+    """Every opening from today on, in order of time, as moments in UTC."""
+    zone = ZoneInfo(time_zone)
+    today = now.astimezone(zone).date()
+    hours = sorted(queue.hours or OFFICE_HOURS, key=lambda opening: opening.start)
+    for offset in range(HORIZON.days):
+        day = today + timedelta(days=offset)
+        if is_holiday(day):
+            continue
+        for opening in hours:
+            if opening.weekday == day.weekday():
+                yield day, _moment(day, opening.start, zone), _moment(day, opening.end, zone)
+
+
+def _moment(day: date, wall: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, wall, zone).astimezone(UTC)
