@@ -52,7 +52,7 @@ lock:  ## Compile pyproject.toml into requirements/*.txt (needs uv)
 node_modules/.vendored: package.json package-lock.json .npmrc
 	@command -v $(NPM) >/dev/null || \
 	  { echo "The desk's front-end files come by npm, and there is none: apt-get install npm, or see nodejs."; exit 1; }
-	$(NPM) ci --silent
+	$(NPM) ci --loglevel=error
 	$(NPM) run --silent vendor
 	@touch $@
 
