@@ -24,7 +24,7 @@ check: setup  ## Format, lint, types, import contracts, content: under a minute
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m bot content check
 
 test: setup browser check  ## Everything CI runs
