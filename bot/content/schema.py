@@ -20,11 +20,11 @@ ID = Code(
     "`{name}` is no id",
     "write small letters, digits and _, beginning with a letter, at most 48",
 )
-DURATION = Code(
-    "bad-duration", "`{value}` is no number of days", "write days, for example 180d"
-)
+DURATION = Code("bad-duration", "`{value}` is no number of days", "write days, for example 180d")
 HOURS = Code(
-    "bad-hours", "`{value}` are no opening hours", 'write for example "08:00-12:00", end after start'
+    "bad-hours",
+    "`{value}` are no opening hours",
+    'write for example "08:00-12:00", end after start',
 )
 WEB_ADDRESS = Code("bad-url", "`{value}` is no web address", "write it with https:// and a host")
 PHONE = Code("bad-phone", "`{value}` is no phone number", "write digits, spaces, + and - only")
@@ -75,7 +75,9 @@ def _days(value: Any) -> Any:
 
 
 def _hours(value: Any) -> Any:
-    found = re.fullmatch(r"(\d\d?:\d\d) ?[-–] ?(\d\d?:\d\d)", value) if isinstance(value, str) else None
+    found = (
+        re.fullmatch(r"(\d\d?:\d\d) ?[-–] ?(\d\d?:\d\d)", value) if isinstance(value, str) else None
+    )
     if found is None:
         raise fault(HOURS, value=value)
     try:
@@ -106,11 +108,9 @@ PhoneNumber = Annotated[str, BeforeValidator(_pattern(r"\+?[0-9][0-9 /()-]{1,29}
 Email = Annotated[str, BeforeValidator(_pattern(r"[^\s@]+@[^\s@]+\.[^\s@]+", EMAIL))]
 Postcode = Annotated[str, BeforeValidator(_pattern(r"[0-9]{5}", POSTCODE))]
 Condition = Annotated[Any, "a condition; `conditions.py` reads it"]
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-WeekHours = dict[
-    Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
-    Annotated[list[Hours], BeforeValidator(_listed)],
-]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WeekHours = dict[Weekday, Annotated[list[Hours], BeforeValidator(_listed)]]
 Certainty = Literal["known", "general", "moving"]
 
 
@@ -126,7 +126,9 @@ class Text(Strict):
     def _plain(cls, value: Any) -> Any:
         if isinstance(value, str):
             value = {"text": value}
-        if isinstance(value, dict) and isinstance(value.get("text"), str) and not value["text"].strip():
+        if not isinstance(value, dict):
+            raise PydanticCustomError("string_type", "a text")
+        if isinstance(value.get("text"), str) and not value["text"].strip():
             raise fault(EMPTY_TEXT)
         return value
 

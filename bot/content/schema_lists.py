@@ -34,6 +34,8 @@ TOO_MANY_MESSAGES = Code(
     "keep the three that matter now",
 )
 
+MOST_MESSAGES = 3
+
 Unit = Literal[
     "eur",
     "eur_per_hour",
@@ -47,8 +49,6 @@ Unit = Literal[
     "count",
     "date",
 ]
-
-
 
 
 class DatedShape(Strict):
@@ -133,7 +133,7 @@ class SlotShape(Strict):
 class ReplyShape(Strict):
     title: Text
     text: Text
-    slots: dict[Id, SlotShape] = {}
+    slots: dict[Id, SlotShape] = Field(default_factory=dict)
 
 
 class RepliesFile(File):
@@ -150,7 +150,7 @@ class EmergencyTests(Strict):
 
 
 def _three(value: Any) -> Any:
-    if isinstance(value, list) and len(value) > 3:
+    if isinstance(value, list) and len(value) > MOST_MESSAGES:
         raise fault(TOO_MANY_MESSAGES)
     return value
 
@@ -169,9 +169,9 @@ class KindShape(Strict):
     queue: Id
     independent: Id | None = None
     independent_first: bool = False
-    never: list[str] = []
+    never: list[str] = Field(default_factory=list)
     triggers: Phrases
-    harmless: Phrases = {}
+    harmless: Phrases = Field(default_factory=dict)
     tests: EmergencyTests
 
 

@@ -7,7 +7,7 @@ missing when the chain has been joined is reported by `regions.py`.
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from bot.content.problems import Code
 from bot.content.schema import (
@@ -57,8 +57,8 @@ class OfficeShape(Strict):
     phone: PhoneNumber | None = None
     email: Email | None = None
     url: WebAddress | None = None
-    languages: list[str] = []
-    hours: WeekHours = {}
+    languages: list[str] = Field(default_factory=list)
+    hours: WeekHours = Field(default_factory=dict)
     accessible: bool | None = None
     authority: bool
     note: Text | None = None
@@ -85,12 +85,12 @@ class RegionFile(File):
     state: State | None = None
     time_zone: str | None = None
     controller: ControllerShape | None = None
-    municipalities: dict[Id, MunicipalityShape] = {}
-    offices: dict[Id, OfficeShape] = {}
-    roles: dict[Id, Id | dict[Id, Id]] = {}
-    fill: dict[str, FillShape] = {}
-    hide: list[str] = []
-    add: dict[Id, AddShape] = {}
+    municipalities: dict[Id, MunicipalityShape] = Field(default_factory=dict)
+    offices: dict[Id, OfficeShape] = Field(default_factory=dict)
+    roles: dict[Id, Id | dict[Id, Id]] = Field(default_factory=dict)
+    fill: dict[str, FillShape] = Field(default_factory=dict)
+    hide: list[str] = Field(default_factory=list)
+    add: dict[Id, AddShape] = Field(default_factory=dict)
 
     @field_validator("time_zone")
     @classmethod
@@ -109,7 +109,7 @@ class QueueShape(Strict):
     office: Id
     hours: WeekHours
     night: Text
-    alarm_emails: list[Email] = []
+    alarm_emails: list[Email] = Field(default_factory=list)
 
 
 class QueuesFile(File):

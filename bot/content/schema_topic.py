@@ -21,7 +21,9 @@ from bot.content.schema import (
 from bot.model.content import QuestionType, Urgency
 
 ASK_OR_USE = Code(
-    "ask-or-use", "a question has either `ask:` or `use:`", "write `- ask: id` or `- use: person.id`"
+    "ask-or-use",
+    "a question has either `ask:` or `use:`",
+    "write `- ask: id` or `- use: person.id`",
 )
 USE_ONLY = Code(
     "use-with-own-texts",
@@ -29,7 +31,9 @@ USE_ONLY = Code(
     "leave only `use` and `when`; change the question in people.yaml",
 )
 OPTIONS_MISSING = Code(
-    "options-missing", "a {type} question needs at least two `options`", "write the options below it"
+    "options-missing",
+    "a {type} question needs at least two `options`",
+    "write the options below it",
 )
 OPTIONS_SUPERFLUOUS = Code(
     "options-superfluous", "a {type} question brings its own options", "take `options` out"
@@ -37,6 +41,8 @@ OPTIONS_SUPERFLUOUS = Code(
 LIMITS_SUPERFLUOUS = Code(
     "limits-superfluous", "only number questions have `min` and `max`", "take them out"
 )
+
+FEWEST_OPTIONS = 2
 
 
 class Retired(Strict):
@@ -64,7 +70,7 @@ Option = Annotated[OptionShape, BeforeValidator(_with_text)]
 def check_options(type_: QuestionType, options: dict[str, Option] | None) -> None:
     """Choice and multi questions have options, all others have none of their own."""
     if type_ in (QuestionType.CHOICE, QuestionType.MULTI):
-        if options is None or len(options) < 2:
+        if options is None or len(options) < FEWEST_OPTIONS:
             raise fault(OPTIONS_MISSING, type=type_.value)
     elif options is not None:
         raise fault(OPTIONS_SUPERFLUOUS, type=type_.value)
@@ -154,13 +160,13 @@ class CardShape(Strict):
     when: Condition = None
     otherwise: bool = False
     urgency: Annotated[Urgency, Field(strict=False)] = Urgency.NORMAL
-    steps: dict[Id, Step] = {}
-    bring: list[Id] = []
-    offices: list[Id] = []
+    steps: dict[Id, Step] = Field(default_factory=dict)
+    bring: list[Id] = Field(default_factory=list)
+    offices: list[Id] = Field(default_factory=list)
     source: SourceShape | None = None
-    related: dict[Id, Text] = {}
+    related: dict[Id, Text] = Field(default_factory=dict)
     keywords: Text | None = None
-    local: dict[Literal["title", "body", "keywords"], Local] = {}
+    local: dict[Literal["title", "body", "keywords"], Local] = Field(default_factory=dict)
 
 
 class HandoffShape(Strict):
@@ -174,12 +180,11 @@ class CaseShape(Strict):
     """A test written beside the content: these answers, these cards."""
 
     name: str
-    given: dict[str, Any] = {}
+    given: dict[str, Any] = Field(default_factory=dict)
     cards: list[str]
-    asked: list[str] = []
-    not_asked: list[str] = []
+    asked: list[str] = Field(default_factory=list)
+    not_asked: list[str] = Field(default_factory=list)
     priority: Literal["P1", "P2"] | None = None
-    place: Id | None = None
 
 
 class TopicFile(File):
@@ -193,15 +198,15 @@ class TopicFile(File):
     keywords: Text | None = None
     owner: str
     review_by: date
-    questions: list[TopicQuestion] = []
+    questions: list[TopicQuestion] = Field(default_factory=list)
     cards: dict[Id, CardShape]
     handoff: HandoffShape
-    renames: dict[str, str] = {}
-    tests: list[CaseShape] = []
+    renames: dict[str, str] = Field(default_factory=dict)
+    tests: list[CaseShape] = Field(default_factory=list)
 
 
 class PeopleFile(File):
     """people.yaml"""
 
     questions: dict[Id, SharedQuestion]
-    renames: dict[str, str] = {}
+    renames: dict[str, str] = Field(default_factory=dict)

@@ -57,11 +57,15 @@ def _problem(details: ErrorDetails, document: Document, shape: type[BaseModel]) 
     if kind == "missing":
         return MISSING.at(position, name=details["loc"][-1])
     if kind == "extra_forbidden":
-        return UNKNOWN.at(position, name=name, hint=_hint(str(name), shape, details["loc"]))
+        return UNKNOWN.at(
+            document.at_key(*path), name=name, hint=_hint(str(name), shape, details["loc"])
+        )
     if kind in _TYPES:
         return TYPE.at(position, name=name, wanted=_TYPES[kind])
     if kind in ("literal_error", "enum"):
-        return CHOICE.at(position, name=name, value=value, wanted=context["expected"])
+        return CHOICE.at(
+            position, name=name, value=value, wanted=context["expected"].replace("'", "")
+        )
     return RANGE.at(position, name=name, value=value, hint=str(details["msg"]))
 
 
@@ -84,6 +88,8 @@ def _path(loc: tuple[str | int, ...], data: Any) -> tuple[str | int, ...]:
 
 
 def _hint(name: str, shape: type[BaseModel], loc: tuple[str | int, ...]) -> str:
+    if " " in name:
+        return "put the whole text in quotes: inside {...} a comma ends it"
     known = _known_fields(shape, loc)
     near = get_close_matches(name, known, n=1, cutoff=0.6)
     if near:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from types import MappingProxyType
 
 import yaml
 
@@ -47,15 +46,22 @@ NOT_MAPPING = Code(
 
 Data = None | bool | int | Decimal | date | str | list["Data"] | dict[str, "Data"]
 Path = tuple[str | int, ...]
+Mark = tuple[int, int]
+"""Line and column, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file: `data` is plain, `marks` says where each path of it stands."""
+    """One file: `data` is plain, `marks` says where each path of it stands.
+
+    A path to a word or number stands where the value does, a path to anything with
+    an inside stands at its key. `keys` has the keys of both.
+    """
 
     name: str
     data: dict[str, Data]
-    marks: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
+    marks: Mapping[Path, Mark] = field(default_factory=dict)
+    keys: Mapping[Path, Mark] = field(default_factory=dict)
 
     def at(self, *path: str | int) -> Position:
         """Where `path` stands, or the nearest thing around it that exists."""
@@ -64,6 +70,11 @@ class Document:
             if mark is not None:
                 return Position(self.name, *mark)
         return Position(self.name)
+
+    def at_key(self, *path: str | int) -> Position:
+        """Where the name at the end of `path` stands."""
+        mark = self.keys.get(path)
+        return self.at(*path) if mark is None else Position(self.name, *mark)
 
 
 def parse(name: str, raw: bytes) -> tuple[Document | None, tuple[Problem, ...]]:
@@ -89,7 +100,7 @@ def parse(name: str, raw: bytes) -> tuple[Document | None, tuple[Problem, ...]]:
         return None, in_order(reader.problems)
     if not isinstance(data, dict):
         return None, (NOT_MAPPING.at(here),)
-    return Document(name, data, MappingProxyType(reader.marks)), ()
+    return Document(name, data, reader.marks, reader.keys), ()
 
 
 class _Refused(Exception):
@@ -106,7 +117,8 @@ class _Reader:
     def __init__(self, name: str) -> None:
         self.name = name
         self.problems: list[Problem] = []
-        self.marks: dict[Path, tuple[int, int]] = {}
+        self.marks: dict[Path, Mark] = {}
+        self.keys: dict[Path, Mark] = {}
 
     def document(self, text: str) -> Data:
         events = yaml.parse(text, Loader=yaml.CSafeLoader)
@@ -122,12 +134,11 @@ class _Reader:
         return data
 
     def _position(self, event: yaml.Event) -> Position:
-        mark = event.start_mark
-        return Position(self.name, mark.line + 1, mark.column + 1)
+        return Position(self.name, *_mark(event))
 
     def _value(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path) -> Data:
         self._refuse(event, path)
-        mark = (event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = _mark(event)
         if isinstance(event, yaml.ScalarEvent):
             self.marks[path] = mark
             return _scalar(event)
@@ -137,9 +148,9 @@ class _Reader:
         return self._mapping(events, path)
 
     def _refuse(self, event: yaml.Event, path: Path) -> None:
-        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+        if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
             raise _Refused(ALIAS.at(self._position(event)))
-        if event.tag is not None:
+        if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag:
             self.problems.append(TAG.at(self._position(event), tag=event.tag))
         if len(path) > MAX_DEPTH:
             raise _Refused(DEPTH.at(self._position(event), limit=MAX_DEPTH))
@@ -162,11 +173,12 @@ class _Reader:
             self._refuse(event, path)
             key, place = event.value, (*path, event.value)
             if key in entries:
-                first = self.marks[place][0]
+                first = self.keys[place][0]
                 self.problems.append(DUPLICATE.at(self._position(event), key=key, first=first))
                 self._value(next(events), events, (*path, "<again>"))
                 continue
-            self.marks[place] = (event.start_mark.line + 1, event.start_mark.column + 1)
+            self.keys[place] = _mark(event)
+            self.marks[place] = self.keys[place]
             entries[key] = self._value(next(events), events, place)
         return entries
 
@@ -193,6 +205,12 @@ def _scalar(event: yaml.ScalarEvent) -> Data:
         except ValueError:
             return text
     return text
+
+
+def _mark(event: yaml.Event) -> Mark:
+    """Line and column as editors count them: libyaml begins at 0, and every event of a document has a start."""
+    start = event.start_mark
+    return (1, 1) if start is None else (start.line + 1, start.column + 1)
 
 
 def _place(name: str, text: str, offset: int) -> Position:

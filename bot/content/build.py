@@ -1,0 +1,126 @@
+"""From files to `Content`: everything built, put together and given its short hashes.
+
+Building goes as far as it can: a problem in one place leaves the neighbours whole,
+so that `checks/` can look at them too.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from bot.content.facts import build_facts, build_phones
+from bot.content.lists import (
+    build_emergencies,
+    build_glossary,
+    build_groups,
+    build_papers,
+    build_replies,
+    build_roles,
+)
+from bot.content.problems import Code, Position, Problem
+from bot.content.regions import RegionBuilder
+from bot.content.sources import Sources
+from bot.content.texts import TextBook
+from bot.content.topics import QuestionBuilder, Shared, TopicBuilder, build_shared
+from bot.model.buttons import short
+from bot.model.content import SKIPPED, Content, Question, Region, Topic
+
+COLLISION = Code(
+    "id-collision",
+    "the ids `{first}` and `{second}` get the same short hash in buttons",
+    "rename the younger of the two",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What could be built. `content` is None when the region could not."""
+
+    content: Content | None
+    book: TextBook
+    problems: tuple[Problem, ...]
+
+
+def build(sources: Sources, languages: tuple[str, ...]) -> Built:
+    """Build the content of one region from its files."""
+    book = TextBook()
+    if sources.regions is None:
+        return Built(None, book, ())
+    region_builder = RegionBuilder(sources, sources.regions, book)
+    region = region_builder.build()
+    questions = QuestionBuilder(book, region_builder.municipalities, region_builder.id)
+    shared = _shared(sources, questions)
+    written = {
+        name: TopicBuilder(file, Shared(shared), questions).build()
+        for name, file in sources.topics.items()
+    }
+    topics = region_builder.localised(written)
+    if region is None:
+        return Built(None, book, tuple(book.problems))
+    content = _content(sources, book, region, topics, shared or {}, languages)
+    ids, collisions = short_ids(content, Position(sources.regions[0].document.name))
+    return Built(replace(content, ids=ids), book, (*book.problems, *collisions))
+
+
+def _shared(sources: Sources, questions: QuestionBuilder) -> dict[str, Question] | None:
+    if sources.people is None:
+        return None
+    return build_shared(sources.people, questions)
+
+
+def _content(
+    sources: Sources,
+    book: TextBook,
+    region: Region,
+    topics: Mapping[str, Topic],
+    shared: Mapping[str, Question],
+    languages: tuple[str, ...],
+) -> Content:
+    groups = build_groups(sources.home, book)
+    place = {group.id: group.order for group in groups}
+    ordered = sorted(topics.values(), key=lambda t: (place.get(t.group, 0), t.order, t.id))
+    return Content(
+        version=sources.version,
+        region=region,
+        groups=groups,
+        topics={topic.id: topic for topic in ordered},
+        shared=shared,
+        facts=build_facts(sources.facts, book),
+        papers=build_papers(sources.papers, book),
+        roles=build_roles(sources.roles, book),
+        phones=build_phones(sources.phones, book),
+        emergencies=build_emergencies(sources.emergency, book),
+        replies=build_replies(sources.replies, book),
+        glossary=build_glossary(sources.glossary, book),
+        languages=languages,
+        ids={},
+    )
+
+
+def button_ids(content: Content) -> Iterator[str]:
+    """Every id that may stand in a button, in a stable order, some of them twice."""
+    yield from (SKIPPED, "yes", "no", "outside")
+    yield from content.languages
+    for topic in content.topics.values():
+        yield topic.id
+        for question in topic.questions:
+            yield question.id
+            yield from (option.id for option in question.options)
+        yield from (card.id for card in topic.cards)
+    for question in content.shared.values():
+        yield question.id
+        yield from (option.id for option in question.options)
+    region = content.region
+    yield from (town.id for town in region.municipalities)
+    yield from (*region.offices, *region.queues, *content.emergencies, *content.replies)
+    yield from (*content.glossary, *content.papers)
+
+
+def short_ids(content: Content, position: Position) -> tuple[dict[str, str], list[Problem]]:
+    """The id behind each short hash, and the ids that got a hash already taken."""
+    ids: dict[str, str] = {}
+    problems: list[Problem] = []
+    for name in button_ids(content):
+        taken = ids.setdefault(short(name), name)
+        if taken != name:
+            problems.append(COLLISION.at(position, first=taken, second=name))
+    return ids, problems

@@ -1,0 +1,331 @@
+"""Topics, shared questions and cards, built from their files.
+
+Conditions are read here, because only here is known which questions come before
+them. Whether a question can ever be asked is for `checks/`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.content.conditions import Scope, read_condition
+from bot.content.problems import Code
+from bot.content.schema import Text
+from bot.content.schema_topic import (
+    CardShape,
+    OptionShape,
+    OwnQuestion,
+    PeopleFile,
+    SharedQuestion,
+    TopicFile,
+    UsedQuestion,
+)
+from bot.content.sources import Parsed
+from bot.content.texts import Kind, TextBook
+from bot.content.yamlfile import Data, Document, Path
+from bot.model.content import (
+    ALWAYS,
+    All,
+    Card,
+    Condition,
+    HandoffRule,
+    Municipality,
+    Option,
+    Question,
+    QuestionType,
+    Related,
+    Source,
+    Step,
+    Topic,
+)
+
+SHARED_UNKNOWN = Code(
+    "shared-question-unknown",
+    "there is no shared question `{name}`",
+    "write one of: {known}",
+)
+ASKED_TWICE = Code(
+    "question-twice", "`{name}` stands twice among the questions", "keep one of the two"
+)
+
+YES_NO = (
+    Option("yes", "bot/answer.yes#text", "bot/answer.yes#text"),
+    Option("no", "bot/answer.no#text", "bot/answer.no#text"),
+)
+OUTSIDE = Option("outside", "bot/answer.outside#text", "bot/answer.outside#text")
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Questions of people.yaml; None when the file is broken and they cannot be known."""
+
+    questions: Mapping[str, Question] | None
+
+
+class QuestionBuilder:
+    """Builds questions of one file: texts, options and limits."""
+
+    def __init__(
+        self, book: TextBook, municipalities: tuple[Municipality, ...], region: str
+    ) -> None:
+        self.book = book
+        self.places = places(municipalities, region)
+
+    def build(
+        self, field: str, domain: str, shape: SharedQuestion, place: tuple[Document, Path]
+    ) -> Question:
+        document, path = place
+        name = field.partition(".")[2]
+        key = f"{domain}/{name}"
+        text = self.book.add(f"{key}#text", shape.text, Kind.QUESTION, document, (*path, "text"))
+        why = self.book.optional(f"{key}#why", shape.why, Kind.WHY, document, (*path, "why"))
+        summary = self.book.optional(
+            f"{key}#summary", shape.summary, Kind.SUMMARY, document, (*path, "summary")
+        )
+        return Question(
+            id=field,
+            type=shape.type,
+            text=text,
+            summary=summary or text,
+            why=why,
+            meaning=shape.meaning,
+            options=self._options(key, shape, document, path),
+            minimum=shape.min,
+            maximum=shape.max,
+            sensitive=shape.sensitive,
+            valid_for=shape.valid_for,
+        )
+
+    def _options(
+        self, key: str, shape: SharedQuestion, document: Document, path: Path
+    ) -> tuple[Option, ...]:
+        if shape.type is QuestionType.YES_NO:
+            return YES_NO
+        if shape.type is QuestionType.PLACE:
+            return self.places
+        return tuple(
+            self._option(f"{key}.{name}", name, option, (document, (*path, "options", name)))
+            for name, option in (shape.options or {}).items()
+        )
+
+    def _option(
+        self, key: str, name: str, shape: OptionShape, place: tuple[Document, Path]
+    ) -> Option:
+        document, path = place
+        text_at = (*path, "text") if (*path, "text") in document.marks else path
+        text = self.book.add(f"{key}#text", shape.text, Kind.OPTION, document, text_at)
+        summary = self.book.optional(
+            f"{key}#summary", shape.summary, Kind.SUMMARY, document, (*path, "summary")
+        )
+        retired = shape.retired
+        return Option(
+            id=name,
+            text=text,
+            summary=summary or text,
+            retired=retired is not None,
+            retired_as=retired.as_ if retired else None,
+        )
+
+
+def places(municipalities: tuple[Municipality, ...], region: str) -> tuple[Option, ...]:
+    """The options of a place question: the region's towns, and outside of it."""
+    towns = tuple(
+        Option(town.id, place_key(region, town.id), place_key(region, town.id))
+        for town in municipalities
+    )
+    return (*towns, OUTSIDE)
+
+
+def place_key(region: str, municipality: str) -> str:
+    """The message id of a town's name."""
+    return f"{region}/place.{municipality}#name"
+
+
+def build_shared(file: Parsed[PeopleFile], builder: QuestionBuilder) -> dict[str, Question]:
+    """The shared questions by field id. Their conditions see the shared ones before them."""
+    built: dict[str, Question] = {}
+    document, shapes = file.document, file.shape.questions
+    for name, shape in shapes.items():
+        path: Path = ("questions", name)
+        later = frozenset(f"person.{other}" for other in shapes)
+        scope = Scope("person", dict(built), later)
+        when, problems = read_condition(shape.when, document, (*path, "when"), scope)
+        builder.book.problems.extend(problems)
+        question = builder.build(f"person.{name}", "people", shape, (document, path))
+        built[question.id] = replace(question, when=when, shared=True)
+    return built
+
+
+class TopicBuilder:
+    """Builds one topic; `extra` cards come from the region."""
+
+    def __init__(self, file: Parsed[TopicFile], shared: Shared, builder: QuestionBuilder) -> None:
+        self.file = file
+        self.document = file.document
+        self.shared = shared
+        self.builder = builder
+        self.book = builder.book
+
+    def build(self) -> Topic:
+        shape, name = self.file.shape, self.file.id
+        title = self._text("topic#title", shape.title, Kind.TOPIC, ("title",))
+        keywords = self.book.optional(
+            f"{name}/topic#keywords", shape.keywords, Kind.KEYWORDS, self.document, ("keywords",)
+        )
+        questions = self._questions()
+        scope = Scope(name, {question.id: question for question in questions})
+        cards = CardBuilder(name, name, self.document, scope, self.book)
+        return Topic(
+            id=name,
+            icon=shape.icon,
+            group=shape.group,
+            order=shape.order,
+            title=title,
+            keywords=keywords,
+            questions=questions,
+            cards=tuple(
+                cards.build(card, each, ("cards", card)) for card, each in shape.cards.items()
+            ),
+            handoff=self._handoff(scope),
+        )
+
+    def _text(self, key: str, text: Text, kind: Kind, path: Path) -> str:
+        return self.book.add(f"{self.file.id}/{key}", text, kind, self.document, path)
+
+    def _questions(self) -> tuple[Question, ...]:
+        fields = [self._field(shape) for shape in self.file.shape.questions]
+        built: dict[str, Question] = {}
+        for number, shape in enumerate(self.file.shape.questions):
+            path: Path = ("questions", number)
+            field = fields[number]
+            if field in built:
+                position = self.document.at(*path)
+                self.book.problems.append(ASKED_TWICE.at(position, name=field))
+                continue
+            scope = Scope(self.file.id, dict(built), frozenset(fields[number:]))
+            when = self._condition(shape.when, (*path, "when"), scope)
+            question = self._question(field, shape, path)
+            if question is not None:
+                built[field] = replace(question, when=_both(question.when, when))
+        return tuple(built.values())
+
+    def _field(self, shape: OwnQuestion | UsedQuestion) -> str:
+        return shape.use if isinstance(shape, UsedQuestion) else f"{self.file.id}.{shape.ask}"
+
+    def _question(
+        self, field: str, shape: OwnQuestion | UsedQuestion, path: Path
+    ) -> Question | None:
+        if isinstance(shape, OwnQuestion):
+            return self.builder.build(field, self.file.id, shape, (self.document, path))
+        if self.shared.questions is None:
+            return None
+        question = self.shared.questions.get(field)
+        if question is None:
+            known = ", ".join(self.shared.questions)
+            position = self.document.at(*path, "use")
+            self.book.problems.append(SHARED_UNKNOWN.at(position, name=field, known=known))
+        return question
+
+    def _condition(self, raw: Data, path: Path, scope: Scope) -> Condition:
+        condition, problems = read_condition(raw, self.document, path, scope)
+        if self.shared.questions is not None:
+            self.book.problems.extend(problems)
+        return condition
+
+    def _handoff(self, scope: Scope) -> HandoffRule:
+        shape = self.file.shape.handoff
+
+        def condition(raw: Data, name: str) -> Condition | None:
+            return None if raw is None else self._condition(raw, ("handoff", name), scope)
+
+        return HandoffRule(
+            queue=shape.queue,
+            independent=shape.independent,
+            urgent_when=condition(shape.urgent_when, "urgent_when"),
+            independent_first_when=condition(
+                shape.independent_first_when, "independent_first_when"
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CardBuilder:
+    """Builds cards of a topic. `domain` differs from `topic` for cards a region adds."""
+
+    topic: str
+    domain: str
+    document: Document
+    scope: Scope
+    book: TextBook
+
+    def build(self, name: str, shape: CardShape, path: Path) -> Card:
+        prefix = "card" if self.domain == self.topic else f"add.{self.topic}"
+        key = f"{self.domain}/{prefix}.{name}"
+        when, problems = read_condition(shape.when, self.document, (*path, "when"), self.scope)
+        self.book.problems.extend(problems)
+        title = self.book.add(
+            f"{key}#title", shape.title, Kind.CARD, self.document, (*path, "title")
+        )
+        body = self.book.paragraphs(
+            f"{key}#body", shape.body, Kind.BODY, self.document, (*path, "body")
+        )
+        steps = self._steps(key, shape, path)
+        roles = [*shape.offices, *(step.role for step in steps if step.role is not None)]
+        return Card(
+            id=f"{self.topic}.{name}",
+            topic=self.topic,
+            title=title,
+            body=body,
+            when=when,
+            otherwise=shape.otherwise,
+            urgency=shape.urgency,
+            steps=steps,
+            bring=tuple(shape.bring),
+            roles=tuple(dict.fromkeys(roles)),
+            source=Source(shape.source.url, shape.source.checked, shape.source.max_age)
+            if shape.source
+            else None,
+            related=self._related(key, shape, path),
+            keywords=self.book.optional(
+                f"{key}#keywords", shape.keywords, Kind.KEYWORDS, self.document, (*path, "keywords")
+            ),
+        )
+
+    def _steps(self, key: str, shape: CardShape, path: Path) -> tuple[Step, ...]:
+        built = []
+        for name, step in shape.steps.items():
+            here = (*path, "steps", name)
+            text = step.text
+            if step.without is not None or step.note is not None:
+                text = Text(
+                    text=text.text,
+                    without=text.without or step.without,
+                    note=text.note or step.note,
+                )
+            nested = (*here, "text", "text") in self.document.marks
+            place = (*here, "text") if nested else here
+            paragraph = self.book.paragraph(
+                f"{key}.step.{name}#text", text, Kind.STEP, self.document, place
+            )
+            built.append(Step(name, paragraph, step.office))
+        return tuple(built)
+
+    def _related(self, key: str, shape: CardShape, path: Path) -> tuple[Related, ...]:
+        return tuple(
+            Related(
+                topic,
+                self.book.add(
+                    f"{key}.related.{topic}#text",
+                    reason,
+                    Kind.REASON,
+                    self.document,
+                    (*path, "related", topic),
+                ),
+            )
+            for topic, reason in shape.related.items()
+        )
+
+
+def _both(first: Condition, second: Condition) -> Condition:
+    if first == ALWAYS:
+        return second
+    return first if second == ALWAYS else All((first, second))
