@@ -1,0 +1,136 @@
+"""The cable to the Bot API: `telegram.Bot` with our own timeouts, errors and silence.
+
+Calls go out as raw parameters and come back as raw JSON; no object is built where none is
+needed. Every failure leaves as one of the three classes of `faults`. The token is in every URL,
+so no error of the HTTP client passes through here with its text.
+"""
+
+import asyncio
+import json
+import logging
+import re
+from functools import cache
+from typing import Any, Final, final
+
+from telegram import Bot
+from telegram.error import NetworkError
+from telegram.request import BaseRequest, HTTPXRequest, RequestData
+
+from bot.channels.telegram.faults import Uncertain, refusal, transport_failure
+
+CALL_SECONDS: Final = 20.0
+"""The whole of a call from first byte to last; a dripping answer does not get longer."""
+
+CONNECTIONS: Final = 64
+SILENCED: Final = ("httpx", "httpcore", "telegram")
+_OK: Final = range(200, 300)
+
+
+@final
+class Wire(HTTPXRequest):
+    """One pool of connections whose failures are those of `faults`."""
+
+    def __init__(self, connections: int, seconds: float) -> None:
+        super().__init__(connection_pool_size=connections, read_timeout=seconds, pool_timeout=5.0)
+        self._seconds = seconds
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = BaseRequest.DEFAULT_NONE,
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """Send one request.
+
+        Raises:
+            NotSent, Uncertain, Refused: see `faults`.
+
+        """
+        try:
+            async with asyncio.timeout(self._seconds):
+                status, body = await super().do_request(
+                    url,
+                    method,
+                    request_data,
+                    read_timeout,
+                    write_timeout,
+                    connect_timeout,
+                    pool_timeout,
+                )
+        except TimeoutError:
+            raise Uncertain("deadline") from None
+        except NetworkError as error:
+            raise transport_failure(error) from None
+        if status in _OK:
+            return status, body
+        raise refusal(status, body)
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Return the answer's object.
+
+        Raises:
+            Uncertain: the body is no answer with a result, so nothing is known.
+
+        """
+        try:
+            answer = json.loads(payload)
+        except ValueError:
+            raise Uncertain("undecodable") from None
+        if not isinstance(answer, dict) or "result" not in answer:
+            raise Uncertain("no_result")
+        return answer
+
+
+class Cable:
+    """Calls of one bot. `root` is the root URL of the Bot API, without the token."""
+
+    def __init__(self, token: str, root: str, *, poll_seconds: float = 50.0) -> None:
+        silence()
+        base = root.rstrip("/")
+        self._pools = (Wire(1, poll_seconds + 15.0), Wire(CONNECTIONS, CALL_SECONDS))
+        self._bot = Bot(
+            token,
+            base_url=f"{base}/bot",
+            base_file_url=f"{base}/file/bot",
+            get_updates_request=self._pools[0],
+            request=self._pools[1],
+        )
+
+    async def call(self, method: str, **parameters: object) -> Any:
+        """Call `method` and return the raw result; parameters that are None are left out.
+
+        Raises:
+            NotSent, Uncertain, Refused: see `faults`.
+
+        """
+        return await self._bot.do_api_request(_endpoint(method), parameters)
+
+    async def close(self) -> None:
+        for pool in self._pools:
+            await pool.shutdown()
+
+
+def silence() -> None:
+    """Keep the client's loggers from writing URLs (with the token), texts and bodies."""
+    for name in SILENCED:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+@cache
+def _endpoint(method: str) -> str:
+    """Spell `sendMessage` as `send_Message`.
+
+    The library spells it back, and does not warn that it has a method of that name itself.
+    """
+    return re.sub(r"(?=[A-Z])", "_", method)
+
+
+def message_id(result: object) -> int | None:
+    """Return the id of the message in a result, or None if the result is no message."""
+    found = result.get("message_id") if isinstance(result, dict) else None
+    return found if isinstance(found, int) else None
