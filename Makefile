@@ -28,7 +28,7 @@ check: setup  ## Format, lint, types, import contracts, content: under a minute
 	$(BIN)/python -m bot content check
 
 test: setup browser check  ## Everything CI runs
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 format: setup  ## Put code into shape and fix what can be fixed safely
 	$(BIN)/ruff format .

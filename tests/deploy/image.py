@@ -13,11 +13,18 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypedDict
 
 from tests.architecture import tree
 
 ORDINARY_USER = "nobody"
 SETTINGS = ("ENV", "VOLUME", "EXPOSE", "USER", "STOPSIGNAL", "HEALTHCHECK", "ENTRYPOINT", "CMD")
+
+
+class Identity(TypedDict, total=False):
+    user: int
+    group: int
+    extra_groups: list[str | int]
 
 
 @dataclass(slots=True)
@@ -64,7 +71,7 @@ def build(root: Path) -> Image:
         elif keyword == "RUN":
             run(image, rest)
         elif keyword in SETTINGS:
-            image.declared[keyword] = rest
+            image.declared[keyword] = f"{image.declared.get(keyword, '')} {rest}".strip()
         else:
             assert (keyword, rest) == ("WORKDIR", "/app")
     read_only(image.app)
@@ -72,7 +79,7 @@ def build(root: Path) -> Image:
 
 
 def copy(image: Image, words: list[str]) -> None:
-    """COPY from the checkout (only what git knows, as a clone would have it) or an earlier stage."""
+    """COPY from the checkout (what git knows, as in a clone) or from an earlier stage."""
     *sources, target = (word for word in words if not word.startswith("--from="))
     to = image.app / target
     if sources[0].startswith("/app/"):
@@ -93,7 +100,7 @@ def put(path: Path, to: Path) -> None:
 
 
 def run(image: Image, command: str) -> None:
-    """RUN: pip into a fresh environment, npm as it is; creating a user is the base image's matter."""
+    """RUN: pip into a fresh environment, npm as it is; of the new user only the data folder."""
     image.ran.append(command)
     words = shlex.split(command)
     if words[:3] == ["python", "-m", "pip"]:
@@ -118,7 +125,7 @@ def read_only(folder: Path) -> None:
 
 
 def ordinary_python() -> str:
-    """An interpreter with venv and pip that the ordinary user may start (root's own often is not)."""
+    """An interpreter with venv and pip that the ordinary user may start; root's often is not."""
     probe = "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))"
     for python in (sys.base_prefix + "/bin/python3", "/usr/bin/python3", "/usr/local/bin/python3"):
         with contextlib.suppress(FileNotFoundError, PermissionError):
@@ -142,7 +149,7 @@ def as_user(command: list[str], folder: Path, *, check: bool = True) -> int:
     return done.returncode
 
 
-def who() -> dict[str, object]:
+def who() -> Identity:
     """Arguments for subprocess that give root's rights away, and nothing where there are none."""
     if os.geteuid() != 0:
         return {}
