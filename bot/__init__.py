@@ -1,1 +1,12 @@
-"""Lotse: first-contact advice for newcomers, and the handover to a caseworker."""
+"""Lotse: first-contact advice for newcomers, and the handover to a caseworker.
+
+Rings, from the inside out; outside knows inside, never the reverse. Nothing is imported here.
+
+model      what there is: content, conversation, event, effect, ticket, phrase. Frozen data.
+engine     what follows: `advance` takes one event and returns the conversation after it.
+usecases   one transaction each around the engine: converse, casework, deliver, forget.
+i18n       phrase and language become text, beside the use cases and unknown to them.
+channels, desk, store, content, settings
+           Telegram and pages, the caseworkers' desk, SQL and encryption, YAML, environment.
+wiring     knows every part, starts and stops them; `cli` is how people call it.
+"""

@@ -5,6 +5,7 @@ a clock, a file or a random number inside the core would make the same turn diff
 """
 
 import ast
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,6 +88,14 @@ def core_modules() -> list[Path]:
 @pytest.mark.parametrize("path", core_modules(), ids=str)
 def test_core_only_calculates(path: Path) -> None:
     assert outside(tree.parsed(path), CORE_RINGS[path.parts[1]]) == []
+
+
+def test_the_core_runs_where_nothing_is_installed() -> None:
+    modules = [".".join(path.with_suffix("").parts) for path in core_modules()]
+    importing = "; ".join(f"import {name.removesuffix('.__init__')}" for name in modules)
+    bare = [sys.executable, "-I", "-S", "-c", f"import sys; sys.path[:0] = ['.']; {importing}"]
+    done = subprocess.run(bare, cwd=tree.ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_clock_or_a_neighbour_would_be_noticed() -> None:
