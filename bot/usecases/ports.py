@@ -12,8 +12,15 @@ from bot.model.outbox import Delivery, Queued, Report
 from bot.model.records import AuditEntry, Change, Incoming, Job, Room, RoomTopic, Session
 from bot.model.tickets import Caseworker, Item, Ticket
 
-
 T = TypeVar("T")
+
+
+class NotCommitted(Exception):
+    """The database took no commit: connection lost, conflict, lock timeout, disk full.
+
+    Running the unit again may work. (If the answer to a COMMIT was lost it did work,
+    which the unit finds out by itself: its updates are seen, its versions have moved.)
+    """
 
 
 class Clock(Protocol):
@@ -32,6 +39,7 @@ class Languages(Wording, Protocol):
     """Wording, and which languages are offered to whom."""
 
     def offered(self, code: str) -> tuple[tuple[str, str], ...]: ...
+
     # (code, native name), those that fit Telegram's language_code `code` first
 
 
@@ -54,7 +62,7 @@ class Tickets(Protocol):
 
     def load(self, codes: Collection[str], teams: Collection[str] | None) -> dict[str, Ticket]: ...
     def of_people(self, persons: Collection[str]) -> dict[str, list[Ticket]]: ...
-    def listed(self, teams: Collection[str], open_only: bool, limit: int) -> list[Ticket]: ...
+    def listed(self, teams: Collection[str], open_only: bool, limit: int) -> list[Ticket]: ...  # noqa: FBT001
     def save(self, ticket: Ticket) -> None: ...
     def items(self, code: str) -> tuple[Item, ...]: ...
     def add(self, code: str, items: Sequence[Item]) -> None: ...

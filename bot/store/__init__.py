@@ -1,0 +1,1 @@
+"""Where conversations, tickets and deliveries are kept: SQL databases and a twin in memory."""

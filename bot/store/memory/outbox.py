@@ -1,0 +1,85 @@
+"""The outbox in memory: lanes in order, urgent lanes first."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.model.outbox import Act, Delivery, Fate, Queued, Report
+from bot.store.memory.state import Row, State
+
+
+class MemoryOutbox:
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def put(self, deliveries: Sequence[Delivery], now: datetime) -> None:
+        for delivery in deliveries:
+            if delivery.act is Act.EDIT and delivery.message_id is not None:
+                self._drop_older_edits(delivery)
+            self._state.outbox_ids[0] += 1
+            number = self._state.outbox_ids[0]
+            lane, urgent = delivery.lane, delivery.urgent
+            if urgent:
+                self._hurry(lane)
+            self._state.outbox[number] = Row(number, lane, delivery, urgent, now, now)
+
+    def take(self, now: datetime, busy: Collection[str], limit: int) -> list[Queued]:
+        heads: dict[str, Row] = {}
+        for row in self._pending():
+            heads.setdefault(row.lane, row)
+        ready = [row for row in heads.values() if row.not_before <= now and row.lane not in busy]
+        ready.sort(key=lambda row: (not row.urgent, row.id))
+        return [
+            Queued(row.id, row.lane, row.delivery, row.attempts)
+            for row in ready[:limit]
+            if row.delivery is not None
+        ]
+
+    def mark(self, reports: Sequence[Report], now: datetime) -> None:
+        for report in reports:
+            row = self._state.outbox.get(report.id)
+            if row is None or row.delivery is None:
+                continue
+            row = replace(row, attempts=row.attempts + 1, changed=now)
+            if report.fate in (Fate.NOT_SENT, Fate.UNKNOWN):
+                row = replace(row, not_before=report.retry_at or now)
+            else:
+                row = replace(row, delivery=None, message_id=report.message_id)
+            self._state.outbox[row.id] = row
+            if report.fate is Fate.DEAD and report.unreachable:
+                self._give_up(row.lane, now)
+
+    def waiting(self) -> int:
+        return sum(1 for _ in self._pending())
+
+    def drop_old(self, moment: datetime) -> int:
+        rows = self._state.outbox.values()
+        old = [row.id for row in rows if row.delivery is None and row.changed < moment]
+        for number in old:
+            del self._state.outbox[number]
+        return len(old)
+
+    def _pending(self) -> Iterator[Row]:
+        return (row for _, row in sorted(self._state.outbox.items()) if row.delivery is not None)
+
+    def _drop_older_edits(self, newer: Delivery) -> None:
+        for row in list(self._pending()):
+            older = row.delivery
+            if (
+                older is not None
+                and row.lane == newer.lane
+                and older.act is Act.EDIT
+                and older.message_id == newer.message_id
+            ):
+                del self._state.outbox[row.id]
+
+    def _hurry(self, lane: str) -> None:
+        """What stands before an urgent delivery in its lane becomes urgent too."""
+        for row in list(self._pending()):
+            if row.lane == lane:
+                self._state.outbox[row.id] = replace(row, urgent=True)
+
+    def _give_up(self, lane: str, now: datetime) -> None:
+        for row in list(self._pending()):
+            if row.lane == lane:
+                self._state.outbox[row.id] = replace(row, delivery=None, changed=now)

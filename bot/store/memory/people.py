@@ -1,0 +1,57 @@
+"""Conversations in memory, and what it means to forget somebody."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+from bot.model.conversation import Conversation
+from bot.store.memory.state import State, Talk
+from bot.store.memory.tickets import MemoryTickets
+
+
+class MemoryPeople:
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def load(self, telegram_ids: Collection[int]) -> dict[int, Conversation]:
+        talks = self._state.talks
+        return {known: talks[known].conversation for known in telegram_ids if known in talks}
+
+    def save(self, telegram_id: int, conversation: Conversation, now: datetime) -> None:
+        self._state.talks[telegram_id] = Talk(conversation, now)
+
+    def conversation(self, person: str) -> tuple[int, Conversation] | None:
+        for telegram_id, talk in self._state.talks.items():
+            if talk.conversation.person == person:
+                return telegram_id, talk.conversation
+        return None
+
+    def forget(self, person: str, now: datetime) -> None:
+        found = self.conversation(person)
+        if found is None:
+            return
+        telegram_id, _ = found
+        del self._state.talks[telegram_id]
+        self._state.erased.append((telegram_id, now))
+        self._state.outbox = {
+            row.id: row
+            for row in self._state.outbox.values()
+            if row.lane != f"chat:{telegram_id}"
+            and (row.delivery is None or row.delivery.person != person)
+        }
+        self._state.jobs = {k: job for k, job in self._state.jobs.items() if job.key != person}
+        tickets = MemoryTickets(self._state)
+        for ticket in tickets.of_people([person])[person]:
+            tickets.save(replace(ticket, person=None))
+            tickets.shred(ticket.code)
+
+    def idle_since(self, moment: datetime) -> list[str]:
+        idle = [talk for talk in self._state.talks.values() if talk.seen < moment]
+        return [talk.conversation.person for talk in sorted(idle, key=lambda talk: talk.seen)]
+
+    def remember_menu(self, person: str, message_id: int) -> None:
+        found = self.conversation(person)
+        if found is not None:
+            telegram_id, conversation = found
+            seen = self._state.talks[telegram_id].seen
+            self._state.talks[telegram_id] = Talk(replace(conversation, menu=message_id), seen)

@@ -1,0 +1,51 @@
+"""Jobs, figures and notes in memory: what the program keeps for itself, about nobody."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from bot.model.records import Job
+from bot.store.memory.state import State
+
+
+class MemoryJobs:
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def put(self, job: Job) -> None:
+        self._state.jobs[job.kind, job.key] = job
+
+    def due(self, now: datetime, limit: int) -> list[Job]:
+        due = [job for job in self._state.jobs.values() if job.at <= now]
+        return sorted(due, key=lambda job: (job.at, job.kind, job.key))[:limit]
+
+    def done(self, job: Job) -> None:
+        if self._state.jobs.get((job.kind, job.key)) == job:
+            del self._state.jobs[job.kind, job.key]
+
+
+class MemoryFigures:
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def add(self, day: date, key: str, number: int) -> None:
+        before = self._state.figures.get((day, key), 0)
+        self._state.figures[day, key] = before + number
+
+    def between(self, first: date, last: date) -> Mapping[str, int]:
+        totals: Counter[str] = Counter()
+        for (day, key), number in self._state.figures.items():
+            if first <= day <= last:
+                totals[key] += number
+        return dict(totals)
+
+
+class MemoryNotes:
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def get(self, key: str) -> str | None:
+        return self._state.notes.get(key)
+
+    def put(self, key: str, value: str) -> None:
+        self._state.notes[key] = value

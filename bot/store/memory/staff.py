@@ -1,0 +1,57 @@
+"""Caseworkers in memory, with their one-time links and sessions."""
+
+from datetime import datetime
+
+from bot.model.records import Session
+from bot.model.tickets import Caseworker
+from bot.store.memory.state import Link, State
+
+
+class MemoryStaff:
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def all(self) -> list[Caseworker]:
+        return sorted((known for known, _ in self._state.staff.values()), key=lambda c: c.login)
+
+    def by_id(self, caseworker: str) -> Caseworker | None:
+        found = self._state.staff.get(caseworker)
+        return found[0] if found else None
+
+    def by_login(self, login: str) -> tuple[Caseworker, str] | None:
+        for caseworker, password_hash in self._state.staff.values():
+            if caseworker.login == login:
+                return caseworker, password_hash or ""
+        return None
+
+    def by_telegram(self, telegram_id: int) -> Caseworker | None:
+        return next((known for known in self.all() if known.telegram_id == telegram_id), None)
+
+    def save(self, caseworker: Caseworker, password_hash: str | None) -> None:
+        _, before = self._state.staff.get(caseworker.id, (None, None))
+        self._state.staff[caseworker.id] = (caseworker, password_hash or before)
+
+    def put_link(self, token: str, caseworker: str, purpose: str, until: datetime) -> None:
+        self._state.links[token] = Link(caseworker, purpose, until)
+
+    def take_link(self, token: str, purpose: str, now: datetime) -> str | None:
+        link = self._state.links.get(token)
+        if link is None or link.purpose != purpose:
+            return None
+        del self._state.links[token]
+        return link.caseworker if now < link.until else None
+
+    def put_session(self, session: Session) -> None:
+        live = {t: s for t, s in self._state.sessions.items() if s.until > session.started}
+        self._state.sessions = {**live, session.token: session}
+
+    def session(self, token: str, now: datetime) -> Session | None:
+        session = self._state.sessions.get(token)
+        return session if session is not None and now < session.until else None
+
+    def end_sessions(self, caseworker: str) -> None:
+        sessions = self._state.sessions
+        self._state.sessions = {t: s for t, s in sessions.items() if s.caseworker != caseworker}
+
+    def end_session(self, token: str) -> None:
+        self._state.sessions.pop(token, None)

@@ -1,0 +1,90 @@
+"""Tickets in memory: their items, audit trail, and the changes desks follow."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from bot.model.records import AuditEntry, Change
+from bot.model.tickets import Item, Ticket
+from bot.store.memory.state import State
+from bot.store.shredding import blank
+
+
+class MemoryTickets:
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def load(self, codes: Collection[str], teams: Collection[str] | None) -> dict[str, Ticket]:
+        found = (self._state.tickets[code] for code in codes if code in self._state.tickets)
+        return {ticket.code: ticket for ticket in found if teams is None or ticket.team in teams}
+
+    def of_people(self, persons: Collection[str]) -> dict[str, list[Ticket]]:
+        theirs: dict[str, list[Ticket]] = {person: [] for person in persons}
+        for ticket in sorted(self._state.tickets.values(), key=lambda t: (t.created, t.code)):
+            if ticket.person in theirs:
+                theirs[ticket.person].append(ticket)
+        return theirs
+
+    def listed(self, teams: Collection[str], open_only: bool, limit: int) -> list[Ticket]:  # noqa: FBT001
+        visible = [
+            ticket
+            for ticket in self._state.tickets.values()
+            if ticket.team in teams and (ticket.open or not open_only)
+        ]
+        return sorted(visible, key=_most_pressing)[:limit]
+
+    def save(self, ticket: Ticket) -> None:
+        before = self._state.tickets.get(ticket.code, ticket)
+        self._state.tickets[ticket.code] = ticket
+        self._state.shredded.discard(ticket.code)
+        for team in sorted({before.team, ticket.team}):
+            self._changed(team, ticket.code)
+
+    def items(self, code: str) -> tuple[Item, ...]:
+        return self._state.items.get(code, ())
+
+    def add(self, code: str, items: Sequence[Item]) -> None:
+        before = self._state.items.get(code, ())
+        self._state.items[code] = tuple(sorted((*before, *items), key=lambda item: item.number))
+        self._state.item_counts[code] = self.item_count(code) + len(items)
+        self._state.shredded.discard(code)
+        self._changed(self._state.tickets[code].team, code)
+
+    def item_count(self, code: str) -> int:
+        return self._state.item_counts.get(code, 0)
+
+    def shred(self, code: str) -> None:
+        ticket = self._state.tickets.get(code)
+        if ticket is None:
+            return
+        self.save(blank(ticket))
+        self._state.items[code] = ()
+        self._state.shredded.add(code)
+
+    def closed_before(self, moment: datetime) -> list[str]:
+        closed = (
+            (ticket.closed, ticket.code)
+            for ticket in self._state.tickets.values()
+            if ticket.closed is not None and ticket.code not in self._state.shredded
+        )
+        return [code for at, code in sorted(closed) if at < moment]
+
+    def audit(self, entry: AuditEntry) -> None:
+        self._state.audit.append(entry)
+
+    def audit_trail(self, code: str) -> list[AuditEntry]:
+        return [entry for entry in self._state.audit if entry.ticket == code]
+
+    def changes(self, after: int, teams: Collection[str]) -> list[Change]:
+        return [
+            change for change in self._state.changes if change.id > after and change.team in teams
+        ]
+
+    def _changed(self, team: str, code: str) -> None:
+        last = self._state.changes[-1].id if self._state.changes else 0
+        self._state.changes.append(Change(last + 1, team, code))
+
+
+def _most_pressing(ticket: Ticket) -> tuple[bool, float, str, datetime, str]:
+    """Open before closed; open by priority and due time, closed by the latest first."""
+    closed = -ticket.closed.timestamp() if ticket.closed else 0.0
+    return not ticket.open, closed, ticket.priority.value, ticket.due, ticket.code
