@@ -1,0 +1,1 @@
+"""Tests of Lotse; the folders mirror those of the package `bot`."""
