@@ -21,7 +21,11 @@ class FreeText(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The county's decisions. Periods are how long something is kept."""
+    """The county's decisions. Periods are how long something is kept.
+
+    `desk_url` is where caseworkers reach the desk, without a slash at the end; None
+    where the desk has no address that is known outside.
+    """
 
     free_text: FreeText = FreeText.TELEGRAM
     idle_conversation: timedelta = timedelta(days=30)
@@ -29,6 +33,7 @@ class Policy:
     closed_ticket: timedelta = timedelta(days=90)
     room: bool = False
     mail: bool = False
+    desk_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,145 @@
+"""What happens because time passes: answers that are due, and data that is kept no longer.
+
+A clock that is wrong must not erase a county. Clearing stops, and says so, when time
+has jumped or when it would take more than its usual share; a person then looks and
+calls `clear` with `sure`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.model.content import Priority
+from bot.model.records import AuditEntry, Job, JobKind
+from bot.model.tickets import Author, EventItem, Item, State, Ticket
+from bot.usecases import notices
+from bot.usecases.forget import forget
+from bot.usecases.reading import overdue
+from bot.usecases.unit import Unit
+
+MOST_ALARMS: Final = 4
+"""An alarm nobody takes on is repeated this often; more would be switched off."""
+
+CLEARING_EVERY: Final = timedelta(hours=1)
+LARGEST_JUMP: Final = timedelta(days=3)
+"""More time between two clearings is a jump of the clock until a person says otherwise."""
+
+LARGEST_SHARE: Final = 0.05
+ALWAYS_FEW: Final = 20
+"""So many may go at once however small the county is."""
+
+UPDATE_IDS_KEPT: Final = timedelta(hours=48)
+"""Longer than Telegram keeps an update, so that none is taken for new a second time."""
+
+_LAST_CLEARING: Final = "retention.last"
+_STOPPED: Final = "retention.stopped"
+_AT_ONCE: Final = 50
+_ALARM_REPEATED: Final = "alarm_repeated"
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """What a clearing did. `stopped` says why it did nothing: "clock" or "share"."""
+
+    forgotten: int = 0
+    shredded: int = 0
+    stopped: str | None = None
+
+
+def run_due(unit: Unit) -> int:
+    """Do what is due now, at most a handful at once; return how many jobs were done."""
+    jobs = unit.work.jobs.due(unit.now, _AT_ONCE)
+    for job in jobs:
+        unit.work.jobs.done(job)
+        match job.kind:
+            case JobKind.DUE:
+                answer_due(unit, job.key)
+            case JobKind.RETENTION:
+                clear(unit)
+                schedule_clearing(unit)
+            case JobKind.REMINDER | JobKind.FOLLOW_UP:
+                continue
+    return len(jobs)
+
+
+def schedule_clearing(unit: Unit) -> None:
+    """See to it that clearing happens; calling it again changes nothing but the time."""
+    unit.work.jobs.put(Job(JobKind.RETENTION, "all", unit.now + CLEARING_EVERY))
+
+
+def answer_due(unit: Unit, code: str) -> None:
+    """The answer of ticket `code` was owed by now: repeat an alarm, mark what is late."""
+    ticket = unit.work.tickets.load((code,), None).get(code)
+    if ticket is None or not overdue(ticket, unit.now + timedelta(microseconds=1)):
+        return
+    if ticket.priority is Priority.P0 and ticket.state is State.NEW:
+        _alarm_again(unit, ticket)
+    else:
+        _mark(unit, ticket, "overdue")
+
+
+def clear(unit: Unit, *, sure: bool = False) -> Cleared:
+    """Erase what is kept no longer: idle conversations, text of closed tickets, sent rows.
+
+    Conversations with an open ticket stay. `sure` overrides the guards: a person looked.
+    """
+    last = unit.work.notes.get(_LAST_CLEARING)
+    if not sure and last is not None and _jumped(datetime.fromisoformat(last), unit.now):
+        return _stopped(unit, "clock")
+    idle = _idle(unit, unit.now - unit.policy.idle_conversation)
+    closed = unit.work.tickets.closed_before(unit.now - unit.policy.closed_ticket)
+    people = len(unit.work.people.idle_since(unit.now))
+    tickets = len(unit.work.tickets.closed_before(unit.now))
+    if not sure and (_too_many(len(idle), people) or _too_many(len(closed), tickets)):
+        return _stopped(unit, "share")
+    for person in idle:
+        forget(unit, person)
+    for code in closed:
+        unit.work.tickets.shred(code)
+    unit.work.outbox.drop_old(unit.now - unit.policy.sent_delivery)
+    unit.work.updates.drop_old(unit.now - UPDATE_IDS_KEPT)
+    unit.work.notes.put(_LAST_CLEARING, unit.now.isoformat())
+    unit.work.notes.put(_STOPPED, "")
+    return Cleared(len(idle), len(closed))
+
+
+def why_stopped(unit: Unit) -> str | None:
+    """Why clearing stands still ("clock" or "share"); None while it runs."""
+    return unit.work.notes.get(_STOPPED) or None
+
+
+def _alarm_again(unit: Unit, ticket: Ticket) -> None:
+    trail = unit.work.tickets.audit_trail(ticket.code)
+    if sum(entry.what == _ALARM_REPEATED for entry in trail) >= MOST_ALARMS:
+        return
+    notices.alarm(unit, ticket)
+    _mark(unit, ticket, _ALARM_REPEATED)
+    unit.work.jobs.put(Job(JobKind.DUE, ticket.code, unit.now + notices.ALARM_AGAIN))
+
+
+def _mark(unit: Unit, ticket: Ticket, event: str) -> None:
+    """Write into the ticket what time did to it; its version stays, nobody's work is stale."""
+    number = unit.work.tickets.item_count(ticket.code) + 1
+    item = Item(number, unit.now, Author.SYSTEM, EventItem(event, {}))
+    unit.work.tickets.add(ticket.code, (item,))
+    unit.work.tickets.audit(AuditEntry(ticket.code, unit.now, event, ticket.team))
+    notices.item_added(unit, ticket, item)
+
+
+def _idle(unit: Unit, moment: datetime) -> list[str]:
+    people = unit.work.people.idle_since(moment)
+    cases = unit.work.tickets.of_people(people)
+    return [person for person in people if not any(ticket.open for ticket in cases.get(person, ()))]
+
+
+def _jumped(last: datetime, now: datetime) -> bool:
+    return now < last or now - last > LARGEST_JUMP
+
+
+def _too_many(going: int, there: int) -> bool:
+    return going > max(ALWAYS_FEW, LARGEST_SHARE * there)
+
+
+def _stopped(unit: Unit, why: str) -> Cleared:
+    unit.work.notes.put(_STOPPED, why)
+    return Cleared(stopped=why)

@@ -1,0 +1,212 @@
+"""Who is told of a ticket: the caseworkers' room, the alarm addresses, the newcomer.
+
+Everything here puts rows into the outbox of the running transaction; nothing is
+sent. Headers and alarms name the case, never the person or what they said.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from bot.model.buttons import Action, Button, Do
+from bot.model.content import Priority, Queue
+from bot.model.outbox import Act, Channel, Delivery
+from bot.model.phrases import Block, Phrase, Style, Value
+from bot.model.records import Job, JobKind
+from bot.model.tickets import (
+    AnswerItem,
+    AppointmentItem,
+    CardItem,
+    EventItem,
+    Item,
+    ItemBody,
+    NoteItem,
+    QuestionItem,
+    ReplyItem,
+    State,
+    TextItem,
+    Ticket,
+)
+from bot.model.turns import Message
+from bot.usecases.refusals import state_phrase
+from bot.usecases.unit import Unit
+
+ROOM_LANGUAGE: Final = "de"
+"""The county's language: what is written in the room and in alarm mails."""
+
+ALARM_AGAIN: Final = timedelta(minutes=15)
+"""How long after an alarm nobody took on it is repeated."""
+
+
+def opened(unit: Unit, ticket: Ticket) -> None:
+    """Tell the room of a new ticket; for a P0 raise the alarm beyond any open browser tab."""
+    if _in_room(unit):
+        _room(unit, ticket, Act.OPEN_TOPIC, header(unit, ticket))
+    if ticket.priority is Priority.P0:
+        alarm(unit, ticket)
+    _remind(unit, ticket)
+
+
+def changed(unit: Unit, ticket: Ticket) -> None:
+    """Bring the room's header card up to date and keep the due time watched."""
+    if _in_room(unit):
+        _room(unit, ticket, Act.HEADER, header(unit, ticket))
+        if ticket.state is State.CLOSED:
+            _room(unit, ticket, Act.CLOSE_TOPIC, None)
+    _remind(unit, ticket)
+
+
+def topic_reopened(unit: Unit, ticket: Ticket) -> None:
+    """Open the room's topic of a case that is worked on again."""
+    if _in_room(unit):
+        _room(unit, ticket, Act.REOPEN_TOPIC, None)
+
+
+def item_added(unit: Unit, ticket: Ticket, *items: Item) -> None:
+    """Mirror new items into the room's topic, as one message.
+
+    Each begins with case and item number ("#K7MX2Q-12"): a repetition after a crash
+    is recognised by people. Internal notes stay in the desk.
+    """
+    if not items or not _in_room(unit):
+        return
+    blocks = tuple(block for item in items for block in _mirrored(ticket, item))
+    _room(unit, ticket, Act.SEND, Message(blocks), item=items[-1].number)
+
+
+def told(unit: Unit, ticket: Ticket, message: Message, item: int | None = None) -> None:
+    """Put `message` into the newcomer's own chat, in their language; nothing after erasure."""
+    found = unit.work.people.conversation(ticket.person) if ticket.person else None
+    if found is None:
+        return
+    telegram_id, conversation = found
+    delivery = Delivery(
+        Channel.CHAT,
+        Act.SEND,
+        conversation.language,
+        message,
+        chat=telegram_id,
+        person=ticket.person,
+        ticket=ticket.code,
+        item=item,
+    )
+    unit.work.outbox.put((delivery,), unit.now)
+
+
+def alarm(unit: Unit, ticket: Ticket) -> None:
+    """Wake somebody for `ticket`: the group's common thread and the queue's alarm addresses."""
+    message = _alarm_message(unit, ticket)
+    deliveries: list[Delivery] = []
+    if _in_room(unit):
+        deliveries.append(Delivery(Channel.ROOM, Act.SEND, ROOM_LANGUAGE, message, urgent=True))
+    queue = unit.content.region.queues.get(ticket.queue)
+    if unit.policy.mail and queue is not None:
+        deliveries.extend(
+            Delivery(Channel.MAIL, Act.SEND, ROOM_LANGUAGE, message, address=address, urgent=True)
+            for address in queue.alarm_emails
+        )
+    unit.work.outbox.put(deliveries, unit.now)
+
+
+def header(unit: Unit, ticket: Ticket) -> Message:
+    """The case in the room: code, queue, priority, due time, state, who has it. No person."""
+    values = _facts(unit, ticket)
+    blocks = [Block(Phrase("desk/room.header#text", values), Style.TITLE)]
+    if ticket.claimed_by is not None:
+        holder = unit.work.staff.by_id(ticket.claimed_by)
+        name = ticket.claimed_by if holder is None else holder.name
+        blocks.append(Block(Phrase("desk/room.claimed_by#text", {"name": name})))
+    if not ticket.reachable:
+        blocks.append(Block(Phrase("desk/unreachable#text"), Style.WARNING))
+    return Message(tuple(blocks), _header_keyboard(ticket))
+
+
+def item_blocks(body: ItemBody) -> tuple[Block, ...]:
+    """What an item says, rendered for whoever looks; free text stays as it was written."""
+    match body:
+        case AnswerItem(_, _, question, answer):
+            line = Phrase("desk/item.answer#text", {"question": question, "answer": answer})
+            return (Block(line, Style.ITEM),)
+        case CardItem(_, title):
+            return (Block(Phrase("desk/item.card#text", {"title": title})),)
+        case TextItem(text):
+            return (Block(Phrase("desk/item.text#text", {"text": text}), Style.QUOTE),)
+        case NoteItem(text):
+            return (Block(Phrase("desk/item.note#text", {"text": text}), Style.NOTE),)
+        case ReplyItem(_, phrase):
+            return (Block(phrase),)
+        case QuestionItem(_, question):
+            return (Block(Phrase("desk/item.question#text", {"question": question})),)
+        case AppointmentItem(start, minutes, place, _):
+            when: dict[str, Value] = {"start": start, "minutes": minutes, "place": place}
+            return (Block(Phrase("desk/item.appointment#text", when)),)
+        case EventItem(event, values):
+            return (Block(Phrase(f"desk/event.{event}#text", values), Style.NOTE),)
+
+
+def _mirrored(ticket: Ticket, item: Item) -> tuple[Block, ...]:
+    number = {"code": ticket.code, "number": str(item.number)}
+    who = Block(Phrase(f"desk/room.from_{item.author}#text", number), Style.HEADING)
+    if isinstance(item.body, NoteItem):
+        return (who, Block(Phrase("desk/room.note_in_desk#text"), Style.NOTE))
+    return (who, *item_blocks(item.body))
+
+
+def _alarm_message(unit: Unit, ticket: Ticket) -> Message:
+    facts = Block(Phrase("desk/room.header#text", _facts(unit, ticket)))
+    title = Block(Phrase("desk/alarm.title#text", {"code": ticket.code}), Style.TITLE)
+    urge = Block(Phrase("desk/alarm.urge#text"), Style.WARNING)
+    if unit.policy.desk_url is None:
+        return Message((title, facts, urge))
+    link = Button(
+        Phrase("desk/alarm.open#button"), url=f"{unit.policy.desk_url}/tickets/{ticket.code}"
+    )
+    return Message((title, facts, urge), ((link,),))
+
+
+def _facts(unit: Unit, ticket: Ticket) -> dict[str, Value]:
+    queue = unit.content.region.queues.get(ticket.queue)
+    return {
+        "code": ticket.code,
+        "queue": _queue_title(queue, ticket.queue),
+        "priority": Phrase(f"desk/priority.{ticket.priority}#text"),
+        "due": ticket.due,
+        "state": state_phrase(ticket.state),
+    }
+
+
+def _queue_title(queue: Queue | None, queue_id: str) -> Value:
+    return queue_id if queue is None else Phrase(queue.title)
+
+
+def _header_keyboard(ticket: Ticket) -> tuple[tuple[Button, ...], ...]:
+    def button(do: Do) -> Button:
+        label = Phrase(f"desk/do.{do.name.lower()}#button")
+        return Button(label, Action(do, ticket.code, number=ticket.version))
+
+    match ticket.state:
+        case State.NEW:
+            return ((button(Do.CLAIM),), (button(Do.CLOSE),))
+        case State.CLOSED:
+            return ((button(Do.REOPEN),),)
+        case _:
+            return ((button(Do.REPLIES),), (button(Do.RELEASE), button(Do.CLOSE)))
+
+
+def _room(
+    unit: Unit, ticket: Ticket, act: Act, message: Message | None, item: int | None = None
+) -> None:
+    urgent = ticket.priority is Priority.P0
+    delivery = Delivery(
+        Channel.ROOM, act, ROOM_LANGUAGE, message, ticket=ticket.code, item=item, urgent=urgent
+    )
+    unit.work.outbox.put((delivery,), unit.now)
+
+
+def _in_room(unit: Unit) -> bool:
+    return unit.policy.room and unit.work.rooms.room() is not None
+
+
+def _remind(unit: Unit, ticket: Ticket) -> None:
+    """Have somebody look at the ticket when its answer is due."""
+    if ticket.open and ticket.due > unit.now:
+        unit.work.jobs.put(Job(JobKind.DUE, ticket.code, ticket.due))

@@ -1,0 +1,98 @@
+"""Accounts and sessions of caseworkers: invitation, sign-in, the session of a request.
+
+Passwords are hashed and compared outside the transaction (it takes longer than any
+of these steps); this module sees hashes only. Throttling belongs to the desk.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from bot.model.records import Session
+from bot.model.tickets import Caseworker
+from bot.usecases.unit import Unit
+
+IDLE: Final = timedelta(minutes=30)
+"""A session ends when nothing was done for this long."""
+
+WORKING_DAY: Final = timedelta(hours=12)
+"""A session ends this long after sign-in, whatever was done."""
+
+INVITATION: Final = timedelta(days=3)
+"""How long an invitation link can be used."""
+
+_RENEW_AFTER: Final = timedelta(minutes=1)
+_PASSWORD_LINK: Final = "password"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A valid session and whose it is."""
+
+    session: Session
+    caseworker: Caseworker
+
+
+def account(unit: Unit, login: str) -> tuple[Caseworker, str] | None:
+    """The active account of `login` with its password hash."""
+    found = unit.work.staff.by_login(tidy(login))
+    return found if found is not None and found[0].active else None
+
+
+def start(unit: Unit, caseworker: str, token: str, csrf: str, before: str | None) -> Session:
+    """Begin a session under a fresh `token`; the browser's session `before` ends."""
+    if before is not None:
+        unit.work.staff.end_session(before)
+    session = Session(token, caseworker, unit.now, unit.now + IDLE, csrf)
+    unit.work.staff.put_session(session)
+    return session
+
+
+def current(unit: Unit, token: str) -> SignedIn | None:
+    """The session of `token` if it and its account are still good; using it keeps it alive."""
+    session = unit.work.staff.session(token, unit.now)
+    if session is None or session.until <= unit.now:
+        return None
+    caseworker = unit.work.staff.by_id(session.caseworker)
+    if caseworker is None or not caseworker.active:
+        return None
+    until = min(unit.now + IDLE, session.started + WORKING_DAY)
+    if until - session.until >= _RENEW_AFTER:
+        session = replace(session, until=until)
+        unit.work.staff.put_session(session)
+    return SignedIn(session, caseworker)
+
+
+def still_good(unit: Unit, token: str) -> bool:
+    """Whether a session has not ended; a page that only listens does not keep it alive."""
+    session = unit.work.staff.session(token, unit.now)
+    if session is None or session.until <= unit.now:
+        return False
+    caseworker = unit.work.staff.by_id(session.caseworker)
+    return caseworker is not None and caseworker.active
+
+
+def invite(unit: Unit, caseworker: Caseworker, token: str) -> None:
+    """Create or change an account and let its owner set a password with `token`, once."""
+    unit.work.staff.save(replace(caseworker, login=tidy(caseworker.login)), None)
+    unit.work.staff.put_link(token, caseworker.id, _PASSWORD_LINK, unit.now + INVITATION)
+
+
+def accept(unit: Unit, token: str, password_hash: str) -> Caseworker | None:
+    """Set the password of the invitation's account; None if the link is used, old or unknown.
+
+    Every session of the account ends: whoever sets a password may be doing so because
+    somebody else knows the old one.
+    """
+    account_id = unit.work.staff.take_link(token, _PASSWORD_LINK, unit.now)
+    caseworker = None if account_id is None else unit.work.staff.by_id(account_id)
+    if caseworker is None or not caseworker.active:
+        return None
+    unit.work.staff.save(caseworker, password_hash)
+    unit.work.staff.end_sessions(caseworker.id)
+    return caseworker
+
+
+def tidy(login: str) -> str:
+    """A login as it is compared: without surrounding space, in small letters."""
+    return login.strip().casefold()
