@@ -34,9 +34,11 @@ _ATTRIBUTE_NAME = re.compile(r"[^\s=>/\"']*")
 _BARE_VALUE = re.compile(r"[A-Za-z0-9.-]*")
 _SPACES = re.compile(r"\s*")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
-_LINK = re.compile(r"(?:https?://)?[^\s/?#.]+(?:\.[^\s/?#.]+)+(?::\d+)?(?:[/?#]\S*)?\Z", re.I)
-_INTERNAL = re.compile(r"(?:tg|ton|mailto|tel):\S+\Z", re.I)
-_LOOPBACK = re.compile(r"https?://(?:localhost|\[::1\])(?::\d+)?(?:[/?#]\S*)?\Z", re.I)
+_LINK = re.compile(
+    r"(?:https?://)?[^\s/?#.]+(?:\.[^\s/?#.]+)+(?::\d+)?(?:[/?#]\S*)?\Z", re.IGNORECASE
+)
+_INTERNAL = re.compile(r"(?:tg|ton|mailto|tel):\S+\Z", re.IGNORECASE)
+_LOOPBACK = re.compile(r"https?://(?:localhost|\[::1\])(?::\d+)?(?:[/?#]\S*)?\Z", re.IGNORECASE)
 
 
 class MarkupError(Exception):

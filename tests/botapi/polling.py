@@ -59,11 +59,11 @@ class Poller:
             return found
         return await self._wait(limit, timeout)
 
-    async def _wait(self, limit: int, timeout: float) -> list[JsonObject]:
+    async def _wait(self, limit: int, seconds: float) -> list[JsonObject]:
         self._newest += 1
         mine = self._newest
         self._bell.ring()
-        deadline = asyncio.get_running_loop().time() + timeout
+        deadline = asyncio.get_running_loop().time() + seconds
         while True:
             event = self._bell.event
             if mine != self._newest:

@@ -51,7 +51,7 @@ class BotApiServer:
         self._ready = threading.Event()
         self._stopping = asyncio.Event()
         self._dispatcher: Dispatcher | None = None
-        self._failure: Exception | None = None
+        self._failure: OSError | None = None
 
     @property
     def url(self) -> str:
@@ -231,7 +231,7 @@ class BotApiServer:
         asyncio.set_event_loop(self._loop)
         try:
             self._loop.run_until_complete(self._serve())
-        except Exception as error:
+        except OSError as error:
             self._failure = error
         finally:
             self._ready.set()

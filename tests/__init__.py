@@ -1,1 +1,0 @@
-"""Tests of Lotse; the folders mirror those of the package `bot`."""
