@@ -1,0 +1,150 @@
+"""All translations by message id, and which language stands in where one is missing.
+
+A catalogue never changes: newly published content makes a new one. How texts are
+filled and shown is in `bot.i18n.render`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, Self
+
+from bot.i18n.languages import BRIDGE, LANGUAGES, SOURCE
+from bot.i18n.pofile import Entry, PoFile, PoProblem, read
+
+PROGRAM_DOMAINS: Final = ("bot", "desk")
+"""Domains whose German is in their own PO files; all others are content."""
+
+_EMERGENCY: Final = "emergency/"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A text and the language it is in."""
+
+    text: str
+    language: str
+
+
+class Catalogues:
+    """The texts of all loaded languages. `problems` are mistakes in the PO files."""
+
+    def __init__(self, files: Mapping[str, Sequence[PoFile]], sources: Mapping[str, str]) -> None:
+        """`files` by language, `sources` the German texts of the content by message id."""
+        self._files = files
+        self._sources = {**_program_texts(files.get(SOURCE, ())), **sources}
+        self._shown = {
+            language: self._sources if language == SOURCE else dict(self._current(of_language))
+            for language, of_language in files.items()
+        }
+        self.problems = tuple(_problems(files))
+        self.chain = lru_cache(maxsize=1024)(self._chain)
+
+    @classmethod
+    def load(
+        cls, locales_dir: Path, languages: Iterable[str], sources: Mapping[str, str] | None = None
+    ) -> Self:
+        """Read every PO file of the languages below `locales_dir`. German is always read.
+
+        Nothing raises for a file that cannot be read: see `problems`.
+        """
+        files = {
+            language: tuple(read(path) for path in _paths(locales_dir, language))
+            for language in dict.fromkeys((SOURCE, *languages))
+        }
+        return cls(files, sources or {})
+
+    def with_sources(self, sources: Mapping[str, str]) -> "Catalogues":
+        """Return the same translations for other German content texts."""
+        return Catalogues(self._files, sources)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(self._files)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Every message id there is a German text for."""
+        return frozenset(self._sources)
+
+    def text(self, key: str, language: str) -> str | None:
+        """Return the text of `key` in exactly this language, None where it may not be shown."""
+        return self._shown.get(language, {}).get(key)
+
+    def find(self, key: str, language: str, second: str | None = None) -> Found | None:
+        """Return the text of `key` in the first language of the reader's chain that has it."""
+        for candidate in self.chain(language, second):
+            text = self._shown[candidate].get(key)
+            if text is not None:
+                return Found(text, candidate)
+        return None
+
+    def complete(self, keys: Iterable[str], language: str) -> bool:
+        """Tell whether all `keys` can be shown in `language`."""
+        texts = self._shown.get(language, {})
+        return all(key in texts for key in keys)
+
+    def shown_language(self, keys: Sequence[str], language: str, second: str | None = None) -> str:
+        """Return the first language of the reader's chain that has all `keys`.
+
+        What is shown together falls back together. A key without a German text is a
+        mistake of ours and takes no part in the choice.
+        """
+        chain = self.chain(language, second)
+        for candidate in chain:
+            if self.complete(keys, candidate):
+                return candidate
+        known = [key for key in keys if key in self._sources]
+        return next((one for one in chain if self.complete(known, one)), SOURCE)
+
+    def entries(self, language: str) -> tuple[Entry, ...]:
+        """Every message of a language's files, fuzzy and outdated ones too."""
+        return tuple(entry for file in self._files.get(language, ()) for entry in file.entries)
+
+    def files(self, language: str) -> tuple[PoFile, ...]:
+        """The files of a language with their headers."""
+        return tuple(self._files.get(language, ()))
+
+    def _chain(self, language: str, second: str | None) -> tuple[str, ...]:
+        known = LANGUAGES.get(language)
+        stand_in = None if known is None else known.stand_in
+        wanted = (language, stand_in, second, BRIDGE, SOURCE)
+        return tuple(dict.fromkeys(one for one in wanted if one in self._shown))
+
+    def _current(self, files: Sequence[PoFile]) -> Iterator[tuple[str, str]]:
+        """What may be shown: reviewed for the German sentence as it is today.
+
+        A text about danger keeps its last translation: an older sentence in one's own
+        language helps more than the newest in a foreign one.
+        """
+        for file in files:
+            for entry in file.entries:
+                current = not entry.fuzzy and self._sources.get(entry.key) == entry.source
+                if entry.translation and (current or entry.key.startswith(_EMERGENCY)):
+                    yield entry.key, entry.translation
+
+
+def _paths(locales_dir: Path, language: str) -> list[Path]:
+    known = LANGUAGES.get(language)
+    folder = language if known is None else known.folder
+    return sorted((locales_dir / folder / "LC_MESSAGES").glob("*.po"))
+
+
+def _program_texts(files: Sequence[PoFile]) -> dict[str, str]:
+    return {
+        entry.key: entry.source
+        for file in files
+        if file.path.stem in PROGRAM_DOMAINS
+        for entry in file.entries
+    }
+
+
+def _problems(files: Mapping[str, Sequence[PoFile]]) -> Iterator[PoProblem]:
+    for of_language in files.values():
+        for file in of_language:
+            yield from file.problems
+            for entry in file.entries:
+                if entry.key.partition("/")[0] != file.path.stem:
+                    message = f"{entry.key} belongs to another file than {file.path.name}"
+                    yield PoProblem(file.path, entry.line, message)

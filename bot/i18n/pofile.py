@@ -1,0 +1,230 @@
+"""PO files, read strictly: bilingual, every message named by its context, no plurals.
+
+A message that cannot be read is a problem with a line, and its neighbours are kept:
+translators' mistakes never stop the program. Writing PO files is not here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.parser import HeaderParser
+from pathlib import Path
+from typing import Final
+
+_ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message. `key` is its msgctxt, `source` the German sentence it translates.
+
+    `previous` is the German sentence that a fuzzy translation was made of. `comments`
+    are those extracted for translators, `remarks` those of translators.
+    """
+
+    key: str
+    source: str
+    translation: str
+    line: int
+    fuzzy: bool = False
+    previous: str | None = None
+    comments: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PoProblem:
+    """What is wrong where: a line of one file, counted from 1."""
+
+    path: Path
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PoFile:
+    """What one file says. `header` has its fields by lower-case name."""
+
+    path: Path
+    header: Mapping[str, str]
+    entries: tuple[Entry, ...]
+    problems: tuple[PoProblem, ...]
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether the header names somebody who read the translation: `X-Reviewed-By: ...`."""
+        return self.header.get("x-reviewed-by", "").strip().lower() not in {"", "nobody"}
+
+
+def read(path: Path) -> PoFile:
+    """Return the messages of one file and everything that is wrong with it."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        return PoFile(path, {}, (), (PoProblem(path, 1, f"not readable as UTF-8: {fault}"),))
+    return parse(text, path)
+
+
+def parse(text: str, path: Path) -> PoFile:
+    """Return the messages in `text`; `path` only says where problems are."""
+    reader = _Reader(path)
+    for number, line in enumerate(text.split("\n"), 1):
+        reader.line(number, line.strip())
+    reader.finish()
+    return PoFile(path, reader.header, tuple(reader.entries), tuple(reader.problems))
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A message while it is being read: keyword to its quoted pieces."""
+
+    line: int = 0
+    parts: dict[str, list[str]] = field(default_factory=dict)
+    fuzzy: bool = False
+    comments: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    broken: bool = False
+
+    def text(self, keyword: str) -> str | None:
+        pieces = self.parts.get(keyword)
+        return None if pieces is None else "".join(pieces)
+
+
+class _Reader:
+    """Takes line after line; a comment or msgctxt after a msgstr begins the next message."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.header: dict[str, str] = {}
+        self.entries: list[Entry] = []
+        self.problems: list[PoProblem] = []
+        self._draft = _Draft()
+        self._keys: set[str] = set()
+        self._current: list[str] | None = None
+
+    def line(self, number: int, line: str) -> None:
+        if not line or line.startswith("#~"):
+            return
+        if line[0] == '"':
+            self._continued(number, line)
+        elif line[0] == "#":
+            self._comment(number, line)
+        else:
+            keyword, _, rest = line.partition(" ")
+            self._keyword(number, keyword, rest.strip())
+
+    def finish(self) -> None:
+        """Close the message being read."""
+        draft, self._draft, self._current = self._draft, _Draft(), None
+        if not draft.parts or draft.broken:
+            return
+        source, translation = draft.text("msgid"), draft.text("msgstr")
+        if source is None or translation is None:
+            self._problem(draft.line, "a message needs msgctxt, msgid and msgstr")
+        elif draft.text("msgctxt") is None:
+            self._without_context(draft.line, source, translation)
+        else:
+            self._add(draft, source, translation)
+
+    def _without_context(self, line: int, source: str, translation: str) -> None:
+        if source or self.header:
+            self._problem(line, "a message needs a msgctxt: its key")
+        else:
+            fields = HeaderParser().parsestr(translation)
+            self.header = {name.lower(): str(value) for name, value in fields.items()}
+
+    def _add(self, draft: _Draft, source: str, translation: str) -> None:
+        key = draft.text("msgctxt") or ""
+        if key in self._keys:
+            self._problem(draft.line, f"{key} is there twice")
+            return
+        self._keys.add(key)
+        self.entries.append(
+            Entry(
+                key,
+                source,
+                translation,
+                draft.line,
+                draft.fuzzy,
+                draft.text("#| msgid"),
+                tuple(draft.comments),
+                tuple(draft.remarks),
+            )
+        )
+
+    def _keyword(self, number: int, keyword: str, rest: str) -> None:
+        if keyword not in {"msgctxt", "msgid", "msgstr"}:
+            self._problem(number, f"unknown keyword {keyword}; plurals are not used here")
+            self._draft.broken = True
+            self._current = []
+            return
+        if "msgstr" in self._draft.parts and keyword != "msgstr":
+            self.finish()
+        self._begin(number, keyword, rest)
+
+    def _begin(self, number: int, keyword: str, rest: str) -> None:
+        if keyword in self._draft.parts:
+            self._problem(number, f"{keyword} is there twice")
+            self._draft.broken = True
+        self._draft.line = self._draft.line or number
+        self._current = self._draft.parts.setdefault(keyword, [])
+        self._quoted(number, rest)
+
+    def _continued(self, number: int, line: str) -> None:
+        if self._current is None:
+            self._problem(number, "a quoted line belongs to no keyword")
+        else:
+            self._quoted(number, line)
+
+    def _comment(self, number: int, line: str) -> None:
+        if "msgstr" in self._draft.parts or self._draft.broken:
+            self.finish()
+        self._draft.line = self._draft.line or number
+        kind, rest = line[:2], line[2:].strip()
+        if kind == "#,":
+            self._draft.fuzzy |= "fuzzy" in {flag.strip() for flag in rest.split(",")}
+        elif kind == "#.":
+            self._draft.comments.append(rest)
+        elif kind == "#|":
+            self._previous(number, rest)
+        elif kind != "#:":
+            self._draft.remarks.append(line[1:].strip())
+
+    def _previous(self, number: int, rest: str) -> None:
+        if rest.startswith('"'):
+            self._continued(number, rest)
+        else:
+            keyword, _, quoted = rest.partition(" ")
+            self._begin(number, f"#| {keyword}", quoted.strip())
+
+    def _quoted(self, number: int, quoted: str) -> None:
+        text = unquoted(quoted)
+        if text is None:
+            self._problem(number, "not a quoted text, or an unknown escape in it")
+            self._draft.broken = True
+        elif self._current is not None:
+            self._current.append(text)
+
+    def _problem(self, number: int, message: str) -> None:
+        self.problems.append(PoProblem(self.path, number, message))
+
+
+def unquoted(quoted: str) -> str | None:
+    """Return what stands between the quotes, escapes resolved; None if it is no PO string."""
+    if quoted == '"' or not (quoted.startswith('"') and quoted.endswith('"')):
+        return None
+    inner = quoted[1:-1]
+    if "\\" not in inner:
+        return None if '"' in inner else inner
+    result: list[str] = []
+    rest = iter(inner)
+    for char in rest:
+        if char == "\\":
+            meant = _ESCAPES.get(next(rest, ""))
+            if meant is None:
+                return None
+            result.append(meant)
+        elif char == '"':
+            return None
+        else:
+            result.append(char)
+    return "".join(result)

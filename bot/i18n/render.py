@@ -1,0 +1,195 @@
+"""Phrases and messages as text for whoever reads: Telegram, our pages, mail.
+
+What is shown together is in one language: if a message has a part that nobody
+translated, all of it falls back, and a line says so. Filling texts is in
+`bot.i18n.compose`, markup in `telegram_html` and `web_html`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.i18n import telegram_html, web_html
+from bot.i18n.bidi import marked
+from bot.i18n.catalogue import Catalogues
+from bot.i18n.compose import Composer, CountedFaults, Fault, keys_of
+from bot.i18n.languages import direction
+from bot.i18n.runs import ELLIPSIS, Run, Runs, shortened, text_of
+from bot.i18n.telegram_html import Paragraph, paragraph
+from bot.model.buttons import Button, encode
+from bot.model.phrases import Block, LanguageNames, Phrase, Style
+from bot.model.turns import Message
+
+BUTTON_LIMIT: Final = 60
+"""Code units of a button's label. Content keeps to 40; names of places may be longer."""
+
+FALLBACK: Final = "bot/fallback#text"
+"""Says which language is shown instead, placeholder `{language}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedButton:
+    """A button as Telegram takes it: a label with callback data or with an address."""
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+
+
+Keyboard = tuple[tuple[RenderedButton, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedMessage:
+    """One message in Telegram's HTML, at most 4,096 code units of text."""
+
+    html: str
+    keyboard: Keyboard = ()
+
+
+class Renderer:
+    """Makes text of phrases. Published content replaces what it knows at once.
+
+    `source_texts` are the content's German texts by message id. Faults in our texts
+    are counted unless `report` does something else with them.
+    """
+
+    def __init__(
+        self,
+        catalogues: Catalogues,
+        source_texts: Mapping[str, str] | None = None,
+        time_zone: str = "Europe/Berlin",
+        report: Callable[[Fault], None] | None = None,
+    ) -> None:
+        self.faults = CountedFaults()
+        self._report = report or self.faults
+        self.replace(catalogues, source_texts, time_zone)
+
+    def replace(
+        self,
+        catalogues: Catalogues,
+        source_texts: Mapping[str, str] | None = None,
+        time_zone: str = "Europe/Berlin",
+    ) -> None:
+        """Use other texts from now on; what is being rendered finishes with the old ones."""
+        known = catalogues if source_texts is None else catalogues.with_sources(source_texts)
+        self._book = _Book(Composer(known, ZoneInfo(time_zone), self._report))
+
+    @property
+    def catalogues(self) -> Catalogues:
+        return self._book.catalogues
+
+    def text(self, key: str, language: str) -> str | None:
+        """Return the bare text of `key` in exactly this language: typed text is compared to it."""
+        return self._book.catalogues.text(key, language)
+
+    def plain(self, phrase: Phrase, language: str, second: str | None = None) -> str:
+        """Return a phrase without markup, in the first language of the chain that has it all."""
+        book = self._book
+        shown = book.catalogues.shown_language(tuple(keys_of(phrase)), language, second)
+        return book.line(phrase, shown)
+
+    def telegram(
+        self, message: Message, language: str, second: str | None = None
+    ) -> tuple[RenderedMessage, ...]:
+        """Return a message as one or more of Telegram's; the last one has the keyboard."""
+        book = self._book
+        shown = book.shown_language(message, language, second)
+        html = telegram_html.parts(book.paragraphs(message, language, shown))
+        keyboard = book.keyboard(message, shown)
+        *first, last = (one or ELLIPSIS for one in html)
+        return (*map(RenderedMessage, first), RenderedMessage(last, keyboard))
+
+    def keyboard(self, message: Message, language: str, second: str | None = None) -> Keyboard:
+        """Return only the buttons, for pages that make their own of them."""
+        book = self._book
+        return book.keyboard(message, book.shown_language(message, language, second))
+
+    def web(self, message: Message, language: str, second: str | None = None) -> str:
+        """Return a message as safe HTML with its language and direction, without buttons."""
+        book = self._book
+        shown = book.shown_language(message, language, second)
+        html = web_html.page(book.blocks(message, shown), shown)
+        if shown != language:
+            note = (Style.NOTE, book.fallback(language, shown))
+            html += web_html.page([note], book.fallback_language(language, shown))
+        return html
+
+    def mail(self, message: Message, language: str, second: str | None = None) -> str:
+        """Return a message as plain text."""
+        book = self._book
+        shown = book.shown_language(message, language, second)
+        return telegram_html.plain(tuple(book.paragraphs(message, language, shown)))
+
+
+class _Book:
+    """The texts of one moment with everything already made of them."""
+
+    def __init__(self, composer: Composer) -> None:
+        self.catalogues = composer.catalogues
+        self._composer = composer
+        self._paragraphs: dict[tuple[str, Style, str], Paragraph] = {}
+        self._lines: dict[tuple[str, str], str] = {}
+
+    def shown_language(self, message: Message, language: str, second: str | None) -> str:
+        keys = [key for block in message.blocks for key in keys_of(block.phrase)]
+        keys += [key for button in message.buttons for key in keys_of(button.label)]
+        return self.catalogues.shown_language(keys, language, second)
+
+    def blocks(self, message: Message, language: str) -> Iterator[tuple[Style, Runs]]:
+        for block in message.blocks:
+            yield block.style, self._composer.runs(block.phrase, language)
+
+    def paragraphs(self, message: Message, language: str, shown: str) -> Iterator[Paragraph]:
+        """Every block, then the line about a fallback if there was one."""
+        for block in message.blocks:
+            if block.phrase.values:
+                yield self._paragraph(block, shown)
+                continue
+            place = (block.phrase.key, block.style, shown)
+            known = self._paragraphs.get(place)
+            if known is None:
+                known = self._paragraphs[place] = self._paragraph(block, shown)
+            yield known
+        if shown != language:
+            reader = self.fallback_language(language, shown)
+            yield paragraph(_marked(self.fallback(language, shown), reader), Style.NOTE)
+
+    def fallback(self, language: str, shown: str) -> Runs:
+        phrase = Phrase(FALLBACK, {"language": LanguageNames((shown,))})
+        return self._composer.runs(phrase, self.fallback_language(language, shown))
+
+    def fallback_language(self, language: str, shown: str) -> str:
+        """The line about a fallback is in the reader's language, if it exists there."""
+        return language if self.catalogues.text(FALLBACK, language) else shown
+
+    def keyboard(self, message: Message, language: str) -> Keyboard:
+        return tuple(
+            tuple(self._button(button, language) for button in row) for row in message.keyboard
+        )
+
+    def line(self, phrase: Phrase, language: str) -> str:
+        """A phrase as running text that stands alone."""
+        if phrase.values:
+            return text_of(_marked(self._composer.runs(phrase, language), language))
+        known = self._lines.get((phrase.key, language))
+        if known is None:
+            runs = _marked(self._composer.runs(phrase, language), language)
+            known = self._lines[phrase.key, language] = text_of(runs)
+        return known
+
+    def _paragraph(self, block: Block, language: str) -> Paragraph:
+        runs = self._composer.runs(block.phrase, language)
+        return paragraph(_marked(runs, language), block.style)
+
+    def _button(self, button: Button, language: str) -> RenderedButton:
+        label = shortened(self.line(button.label, language), BUTTON_LIMIT).strip() or ELLIPSIS
+        if button.action is None:
+            return RenderedButton(label, url=button.url)
+        return RenderedButton(label, data=encode(button.action))
+
+
+def _marked(runs: Runs, language: str) -> Runs:
+    mark = marked(text_of(runs), direction(language))
+    return (Run(mark), *runs) if mark else runs
