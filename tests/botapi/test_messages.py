@@ -5,7 +5,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, InputFile
 from telegram.error import BadRequest, Forbidden
 
 from tests.botapi import BotApiServer, User
-from tests.botapi.conftest import Client, said
+from tests.botapi.client import Client, said
 from tests.botapi.schema import RETURNS, mismatches
 
 
