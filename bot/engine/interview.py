@@ -44,9 +44,7 @@ def walk(
 
 def current_values(topic: Topic, answers: Answers) -> dict[str, AnswerValue]:
     """The valid answers to the questions of `topic` that are asked, in order."""
-    return {
-        question.id: value for question, _, value in walk(topic, answers) if value is not None
-    }
+    return {question.id: value for question, _, value in walk(topic, answers) if value is not None}
 
 
 def valid_value(question: Question, answer: Answer | None) -> AnswerValue | None:
@@ -118,7 +116,9 @@ def without_expired(content: Content, answers: Answers, now: datetime) -> Answer
 
     def fresh(answer: Answer) -> bool:
         question = content.shared.get(answer.field)
-        return question is None or question.valid_for is None or now - answer.at <= question.valid_for
+        return (
+            question is None or question.valid_for is None or now - answer.at <= question.valid_for
+        )
 
     return {field: answer for field, answer in answers.items() if fresh(answer)}
 

@@ -15,6 +15,8 @@ from bot.model.conversation import AnswerValue
 
 _DATE = re.compile(r"^\s*(\d{1,4})\s*[./\-\s]\s*(\d{1,2})\s*[./\-\s]\s*(\d{1,4})\s*\.?\s*$")
 _MAX_TEXT = 2000
+_LAST_DAY = 31
+_CENTURY = 100
 
 
 class Wording(Protocol):
@@ -86,9 +88,9 @@ def _date(text: str) -> date | None:
     if found is None:
         return None
     first, month, last = (int(part) for part in found.groups())
-    year, day = (first, last) if first > 31 else (last, first)
+    year, day = (first, last) if first > _LAST_DAY else (last, first)
     try:
-        return date(year if year > 99 else 2000 + year, month, day)
+        return date(year if year >= _CENTURY else 2000 + year, month, day)
     except ValueError:
         return None
 

@@ -62,11 +62,13 @@ def _is(value: AnswerValue | None, wanted: frozenset[str]) -> bool | None:
 
 def _compares(value: AnswerValue | None, operator: Operator, bound: Decimal | date) -> bool | None:
     if isinstance(value, Decimal) and isinstance(bound, Decimal):
-        difference = (value > bound) - (value < bound)
-    elif isinstance(value, date) and isinstance(bound, date):
-        difference = (value > bound) - (value < bound)
-    else:
-        return None
+        return _ordered(value.compare(bound), operator)
+    if isinstance(value, date) and isinstance(bound, date):
+        return _ordered((value - bound).days, operator)
+    return None
+
+
+def _ordered(difference: Decimal | int, operator: Operator) -> bool:
     match operator:
         case Operator.LT:
             return difference < 0

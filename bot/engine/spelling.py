@@ -30,6 +30,7 @@ _LETTERS = str.maketrans(
         "`": None,
     }
 )
+_LONGEST_NUMBER = 9
 _WORD = re.compile(r"\w+")
 _KEPT_MARKS = {"\u0306"}
 """The breve makes й out of и: another letter, not an accent."""
@@ -54,7 +55,7 @@ def folded(text: str) -> str:
 def number_in(text: str) -> int | None:
     """The number that `text` consists of, in any script's digits; None if it is none."""
     stripped = text.strip().rstrip(".):، ").removeprefix("(").strip()
-    if not stripped or len(stripped) > 9:
+    if not stripped or len(stripped) > _LONGEST_NUMBER:
         return None
     try:
         return int("".join(str(unicodedata.digit(char)) for char in stripped))

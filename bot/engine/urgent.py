@@ -25,7 +25,10 @@ def recognise(content: Content, text: str) -> Emergency | None:
 
 def _speaks_of(kind: Emergency, said: tuple[str, ...]) -> bool:
     harmless = [
-        span for phrases in kind.harmless.values() for phrase in phrases for span in _spans(phrase, said)
+        span
+        for phrases in kind.harmless.values()
+        for phrase in phrases
+        for span in _spans(phrase, said)
     ]
     return any(
         not any(start < other_end and other_start < end for other_start, other_end in harmless)

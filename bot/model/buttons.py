@@ -18,6 +18,7 @@ MAX_BYTES: Final = 64
 """Telegram's limit for callback_data."""
 
 _SEPARATOR: Final = "."
+_PARTS: Final = 5
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -40,14 +41,12 @@ class Do(StrEnum):
     ANSWER = "a"
     TOGGLE = "at"
     CHOSEN = "ac"
-    WHY = "aw"
     BACK = "ab"
     REASK = "ar"
     REUSE = "au"
     CHANGE = "ax"
     RESULT = "r"
     CARD = "c"
-    CARDS = "cs"
     HELPFUL = "y"
     UNHELPFUL = "z"
     PERSON = "p"
@@ -139,9 +138,9 @@ def decode(data: str, ids: Mapping[str, str]) -> Action | None:
     buttons can be old, forged or damaged.
     """
     parts = data.split(_SEPARATOR)
-    if len(parts) > 5 or len(data) > MAX_BYTES:
+    if len(parts) > _PARTS or len(data) > MAX_BYTES:
         return None
-    kind, target, value, number, language = parts + [""] * (5 - len(parts))
+    kind, target, value, number, language = parts + [""] * (_PARTS - len(parts))
     try:
         do = Do(kind)
         count = int(number, 36) if number else 0

@@ -194,7 +194,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class HandoffRule:
-    """Which queue a topic hands to, which independent one is offered too, and when it is urgent (P1)."""
+    """Which queue a topic hands to, which independent one beside it, and when it is P1."""
 
     queue: str
     independent: str | None = None
@@ -235,7 +235,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class DatedValue:
-    """A fact's value from `valid_from` to `valid_until`, both inclusive, in the region's time zone."""
+    """A fact's value from `valid_from` to `valid_until`, both inclusive, by the region's days."""
 
     value: Amount | date
     valid_from: date
@@ -306,7 +306,7 @@ class SlotType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A gap of a canned reply. PLACE takes an office id, PAPERS paper ids; `label` is a message id."""
+    """A gap of a canned reply: PLACE takes an office id, PAPERS paper ids."""
 
     id: str
     type: SlotType

@@ -85,7 +85,8 @@ class Conversation:
     `person` is a random id. `ticket` is the code of the case that typed text goes
     to. `topic_since` is when `topic` was opened: shared answers older than that are
     shown for confirmation before they are used. `menu` is the id
-    of the message whose buttons are edited when nothing was pressed.
+    of the message whose buttons are edited when nothing was pressed. `album` is the last
+    album of pictures: it is answered once.
     """
 
     person: str
@@ -99,6 +100,7 @@ class Conversation:
     ticket: str | None = None
     prompt: Prompt | None = None
     menu: int | None = None
+    album: str | None = None
 
     def answered(self, question: Question, value: AnswerValue, now: datetime) -> "Conversation":
         """Return the conversation with this answer given or corrected."""

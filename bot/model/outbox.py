@@ -31,7 +31,9 @@ class Act(StrEnum):
     REOPEN_TOPIC = "reopen_topic"
 
 
-REPEATABLE_FOR_EVER = frozenset({Act.EDIT, Act.COMMANDS, Act.HEADER, Act.CLOSE_TOPIC, Act.REOPEN_TOPIC})
+REPEATABLE_FOR_EVER = frozenset(
+    {Act.EDIT, Act.COMMANDS, Act.HEADER, Act.CLOSE_TOPIC, Act.REOPEN_TOPIC}
+)
 """Acts whose repetition changes nothing: retried until their fate is known."""
 
 

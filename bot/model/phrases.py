@@ -66,9 +66,7 @@ class Phrase:
         return hash((self.key, tuple(sorted(self.values))))
 
 
-Value = (
-    str | int | date | datetime | Amount | Hours | LanguageNames | Phrase | tuple[Phrase, ...]
-)
+Value = str | int | date | datetime | Amount | Hours | LanguageNames | Phrase | tuple[Phrase, ...]
 
 
 class Style(StrEnum):

@@ -21,7 +21,10 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """Who did what to which ticket, when. Never any content. `caseworker` None: system or newcomer."""
+    """Who did what to which ticket, when; never any content.
+
+    `caseworker` None: the system or the newcomer.
+    """
 
     ticket: str
     at: datetime

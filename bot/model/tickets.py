@@ -153,7 +153,14 @@ class EventItem:
 
 
 ItemBody = (
-    AnswerItem | CardItem | TextItem | NoteItem | ReplyItem | QuestionItem | AppointmentItem | EventItem
+    AnswerItem
+    | CardItem
+    | TextItem
+    | NoteItem
+    | ReplyItem
+    | QuestionItem
+    | AppointmentItem
+    | EventItem
 )
 
 

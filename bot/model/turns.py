@@ -191,7 +191,17 @@ class LanguageChosen:
 
 
 Effect = (
-    Show | Say | Toast | HandOff | AddToCase | RateCase | SetReachable | Forget | Export | Count | LanguageChosen
+    Show
+    | Say
+    | Toast
+    | HandOff
+    | AddToCase
+    | RateCase
+    | SetReachable
+    | Forget
+    | Export
+    | Count
+    | LanguageChosen
 )
 
 

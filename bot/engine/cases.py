@@ -1,0 +1,131 @@
+"""The newcomer's side of a case: what it looks like, writing to it, being asked, rating."""
+
+from bot.engine.questions import answer_phrase
+from bot.engine.talk import Talk, in_rows, text, title
+from bot.model import wording as w
+from bot.model.buttons import Action, Button, Do, short
+from bot.model.content import Content, Question, QuestionType
+from bot.model.conversation import AnswerValue
+from bot.model.phrases import Block, Phrase, Style, Value
+from bot.model.tickets import Case, State, Ticket
+from bot.model.turns import Message
+
+RATINGS = {1: w.RATE_GOOD, 2: w.RATE_PARTLY, 3: w.RATE_BAD}
+
+_STATES = {
+    State.NEW: w.CASE_NEW,
+    State.CLAIMED: w.CASE_CLAIMED,
+    State.WAITING_FOR_NEWCOMER: w.CASE_YOUR_TURN,
+    State.WAITING_FOR_US: w.CASE_OUR_TURN,
+    State.CLOSED: w.CASE_CLOSED,
+}
+
+
+def cases_screen(talk: Talk) -> Message:
+    """All cases of the person with their state, each a button."""
+    menu = Button(Phrase(w.MENU), Action(Do.HOME))
+    if not talk.around.cases:
+        person = Button(Phrase(w.TO_A_PERSON), Action(Do.PERSON))
+        return Message((title(w.CASES_TITLE), text(w.CASES_NONE)), ((person,), (menu,)))
+    lines = tuple(Block(_case_line(talk.content, case), Style.ITEM) for case in talk.around.cases)
+    buttons = (
+        Button(Phrase(w.CASE_BUTTON, {"code": case.code}), Action(Do.CASE, case.code))
+        for case in talk.open_cases
+    )
+    return Message((title(w.CASES_TITLE), *lines), (*in_rows(buttons, 1), (menu,)))
+
+
+def _case_line(content: Content, case: Case) -> Phrase:
+    queue = content.region.queues.get(case.queue)
+    values: dict[str, Value] = {"code": case.code, "state": Phrase(_STATES[case.state])}
+    if queue is None:
+        return Phrase(w.CASE_LINE_SHORT, values)
+    return Phrase(w.CASE_LINE, {**values, "queue": Phrase(queue.title)})
+
+
+def writing_screen(content: Content, case: Case) -> Message:
+    """The case is open for typed text: what is written now goes to the caseworker."""
+    blocks = [Block(_case_line(content, case), Style.HEADING), text(w.CASE_WRITE)]
+    if case.state in (State.NEW, State.CLAIMED, State.WAITING_FOR_US):
+        blocks.insert(1, Block(Phrase(w.CASE_DUE, {"due": case.due})))
+    return Message(tuple(blocks), ((leave_button(case.code),),))
+
+
+def leave_button(code: str) -> Button:
+    return Button(Phrase(w.CASE_LEAVE), Action(Do.LEAVE_CASE, code))
+
+
+def write_button(code: str) -> Button:
+    return Button(Phrase(w.CASE_REPLY), Action(Do.CASE, code))
+
+
+def handed_over(content: Content, ticket: Ticket, *, appended: bool) -> Message:
+    """After the handoff: code, who, until when, and what to do meanwhile.
+
+    Outside working hours, the queue's own honest words about the night are added.
+    """
+    queue = content.region.queues[ticket.queue]
+    office = content.region.offices[queue.office]
+    blocks = [
+        title(w.SENT_AGAIN_TITLE if appended else w.SENT_TITLE),
+        Block(Phrase(w.SENT_CODE, {"code": ticket.code})),
+        Block(Phrase(w.SENT_TO, {"office": office.name, "queue": Phrase(queue.title)})),
+        Block(Phrase(w.SENT_DUE, {"due": ticket.due})),
+        Block(Phrase(w.SENT_MEANWHILE)),
+    ]
+    if office.phone:
+        blocks.append(text(w.OFFICE_PHONE, phone=office.phone))
+    menu = Button(Phrase(w.MENU), Action(Do.HOME))
+    return Message(tuple(blocks), ((write_button(ticket.code), menu),))
+
+
+def asked_action(code: str, question: Question, option_id: str) -> Action:
+    """Answering `question` that a caseworker asked in the ticket `code`."""
+    return Action(Do.ASKED, f"{code}~{short(question.id)}", option_id, question.meaning)
+
+
+def asked_target(content: Content, target: str) -> tuple[str, Question] | None:
+    """The ticket code and question behind the target of a Do.ASKED button."""
+    code, _, field_hash = target.partition("~")
+    question = content.question(content.ids.get(field_hash, ""))
+    return None if question is None else (code, question)
+
+
+def asked_message(code: str, question: Question) -> Message:
+    """A caseworker's question, with buttons in the newcomer's language."""
+    options = tuple(
+        Button(Phrase(option.text), asked_action(code, question, option.id))
+        for option in question.offered
+    )
+    decline = Button(Phrase(w.RATHER_NOT_SAY), asked_action(code, question, "skipped"))
+    typed = question.type in (
+        QuestionType.NUMBER,
+        QuestionType.DATE,
+        QuestionType.TEXT,
+        QuestionType.MULTI,
+    )
+    hint = (Block(Phrase(w.CASE_TYPE_ANSWER), Style.NOTE),) if typed else ()
+    blocks = (Block(Phrase(w.CASE_ASKS), Style.HEADING), Block(Phrase(question.text)), *hint)
+    return Message(blocks, (*in_rows(options, 1), (decline,)))
+
+
+def asked_done(question: Question, value: AnswerValue) -> Message:
+    """The caseworker's question with the answer in place of its buttons."""
+    given = Block(Phrase(w.YOUR_ANSWER, {"answer": answer_phrase(question, value)}))
+    return Message((Block(Phrase(w.CASE_ASKS), Style.HEADING), Block(Phrase(question.text)), given))
+
+
+def closed_message(code: str) -> Message:
+    """The case was closed: told, with a one-tap rating."""
+    ratings = tuple(
+        Button(Phrase(label), Action(Do.RATE, code, number=number))
+        for number, label in RATINGS.items()
+    )
+    blocks = (title(w.CASE_ENDED, code=code), text(w.CASE_ENDED_TEXT), text(w.RATE_ASK))
+    return Message(blocks, in_rows(ratings, 1))
+
+
+def rated_message(code: str) -> Message:
+    """Thanks, and room for one sentence."""
+    no = Button(Phrase(w.NO_SENTENCE), Action(Do.NO_SENTENCE, code))
+    return Message((text(w.RATED), text(w.RATE_SENTENCE)), ((no,),))

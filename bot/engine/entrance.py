@@ -1,0 +1,137 @@
+"""The first screens: language, notice, home.
+
+Before consent nothing is stored, so their buttons carry the language, and a deep
+link's topic and place. With a language given, `home` is that of read-only mode.
+"""
+
+from bot.engine.talk import Circumstances, in_rows, text, title, with_icon
+from bot.model import wording as w
+from bot.model.buttons import Action, Button, Do
+from bot.model.content import Content, Topic
+from bot.model.phrases import Block, Phrase, Style
+from bot.model.turns import Message
+
+
+def language_screen(around: Circumstances, topic: str = "", place: str = "") -> Message:
+    """All offered languages by their native names, the most likely first."""
+    languages = (
+        Button(
+            Phrase(w.AS_WRITTEN, {"text": name}), Action(Do.LANGUAGE, topic, place, language=code)
+        )
+        for code, name in around.languages
+    )
+    missing = Button(
+        Phrase(w.LANGUAGE_MISSING), Action(Do.LANGUAGE_MISSING, language=around.language)
+    )
+    return Message((title(w.LANGUAGE_TITLE),), (*in_rows(languages, 2), (missing,)))
+
+
+def language_noted(around: Circumstances) -> Message:
+    """Thanks for naming a gap, and the languages that are there."""
+    screen = language_screen(around)
+    return Message((text(w.LANGUAGE_NOTED), *screen.blocks), screen.keyboard[:-1])
+
+
+NOTICE_TEXTS = (
+    w.NOTICE_PROGRAM,
+    w.NOTICE_ANONYMOUS,
+    w.NOTICE_STORED,
+    w.NOTICE_PEOPLE,
+    w.NOTICE_TELEGRAM,
+    w.NOTICE_DELETE,
+    w.NOTICE_YOUNG,
+)
+NOTICE_MORE_TEXTS = (
+    w.NOTICE_MORE_STORED,
+    w.NOTICE_MORE_PURPOSE,
+    w.NOTICE_MORE_BASIS,
+    w.NOTICE_MORE_READERS,
+    w.NOTICE_MORE_PERIODS,
+    w.NOTICE_MORE_DECISION,
+    w.NOTICE_MORE_RIGHTS,
+    w.NOTICE_MORE_TELEGRAM,
+)
+
+
+def notice(content: Content, language: str, topic: str = "", value: str = "") -> Message:
+    """What people must know before anything is stored, and their three ways on."""
+    blocks = (
+        title(w.NOTICE_TITLE, county=content.region.name),
+        text(w.NOTICE_PROGRAM),
+        *(Block(Phrase(key), Style.ITEM) for key in NOTICE_TEXTS[1:]),
+        emergency_line(content),
+    )
+    more = Button(Phrase(w.NOTICE_MORE), Action(Do.NOTICE_MORE, topic, value, language=language))
+    return Message(blocks, (*_consent_rows(language, topic, value), (more,)))
+
+
+def notice_more(content: Content, language: str, topic: str = "", value: str = "") -> Message:
+    """The long version of the notice, with who is responsible and how to reach them."""
+    controller = content.region.controller
+    blocks = (
+        title(w.NOTICE_MORE_TITLE),
+        text(
+            w.NOTICE_MORE_CONTROLLER,
+            name=controller.name,
+            address=f"{controller.street}, {controller.postcode} {controller.town}",
+            email=controller.email,
+            phone=controller.phone,
+        ),
+        text(w.NOTICE_MORE_OFFICER, contact=controller.data_protection),
+        *(text(key) for key in NOTICE_MORE_TEXTS),
+        text(w.NOTICE_MORE_AUTHORITY, authority=controller.authority),
+    )
+    return Message(blocks, _consent_rows(language, topic, value))
+
+
+def _consent_rows(language: str, topic: str, value: str) -> tuple[tuple[Button, ...], ...]:
+    agree = Action(Do.AGREE, topic, value, language=language)
+    read_only = Action(Do.READ_ONLY, topic, language=language)
+    return (Button(Phrase(w.AGREE), agree),), (Button(Phrase(w.READ_ONLY), read_only),)
+
+
+def emergency_line(content: Content) -> Block:
+    """The two emergency numbers, and that nobody reads this chat all the time."""
+    police, rescue = content.phones["police"].number, content.phones["rescue"].number
+    return Block(Phrase(w.EMERGENCY_NUMBERS, {"police": police, "rescue": rescue}), Style.WARNING)
+
+
+def home(content: Content, language: str = "") -> Message:
+    """Danger first, then the topics by group, then people, cases and languages.
+
+    `language` is set in read-only mode.
+    """
+    topics = tuple(
+        Button(
+            with_icon(topic.icon, Phrase(topic.title)),
+            Action(Do.TOPIC, topic.id, language=language),
+        )
+        for topic in ordered_topics(content)
+    )
+    urgent = Button(Phrase(w.URGENT), Action(Do.URGENT, language=language))
+    person = Button(Phrase(w.TO_A_PERSON), Action(Do.PERSON, language=language))
+    other = (
+        Button(Phrase(w.START_WITH_QUESTIONS), Action(Do.NOTICE, language=language))
+        if language
+        else Button(Phrase(w.MY_CASES), Action(Do.CASES))
+    )
+    languages = Button(Phrase(w.CHANGE_LANGUAGE), Action(Do.LANGUAGES, language=language))
+    introduction = text(w.HOME_READ_ONLY) if language else text(w.HOME_TEXT)
+    blocks = (title(w.HOME_TITLE), introduction, *_topic_list(content))
+    return Message(blocks, ((urgent,), *in_rows(topics, 2), (person, other), (languages,)))
+
+
+def _topic_list(content: Content) -> tuple[Block, ...]:
+    """The topics as numbered lines, so that typing a number works as well as pressing."""
+    return tuple(
+        Block(Phrase(w.NUMBERED, {"number": str(number), "label": Phrase(topic.title)}), Style.TEXT)
+        for number, topic in enumerate(ordered_topics(content), 1)
+    )
+
+
+def ordered_topics(content: Content) -> list[Topic]:
+    """All topics in the order of their groups, then their own."""
+    order = {group.id: group.order for group in content.groups}
+    return sorted(
+        content.topics.values(), key=lambda topic: (order[topic.group], topic.order, topic.id)
+    )

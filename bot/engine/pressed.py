@@ -1,0 +1,385 @@
+"""A pressed button, decided by what it does. One small function an action.
+
+Buttons can be old, doubled or forged: each handler looks up what it names and
+falls back to showing where the conversation is.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot.engine import (
+    cases,
+    danger,
+    entrance,
+    handoff,
+    privacy,
+    questions,
+    results,
+    walking,
+)
+from bot.engine.talk import Talk
+from bot.model import wording as w
+from bot.model.buttons import Action, Do
+from bot.model.content import SKIPPED, Question, QuestionType, Topic
+from bot.model.conversation import Expecting, Prompt
+from bot.model.phrases import Phrase
+from bot.model.tickets import AnswerItem
+from bot.model.turns import (
+    AddToCase,
+    Count,
+    Export,
+    Forget,
+    LanguageChosen,
+    RateCase,
+    Say,
+    Show,
+    Toast,
+    Turn,
+)
+
+Handler = Callable[[Talk, Action], Turn]
+
+
+def press(talk: Talk, action: Action | None) -> Turn:
+    """The turn that follows from pressing a button with `action` (None: unknown)."""
+    handler = HANDLERS.get(action.do) if action else None
+    return walking.stale(talk) if action is None or handler is None else handler(talk, action)
+
+
+# --- entrance ---------------------------------------------------------------------
+
+
+def _language(talk: Talk, action: Action) -> Turn:
+    if action.language not in talk.content.languages:
+        return walking.stale(talk)
+    moved = talk.with_(replace(talk.conversation, language=action.language))
+    topic = talk.content.topics.get(action.target)
+    turn = walking.open_topic(moved, topic) if topic else walking.here(moved)
+    changed = (LanguageChosen(action.language), Count(f"language.{action.language}"))
+    return replace(turn, effects=(*turn.effects, *changed))
+
+
+def _languages(talk: Talk, _action: Action) -> Turn:
+    return talk.turn(Show(entrance.language_screen(talk.around)))
+
+
+def _language_missing(talk: Talk, _action: Action) -> Turn:
+    return talk.turn(Show(entrance.language_noted(talk.around)), Count("language.missing"))
+
+
+def _agreed_before(talk: Talk, _action: Action) -> Turn:
+    return walking.here(talk)
+
+
+# --- danger -----------------------------------------------------------------------
+
+
+def _urgent(talk: Talk, _action: Action) -> Turn:
+    return talk.turn(Show(danger.urgent_screen(talk.content)))
+
+
+def _danger(talk: Talk, action: Action) -> Turn:
+    kind = talk.content.emergencies.get(action.target)
+    if kind is None:
+        return _urgent(talk, action)
+    return talk.turn(Say(danger.first_message(talk.content, kind)), Count(f"danger.{kind.id}"))
+
+
+def _safe(talk: Talk, action: Action) -> Turn:
+    kind = talk.content.emergencies.get(action.target)
+    if kind is None:
+        return _urgent(talk, action)
+    return talk.turn(Say(danger.safe_message(talk.content, kind, safe=action.do is Do.SAFE)))
+
+
+# --- topics and answers -------------------------------------------------------------
+
+
+def _topic(talk: Talk, action: Action) -> Turn:
+    topic = talk.content.topics.get(action.target)
+    return walking.open_topic(talk, topic) if topic else walking.stale(talk)
+
+
+def _asked_for(talk: Talk, action: Action) -> tuple[Question, Topic | None] | None:
+    """The question a button is about, and the topic to go on in."""
+    question = talk.content.question(action.target)
+    if question is None or (action.number and action.number != question.meaning):
+        return None
+    return question, questions.topic_of(talk.content, question.id, talk.topic)
+
+
+def _answer(talk: Talk, action: Action) -> Turn:
+    asked = _asked_for(talk, action)
+    if asked is None:
+        return walking.stale(talk)
+    question, topic = asked
+    value = action.value
+    if value != SKIPPED:
+        option = question.option(value)
+        if option is not None and option.retired:
+            option = question.option(option.retired_as or "")
+        if option is None or question.type is QuestionType.MULTI:
+            return walking.stale(talk)
+        value = option.id
+    return walking.give(talk, topic, question, value)
+
+
+def _toggle(talk: Talk, action: Action) -> Turn:
+    asked = _asked_for(talk, action)
+    if asked is None or asked[1] is None or asked[0].option(action.value) is None:
+        return walking.stale(talk)
+    question, topic = asked
+    before = questions.chosen_options(talk, question)
+    chosen = tuple(option for option in before if option not in (action.value, SKIPPED))
+    if action.value not in before:
+        chosen = (*chosen, action.value)
+    prompt = Prompt(Expecting.ANSWER, field=question.id, chosen=chosen)
+    moved = talk.with_(replace(talk.conversation, prompt=prompt, topic=topic.id if topic else None))
+    return walking.here(moved)
+
+
+def _chosen(talk: Talk, action: Action) -> Turn:
+    asked = _asked_for(talk, action)
+    if asked is None:
+        return walking.stale(talk)
+    question, topic = asked
+    chosen = tuple(
+        option for option in questions.chosen_options(talk, question) if option != SKIPPED
+    )
+    if not chosen:
+        return talk.turn(Toast(Phrase(w.CHOOSE_ONE)))
+    return walking.give(talk, topic, question, chosen)
+
+
+def _back(talk: Talk, action: Action) -> Turn:
+    topic = questions.topic_of(talk.content, action.target, talk.topic)
+    return walking.step_back(talk, topic, action.target) if topic else walking.go_home(talk)
+
+
+def _reask(talk: Talk, action: Action) -> Turn:
+    asked = _asked_for(talk, action)
+    if asked is None or asked[1] is None:
+        return walking.stale(talk)
+    return walking.ask_again(talk, asked[1], asked[0])
+
+
+def _reuse(talk: Talk, action: Action) -> Turn:
+    topic = talk.content.topics.get(action.target)
+    if topic is None or talk.conversation.topic != topic.id:
+        return walking.stale(talk)
+    return walking.confirm_known(talk, topic)
+
+
+def _change(talk: Talk, action: Action) -> Turn:
+    topic = talk.content.topics.get(action.target)
+    if topic is None:
+        return walking.stale(talk)
+    moved = talk.with_(replace(talk.conversation, topic=topic.id, draft=None, ticket=None))
+    return moved.turn(Show(questions.change_screen(topic, moved)))
+
+
+def _result(talk: Talk, _action: Action) -> Turn:
+    return walking.here(talk.with_(replace(talk.conversation, prompt=None, draft=None)))
+
+
+def _card(talk: Talk, action: Action) -> Turn:
+    card = talk.content.card(action.target)
+    if card is None:
+        return walking.stale(talk)
+    return talk.turn(Say(results.card_message(talk, card)), Count(f"card.{card.id}"))
+
+
+def _helpful(talk: Talk, action: Action) -> Turn:
+    if action.target not in talk.content.topics:
+        return walking.stale(talk)
+    word = "helpful" if action.do is Do.HELPFUL else "unhelpful"
+    return talk.turn(Toast(Phrase(w.THANKS)), Count(f"{word}.{action.target}"))
+
+
+# --- handing over -------------------------------------------------------------------
+
+
+def _person(talk: Talk, action: Action) -> Turn:
+    kind = talk.content.emergencies.get(action.target)
+    topic = talk.content.topics.get(action.target)
+    return handoff.begin(talk, topic, kind)
+
+
+def _queue(talk: Talk, action: Action) -> Turn:
+    draft = talk.conversation.draft
+    if draft is None:
+        return walking.stale(talk)
+    known = action.target in talk.content.region.queues
+    return handoff.show_step(talk, replace(draft, queue=action.target if known else None))
+
+
+def _no_text(talk: Talk, _action: Action) -> Turn:
+    draft = talk.conversation.draft
+    return (
+        handoff.show_step(talk, replace(draft, text_asked=True)) if draft else walking.stale(talk)
+    )
+
+
+def _leaving_out(talk: Talk, _action: Action) -> Turn:
+    draft = talk.conversation.draft
+    if draft is None:
+        return walking.stale(talk)
+    return talk.turn(Show(handoff.leaving_out_screen(talk, draft)))
+
+
+def _leave_out(talk: Talk, action: Action) -> Turn:
+    draft = talk.conversation.draft
+    if draft is None:
+        return walking.stale(talk)
+    line = handoff.FREE_TEXT if action.do is Do.LEAVE_OUT_TEXT else action.target
+    changed = replace(draft, left_out=draft.left_out.symmetric_difference({line}))
+    moved = talk.with_(replace(talk.conversation, draft=changed))
+    return moved.turn(Show(handoff.leaving_out_screen(moved, changed)))
+
+
+def _summary(talk: Talk, _action: Action) -> Turn:
+    draft = talk.conversation.draft
+    return handoff.show_step(talk, draft) if draft else walking.stale(talk)
+
+
+def _send(talk: Talk, _action: Action) -> Turn:
+    draft = talk.conversation.draft
+    if draft is None or draft.queue not in talk.content.region.queues:
+        return walking.stale(talk)
+    done = replace(talk.conversation, draft=None, prompt=None, topic=None, topic_since=None)
+    return Turn(done, (handoff.send(talk, draft), Count(f"handoff.{draft.queue}")))
+
+
+def _no_handoff(talk: Talk, _action: Action) -> Turn:
+    return walking.here(
+        talk.with_(replace(talk.conversation, draft=None, prompt=None)), w.HANDOFF_STOPPED
+    )
+
+
+# --- cases --------------------------------------------------------------------------
+
+
+def _cases(talk: Talk, _action: Action) -> Turn:
+    return talk.turn(Show(cases.cases_screen(talk)))
+
+
+def _case(talk: Talk, action: Action) -> Turn:
+    case = talk.case(action.target)
+    if case is None or not case.open:
+        return talk.turn(Show(cases.cases_screen(talk)))
+    moved = talk.with_(replace(talk.conversation, ticket=case.code, draft=None, prompt=None))
+    return moved.turn(Say(cases.writing_screen(talk.content, case)))
+
+
+def _asked(talk: Talk, action: Action) -> Turn:
+    target = cases.asked_target(talk.content, action.target)
+    case = talk.case(target[0]) if target else None
+    if target is None or case is None:
+        return walking.stale(talk)
+    if not case.open:
+        return talk.turn(Toast(Phrase(w.CASE_IS_CLOSED)))
+    return answer_asked(talk, case.code, target[1], action.value or SKIPPED)
+
+
+def answer_asked(talk: Talk, code: str, question: Question, value: str) -> Turn:
+    """Give `value` to a caseworker's question; the same again changes nothing."""
+    known = talk.answers.get(question.id)
+    prompt = talk.conversation.prompt
+    waiting = (
+        prompt is not None and prompt.expecting is Expecting.ASKED and prompt.field == question.id
+    )
+    shown = Show(cases.asked_done(question, value))
+    if known is not None and known.value == value and not waiting:
+        return talk.turn(shown)
+    told = replace(talk.conversation, prompt=None, ticket=code).answered(
+        question, value, talk.around.now
+    )
+    item = AnswerItem(
+        question.id, value, Phrase(question.summary), questions.answer_phrase(question, value)
+    )
+    return Turn(told, (shown, AddToCase(code, item)))
+
+
+def _rate(talk: Talk, action: Action) -> Turn:
+    case = talk.case(action.target)
+    if case is None or action.number not in cases.RATINGS:
+        return walking.stale(talk)
+    prompt = Prompt(Expecting.RATING_SENTENCE, ticket=case.code)
+    moved = talk.with_(replace(talk.conversation, prompt=prompt, ticket=None))
+    return moved.turn(RateCase(case.code, action.number), Show(cases.rated_message(case.code)))
+
+
+def _no_sentence(talk: Talk, _action: Action) -> Turn:
+    return walking.go_home(talk)
+
+
+# --- data -----------------------------------------------------------------------------
+
+
+def _privacy(talk: Talk, _action: Action) -> Turn:
+    return talk.turn(Show(privacy.privacy_screen(talk)))
+
+
+def _export(talk: Talk, _action: Action) -> Turn:
+    return talk.turn(Export())
+
+
+def _delete(talk: Talk, _action: Action) -> Turn:
+    return talk.turn(Show(privacy.delete_screen(talk)))
+
+
+def _delete_now(_talk: Talk, _action: Action) -> Turn:
+    return Turn(None, (Forget(), Show(privacy.deleted_message())))
+
+
+def _home(talk: Talk, _action: Action) -> Turn:
+    return walking.go_home(talk)
+
+
+HANDLERS: Final[Mapping[Do, Handler]] = {
+    Do.LANGUAGE: _language,
+    Do.LANGUAGES: _languages,
+    Do.LANGUAGE_MISSING: _language_missing,
+    Do.NOTICE: _agreed_before,
+    Do.NOTICE_MORE: _privacy,
+    Do.AGREE: _agreed_before,
+    Do.READ_ONLY: _agreed_before,
+    Do.HOME: _home,
+    Do.URGENT: _urgent,
+    Do.DANGER: _danger,
+    Do.SAFE: _safe,
+    Do.NOT_SAFE: _safe,
+    Do.TOPIC: _topic,
+    Do.ANSWER: _answer,
+    Do.TOGGLE: _toggle,
+    Do.CHOSEN: _chosen,
+    Do.BACK: _back,
+    Do.REASK: _reask,
+    Do.REUSE: _reuse,
+    Do.CHANGE: _change,
+    Do.RESULT: _result,
+    Do.CARD: _card,
+    Do.HELPFUL: _helpful,
+    Do.UNHELPFUL: _helpful,
+    Do.PERSON: _person,
+    Do.QUEUE: _queue,
+    Do.NO_TEXT: _no_text,
+    Do.LEAVING_OUT: _leaving_out,
+    Do.LEAVE_OUT: _leave_out,
+    Do.LEAVE_OUT_TEXT: _leave_out,
+    Do.SUMMARY: _summary,
+    Do.SEND: _send,
+    Do.NO_HANDOFF: _no_handoff,
+    Do.CASES: _cases,
+    Do.CASE: _case,
+    Do.LEAVE_CASE: _home,
+    Do.ASKED: _asked,
+    Do.RATE: _rate,
+    Do.NO_SENTENCE: _no_sentence,
+    Do.PRIVACY: _privacy,
+    Do.EXPORT: _export,
+    Do.DELETE: _delete,
+    Do.DELETE_NOW: _delete_now,
+}
+"""What newcomers' buttons do. Caseworkers' buttons are decided in `bot.usecases.room`."""

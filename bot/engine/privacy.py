@@ -1,0 +1,76 @@
+"""What people may see and decide about their data: the notice again, export, deletion."""
+
+from bot.engine.entrance import NOTICE_MORE_TEXTS
+from bot.engine.interview import valid_value
+from bot.engine.questions import answer_line
+from bot.engine.talk import Talk, text, title
+from bot.model import wording as w
+from bot.model.buttons import Action, Button, Do
+from bot.model.content import Content
+from bot.model.conversation import Conversation
+from bot.model.phrases import Block, LanguageNames, Phrase, Style, Value
+from bot.model.turns import Message
+
+
+def privacy_screen(talk: Talk) -> Message:
+    """Who is responsible, what is kept and how long, and the rights with a button each."""
+    controller = talk.content.region.controller
+    address = f"{controller.street}, {controller.postcode} {controller.town}"
+    contact: dict[str, Value] = {
+        "name": controller.name,
+        "address": address,
+        "email": controller.email,
+        "phone": controller.phone,
+    }
+    blocks = (
+        title(w.NOTICE_MORE_TITLE),
+        Block(Phrase(w.NOTICE_MORE_CONTROLLER, contact)),
+        text(w.NOTICE_MORE_OFFICER, contact=controller.data_protection),
+        *(text(key) for key in NOTICE_MORE_TEXTS),
+        text(w.NOTICE_MORE_AUTHORITY, authority=controller.authority),
+    )
+    export = Button(Phrase(w.EXPORT_BUTTON), Action(Do.EXPORT))
+    delete = Button(Phrase(w.DELETE_BUTTON), Action(Do.DELETE))
+    return Message(blocks, ((export,), (delete,), (Button(Phrase(w.MENU), Action(Do.HOME)),)))
+
+
+def delete_screen(talk: Talk) -> Message:
+    """What deleting does, before it is done."""
+    cases = (text(w.DELETE_CASES),) if talk.open_cases else ()
+    language = talk.conversation.language
+    yes = Button(Phrase(w.DELETE_YES), Action(Do.DELETE_NOW, language=language))
+    no = Button(Phrase(w.DELETE_NO), Action(Do.HOME))
+    return Message((title(w.DELETE_TITLE), text(w.DELETE_TEXT), *cases), ((yes,), (no,)))
+
+
+def deleted_message() -> Message:
+    """Everything of ours is gone; what we cannot delete is said too."""
+    return Message((title(w.DELETED_TITLE), text(w.DELETED_TEXT)))
+
+
+def export_blocks(content: Content, conversation: Conversation) -> tuple[Block, ...]:
+    """Everything the conversation holds, in words; cases are added by the use case."""
+    consent: dict[str, Value] = {
+        "date": conversation.consent.at,
+        "version": conversation.consent.notice,
+    }
+    language: dict[str, Value] = {"name": LanguageNames((conversation.language,))}
+    name: dict[str, Value] = {
+        "question": Phrase(w.LANGUAGE_LABEL),
+        "answer": Phrase(w.LANGUAGE_NAME, language),
+    }
+    lines = [
+        Block(Phrase(w.EXPORT_CONSENT, consent), Style.ITEM),
+        Block(Phrase(w.ANSWER_LINE, name), Style.ITEM),
+    ]
+    for field, answer in conversation.answers.items():
+        question = content.question(field)
+        value = None if question is None else valid_value(question, answer)
+        if question is None or value is None:
+            old: dict[str, Value] = {"question": field, "answer": str(answer.value)}
+            lines.append(Block(Phrase(w.ANSWER_LINE, old), Style.ITEM))
+        else:
+            lines.append(Block(answer_line(question, value), Style.ITEM))
+    if conversation.draft is not None and conversation.draft.text:
+        lines.append(Block(Phrase(w.AS_WRITTEN, {"text": conversation.draft.text}), Style.QUOTE))
+    return (title(w.EXPORT_TITLE), *lines)

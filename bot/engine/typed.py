@@ -1,0 +1,156 @@
+"""Typed text and attachments: danger first, then whatever is waiting for words.
+
+After that an option of the open question, then a search; there is always a way on.
+Commands are in `commands`.
+"""
+
+from dataclasses import replace
+
+from bot.engine import cases, danger, handoff, lookup, questions, walking
+from bot.engine.entrance import ordered_topics
+from bot.engine.interview import to_confirm
+from bot.engine.replies import understood
+from bot.engine.spelling import number_in
+from bot.engine.talk import Talk
+from bot.engine.urgent import recognise
+from bot.model import wording as w
+from bot.model.content import Emergency
+from bot.model.conversation import Expecting, Prompt
+from bot.model.phrases import Block, Phrase
+from bot.model.tickets import AnswerItem, Author, Case, TextItem
+from bot.model.turns import (
+    AddToCase,
+    Attached,
+    Attachment,
+    Count,
+    Effect,
+    Message,
+    RateCase,
+    Say,
+    Show,
+    Turn,
+    Typed,
+)
+
+_MAX_TEXT = 4000
+
+ATTACHMENT_NOTES = {
+    Attachment.PHOTO: w.NO_PHOTO,
+    Attachment.DOCUMENT: w.NO_PHOTO,
+    Attachment.VOICE: w.NO_VOICE,
+    Attachment.VIDEO: w.NO_VOICE,
+    Attachment.STICKER: w.NO_STICKER,
+    Attachment.LOCATION: w.NO_LOCATION,
+    Attachment.CONTACT: w.NO_CONTACT,
+    Attachment.POLL: w.NO_OTHER,
+    Attachment.GAME: w.NO_OTHER,
+    Attachment.OTHER: w.NO_OTHER,
+}
+"""The defined answer to each kind of message that is not text."""
+
+
+def typed(talk: Talk, event: Typed) -> Turn:
+    """The turn that follows from typed text."""
+    words = event.text.strip()[:_MAX_TEXT]
+    kind = recognise(talk.content, words)
+    turn = _taken(talk, words, kind, edited=event.edited)
+    if kind is None:
+        return turn
+    warning = (Say(danger.first_message(talk.content, kind)), Count(f"danger.{kind.id}"))
+    return replace(turn, effects=(*warning, *turn.effects))
+
+
+def _taken(talk: Talk, words: str, kind: Emergency | None, *, edited: bool) -> Turn:
+    """What `words` do apart from the warning. Danger alone changes nothing else."""
+    prompt = talk.conversation.prompt
+    case = talk.case(talk.conversation.ticket)
+    if edited and not (case and case.open):
+        return talk.turn() if kind else walking.here(talk, w.EDIT_NOT_READ)
+    if prompt is not None and prompt.expecting is not Expecting.ANSWER:
+        return _to_prompt(talk, prompt, words, kind)
+    if case is not None and case.open:
+        return _to_case(talk, case, words, kind)
+    if kind is not None:
+        return talk.turn()
+    return _to_question(talk, words) or _to_search(talk, words)
+
+
+def _to_prompt(talk: Talk, prompt: Prompt, words: str, kind: Emergency | None) -> Turn:
+    draft = talk.conversation.draft
+    if prompt.expecting is Expecting.HANDOFF_TEXT and draft is not None:
+        told = replace(draft, text=words, text_asked=True, danger=kind.id if kind else draft.danger)
+        return handoff.show_step(talk, told)
+    if prompt.expecting is Expecting.RATING_SENTENCE:
+        rated = talk.with_(replace(talk.conversation, prompt=None))
+        turn = walking.here(rated, w.THANKS)
+        return replace(turn, effects=(RateCase(prompt.ticket, sentence=words), *turn.effects))
+    case = talk.case(prompt.ticket)
+    question = talk.content.question(prompt.field)
+    if (
+        prompt.expecting is Expecting.ASKED
+        and case is not None
+        and case.open
+        and question is not None
+    ):
+        language = talk.conversation.language
+        value = understood(question, words, language, talk.around.wording)
+        if value is None:
+            return _to_case(talk, case, words, kind)
+        told_ = replace(talk.conversation, prompt=None, ticket=case.code)
+        item = AnswerItem(
+            question.id, value, Phrase(question.summary), questions.answer_phrase(question, value)
+        )
+        shown = Say(cases.asked_done(question, value))
+        return Turn(
+            told_.answered(question, value, talk.around.now), (shown, AddToCase(case.code, item))
+        )
+    return _taken(talk.with_(replace(talk.conversation, prompt=None)), words, kind, edited=False)
+
+
+def _to_case(talk: Talk, case: Case, words: str, kind: Emergency | None) -> Turn:
+    """To the caseworker. The first message of a spell is confirmed, then the bot is silent."""
+    added = AddToCase(case.code, TextItem(words), kind.id if kind else None)
+    if case.last_author is Author.NEWCOMER and kind is None:
+        return talk.turn(added)
+    received = Message((Block(Phrase(w.CASE_RECEIVED)),), ((cases.leave_button(case.code),),))
+    return talk.turn(added, Say(received))
+
+
+def _to_question(talk: Talk, words: str) -> Turn | None:
+    topic = talk.topic
+    question = questions.current(talk, topic) if topic and talk.conversation.draft is None else None
+    if topic is None or question is None or not _is_asked(talk):
+        return None
+    value = understood(question, words, talk.conversation.language, talk.around.wording)
+    return None if value is None else walking.give(talk, topic, question, value)
+
+
+def _is_asked(talk: Talk) -> bool:
+    """Whether the open question is on the screen, not the confirmation of known answers."""
+    topic, since = talk.topic, talk.conversation.topic_since
+    return topic is not None and not (since and to_confirm(topic, talk.answers, since))
+
+
+def _to_search(talk: Talk, words: str) -> Turn:
+    number = number_in(words)
+    topics = ordered_topics(talk.content)
+    if number is not None and talk.topic is None and 1 <= number <= len(topics):
+        return walking.open_topic(talk, topics[number - 1])
+    found = lookup.find(talk.content, words, talk.conversation.language, talk.around.wording)
+    counted = Count("search.found" if found else "search.nothing")
+    resume = talk.topic is not None
+    return talk.turn(Show(lookup.suggestions(found, resume=resume)), counted)
+
+
+def attached(talk: Talk, event: Attached) -> Turn:
+    """Attachments are neither fetched nor passed on; each kind is told what to do instead."""
+    if event.album is not None and event.album == talk.conversation.album:
+        return talk.turn()
+    remembered = talk.with_(replace(talk.conversation, album=event.album))
+    note = ATTACHMENT_NOTES[event.kind]
+    effects: tuple[Effect, ...] = (Count(f"attachment.{event.kind.value}"),)
+    caption = typed(remembered, Typed(event.caption)) if event.caption else None
+    if caption is not None and recognise(talk.content, event.caption):
+        return replace(caption, effects=(*caption.effects, *effects))
+    turn = walking.here(remembered, note)
+    return replace(turn, effects=(*turn.effects, *effects))

@@ -1,0 +1,258 @@
+"""Visitors: before consent, and in read-only mode. Nothing about them is stored.
+
+Language and mode travel in the buttons. Cards are browsed and danger is answered;
+questions are asked only after consent.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bot.engine import commands, danger, entrance, handoff, lookup, privacy, walking
+from bot.engine.advice import card_blocks
+from bot.engine.spelling import number_in, words
+from bot.engine.talk import Circumstances, Talk, in_rows, text, title
+from bot.engine.typed import ATTACHMENT_NOTES
+from bot.engine.urgent import recognise
+from bot.model import wording as w
+from bot.model.buttons import Action, Button, Do
+from bot.model.content import Content
+from bot.model.conversation import Consent, Conversation
+from bot.model.phrases import Block, Phrase, Style
+from bot.model.turns import (
+    Attached,
+    Command,
+    CommandName,
+    Count,
+    Effect,
+    Event,
+    Ignored,
+    LanguageChosen,
+    Message,
+    Press,
+    Reachable,
+    Say,
+    Show,
+    Turn,
+    Typed,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Someone without a stored conversation. `language` is chosen, or our best guess."""
+
+    content: Content
+    around: Circumstances
+    language: str
+
+    def turn(self, *effects: Effect) -> Turn:
+        return Turn(None, effects)
+
+
+def visit(content: Content, event: Event, around: Circumstances) -> Turn:
+    """The turn of somebody who has not agreed to anything yet."""
+    guest = Visit(content, around, around.language)
+    match event:
+        case Press(None, _):
+            return guest.turn(Show(entrance.language_screen(around)))
+        case Press(Action() as action, _):
+            chosen = action.language if action.language in content.languages else around.language
+            handler = HANDLERS.get(action.do, _needs_consent)
+            return handler(replace(guest, language=chosen), action)
+        case Command(name, argument):
+            return _command(guest, name, argument)
+        case Typed(said):
+            return _typed(guest, said)
+        case Attached(kind, caption):
+            return _attached(guest, Attached(kind, caption))
+        case Press() | Reachable() | Ignored():
+            return guest.turn()
+
+
+# --- buttons ------------------------------------------------------------------------
+
+
+def _languages(guest: Visit, _action: Action) -> Turn:
+    return guest.turn(Show(entrance.language_screen(guest.around)))
+
+
+def _language_missing(guest: Visit, _action: Action) -> Turn:
+    return guest.turn(Show(entrance.language_noted(guest.around)), Count("language.missing"))
+
+
+def _notice(guest: Visit, action: Action) -> Turn:
+    message = entrance.notice(guest.content, guest.language, action.target, action.value)
+    return guest.turn(Show(message))
+
+
+def _notice_more(guest: Visit, action: Action) -> Turn:
+    message = entrance.notice_more(guest.content, guest.language, action.target, action.value)
+    return guest.turn(Show(message))
+
+
+def _agree(guest: Visit, action: Action) -> Turn:
+    """Consent: the conversation begins, and goes on where the visitor wanted to go."""
+    around = guest.around
+    consent = Consent(around.notice, guest.language, around.now)
+    begun = Conversation(around.person, guest.language, consent)
+    talk = Talk(guest.content, begun, around)
+    place = guest.content.shared.get("person.place")
+    if place is not None and place.option(action.value) is not None:
+        talk = talk.with_(begun.answered(place, action.value, around.now))
+    turn = _onward(talk, action)
+    counted = (LanguageChosen(guest.language), Count(f"language.{guest.language}"))
+    return replace(turn, effects=(*turn.effects, *counted))
+
+
+def _onward(talk: Talk, action: Action) -> Turn:
+    topic = talk.content.topics.get(action.target)
+    kind = talk.content.emergencies.get(action.target)
+    if kind is not None:
+        return handoff.begin(talk, None, kind)
+    return walking.open_topic(talk, topic) if topic else walking.go_home(talk)
+
+
+def _read_only(guest: Visit, action: Action) -> Turn:
+    if action.target in guest.content.topics:
+        return _topic(guest, action)
+    return _home(guest, action)
+
+
+def _home(guest: Visit, _action: Action) -> Turn:
+    return guest.turn(Show(entrance.home(guest.content, guest.language)))
+
+
+def _topic(guest: Visit, action: Action) -> Turn:
+    """All cards of a topic to browse: nothing is asked."""
+    topic = guest.content.topics.get(action.target)
+    if topic is None:
+        return _home(guest, action)
+    cards = (
+        Button(Phrase(card.title), Action(Do.CARD, card.id, language=guest.language))
+        for card in topic.cards
+    )
+    rows = (*in_rows(cards, 1), _way_back(guest))
+    return guest.turn(Show(Message((title(topic.title), text(w.BROWSE_TEXT)), rows)))
+
+
+def _card(guest: Visit, action: Action) -> Turn:
+    card = guest.content.card(action.target)
+    if card is None:
+        return _home(guest, action)
+    back = Button(Phrase(w.BACK), Action(Do.TOPIC, card.topic, language=guest.language))
+    blocks = card_blocks(guest.content, card, guest.around.today, None)
+    message = Message(blocks, ((back,), _way_back(guest)))
+    return guest.turn(Show(message), Count(f"card.{card.id}"))
+
+
+def _way_back(guest: Visit) -> tuple[Button, ...]:
+    person = Button(Phrase(w.TO_A_PERSON), Action(Do.PERSON, language=guest.language))
+    return person, Button(Phrase(w.MENU), Action(Do.HOME, language=guest.language))
+
+
+def _urgent(guest: Visit, _action: Action) -> Turn:
+    return guest.turn(Show(danger.urgent_screen(guest.content, guest.language)))
+
+
+def _danger(guest: Visit, action: Action) -> Turn:
+    kind = guest.content.emergencies.get(action.target)
+    if kind is None:
+        return _urgent(guest, action)
+    return guest.turn(
+        Say(danger.first_message(guest.content, kind, guest.language)), Count(f"danger.{kind.id}")
+    )
+
+
+def _safe(guest: Visit, action: Action) -> Turn:
+    kind = guest.content.emergencies.get(action.target)
+    if kind is None:
+        return _urgent(guest, action)
+    safe = action.do is Do.SAFE
+    return guest.turn(
+        Say(danger.safe_message(guest.content, kind, safe=safe, language=guest.language))
+    )
+
+
+def _needs_consent(guest: Visit, action: Action) -> Turn:
+    """Whatever has to be stored needs consent first; the wish travels in the button."""
+    wanted = action.target if action.do is Do.PERSON else ""
+    notice = entrance.notice(guest.content, guest.language, wanted)
+    note = Block(Phrase(w.CONSENT_FIRST), Style.NOTE)
+    return guest.turn(Show(replace(notice, blocks=(note, *notice.blocks))))
+
+
+def _deleted(guest: Visit, _action: Action) -> Turn:
+    return guest.turn(Show(privacy.deleted_message()))
+
+
+HANDLERS: Final[Mapping[Do, Callable[[Visit, Action], Turn]]] = {
+    Do.LANGUAGE: _notice,
+    Do.LANGUAGES: _languages,
+    Do.LANGUAGE_MISSING: _language_missing,
+    Do.NOTICE: _notice,
+    Do.NOTICE_MORE: _notice_more,
+    Do.AGREE: _agree,
+    Do.READ_ONLY: _read_only,
+    Do.HOME: _home,
+    Do.TOPIC: _topic,
+    Do.CARD: _card,
+    Do.URGENT: _urgent,
+    Do.DANGER: _danger,
+    Do.SAFE: _safe,
+    Do.NOT_SAFE: _safe,
+    Do.PERSON: _needs_consent,
+    Do.DELETE_NOW: _deleted,
+}
+
+
+# --- words --------------------------------------------------------------------------
+
+
+def _command(guest: Visit, name: CommandName | None, argument: str) -> Turn:
+    match name:
+        case CommandName.HELP:
+            return guest.turn(Show(commands.help_message(guest.language)))
+        case CommandName.PRIVACY:
+            return guest.turn(Show(entrance.notice_more(guest.content, guest.language)))
+        case CommandName.PERSON:
+            return _needs_consent(guest, Action(Do.PERSON))
+        case CommandName.STATUS | CommandName.EXPORT | CommandName.DELETE:
+            return guest.turn(Show(Message((text(w.NOTHING_STORED),), (_way_back(guest),))))
+        case _:
+            topic, place = commands.link_target(guest.content, argument)
+            return guest.turn(Show(entrance.language_screen(guest.around, topic, place)))
+
+
+def _typed(guest: Visit, said: str) -> Turn:
+    kind = recognise(guest.content, said)
+    if kind is not None:
+        return _danger(guest, Action(Do.DANGER, kind.id))
+    language = _language_named(guest, said)
+    if language is not None:
+        return guest.turn(Show(entrance.notice(guest.content, language)))
+    found = lookup.find(guest.content, said, guest.language, guest.around.wording)
+    if found:
+        return guest.turn(Show(lookup.suggestions(found, guest.language)))
+    return guest.turn(Show(entrance.language_screen(guest.around)))
+
+
+def _language_named(guest: Visit, said: str) -> str | None:
+    """The language whose number on the screen, native name or code was typed."""
+    number = number_in(said)
+    languages = guest.around.languages
+    if number is not None:
+        return languages[number - 1][0] if 1 <= number <= len(languages) else None
+    for code, name in languages:
+        if words(said) in (words(name), words(code)):
+            return code
+    return None
+
+
+def _attached(guest: Visit, event: Attached) -> Turn:
+    kind = recognise(guest.content, event.caption)
+    if kind is not None:
+        return _danger(guest, Action(Do.DANGER, kind.id))
+    screen = entrance.language_screen(guest.around)
+    note = Block(Phrase(ATTACHMENT_NOTES[event.kind]), Style.NOTE)
+    return guest.turn(Show(replace(screen, blocks=(note, *screen.blocks))))

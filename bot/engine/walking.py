@@ -1,0 +1,121 @@
+"""Moving through the conversation: home, a topic, an answer, and where we are now.
+
+Every function returns the turn that follows; none of them looks at what kind of
+event led here.
+"""
+
+from dataclasses import replace
+
+from bot.engine import cases, entrance, handoff, questions, results
+from bot.engine.interview import next_question, to_confirm, valid_value
+from bot.engine.talk import Talk, with_block_first
+from bot.model import wording as w
+from bot.model.content import Question, Topic
+from bot.model.conversation import AnswerValue, Expecting, Prompt
+from bot.model.phrases import Block, Phrase, Style
+from bot.model.turns import Count, Message, Show, Turn
+
+
+def go_home(talk: Talk) -> Turn:
+    """Leave topic, draft and case conversation; nothing said is forgotten."""
+    left = replace(
+        talk.conversation, topic=None, topic_since=None, draft=None, prompt=None, ticket=None
+    )
+    return Turn(left, (Show(entrance.home(talk.content)),))
+
+
+def open_topic(talk: Talk, topic: Topic) -> Turn:
+    """Open `topic` where its answers leave off: confirmation, a question or the result."""
+    opened = replace(
+        talk.conversation,
+        topic=topic.id,
+        topic_since=talk.around.now,
+        draft=None,
+        prompt=None,
+        ticket=None,
+    )
+    moved = talk.with_(opened)
+    here = screen(moved, topic)
+    if here is not None:
+        return moved.turn(Show(here), Count(f"topic.{topic.id}"))
+    return moved.turn(*results.result(moved, topic), Count(f"topic.{topic.id}"))
+
+
+def screen(talk: Talk, topic: Topic) -> Message | None:
+    """What `topic` shows now: a question or a confirmation; None if all is answered."""
+    since = talk.conversation.topic_since
+    known = to_confirm(topic, talk.answers, since) if since else []
+    if known:
+        return questions.confirm_screen(topic, talk, known)
+    question = questions.current(talk, topic)
+    return questions.question_screen(talk, topic, question) if question else None
+
+
+def confirm_known(talk: Talk, topic: Topic) -> Turn:
+    """The known answers are right: they count as said now."""
+    since = talk.conversation.topic_since or talk.around.now
+    answers = dict(talk.conversation.answers)
+    for question in to_confirm(topic, talk.answers, since):
+        answers[question.id] = replace(answers[question.id], at=talk.around.now)
+    moved = talk.with_(replace(talk.conversation, answers=answers))
+    here = screen(moved, topic)
+    return moved.turn(Show(here)) if here else moved.turn(*results.result(moved, topic))
+
+
+def give(talk: Talk, topic: Topic | None, question: Question, value: AnswerValue) -> Turn:
+    """Take `value` as the answer to `question`, now or as a correction, and go on."""
+    known = talk.answers.get(question.id)
+    repeated = known is not None and valid_value(question, known) == value
+    finished = topic is not None and next_question(topic, talk.answers) is None
+    conversation = replace(talk.conversation, prompt=None, draft=None, ticket=None)
+    if topic is not None and conversation.topic != topic.id:
+        conversation = replace(conversation, topic=topic.id, topic_since=talk.around.now)
+    moved = talk.with_(conversation.answered(question, value, talk.around.now))
+    if topic is None:
+        return here(moved)
+    following = screen(moved, topic)
+    if following is not None:
+        return moved.turn(Show(following))
+    if repeated and finished:
+        return moved.turn(Show(results.ways_on(moved, topic)))
+    return moved.turn(*results.result(moved, topic))
+
+
+def ask_again(talk: Talk, topic: Topic, question: Question) -> Turn:
+    """Show `question` once more, whatever was answered; the next reply corrects it."""
+    prompt = Prompt(Expecting.ANSWER, field=question.id)
+    moved = talk.with_(
+        replace(talk.conversation, topic=topic.id, prompt=prompt, draft=None, ticket=None)
+    )
+    return moved.turn(Show(questions.question_screen(moved, topic, question)))
+
+
+def step_back(talk: Talk, topic: Topic, field_id: str) -> Turn:
+    """One question back from the one of `field_id`; before the first lies home."""
+    previous = questions.before(talk, topic, field_id)
+    return ask_again(talk, topic, previous) if previous else go_home(talk)
+
+
+def here(talk: Talk, note: str | None = None) -> Turn:
+    """Show where the conversation is, below `note` if there is something to say first."""
+    message = _where(talk)
+    if note is not None:
+        message = with_block_first(message, Block(Phrase(note), Style.NOTE))
+    return talk.turn(Show(message))
+
+
+def _where(talk: Talk) -> Message:
+    case = talk.case(talk.conversation.ticket)
+    if case is not None and case.open:
+        return cases.writing_screen(talk.content, case)
+    if talk.conversation.draft is not None:
+        return handoff.step(talk, talk.conversation.draft)
+    topic = talk.topic
+    if topic is None:
+        return entrance.home(talk.content)
+    return screen(talk, topic) or results.ways_on(talk, topic)
+
+
+def stale(talk: Talk) -> Turn:
+    """A button that means nothing any more: said kindly, with the way on."""
+    return here(talk, w.STALE_BUTTON)
