@@ -12,6 +12,7 @@ from typing import Final, Self
 
 from bot.i18n.languages import BRIDGE, LANGUAGES, SOURCE
 from bot.i18n.pofile import Entry, PoFile, PoProblem, read
+from bot.i18n.templates import is_wordless
 
 PROGRAM_DOMAINS: Final = ("bot", "desk")
 """Domains whose German is in their own PO files; all others are content."""
@@ -30,9 +31,19 @@ class Found:
 class Catalogues:
     """The texts of all loaded languages. `problems` are mistakes in the PO files."""
 
-    def __init__(self, files: Mapping[str, Sequence[PoFile]], sources: Mapping[str, str]) -> None:
-        """`files` by language, `sources` the German texts of the content by message id."""
+    def __init__(
+        self,
+        files: Mapping[str, Sequence[PoFile]],
+        sources: Mapping[str, str],
+        offered: Sequence[str] | None = None,
+    ) -> None:
+        """`files` by language, `sources` the German texts of the content by message id.
+
+        `offered` are the languages people can choose, in the county's order: all loaded
+        ones unless given.
+        """
         self._files = files
+        self.offered = tuple(files if offered is None else offered)
         self._sources = {**_program_texts(files.get(SOURCE, ())), **sources}
         self._shown = {
             language: self._sources if language == SOURCE else dict(self._current(of_language))
@@ -49,15 +60,16 @@ class Catalogues:
 
         Nothing raises for a file that cannot be read: see `problems`.
         """
+        offered = tuple(languages)
         files = {
             language: tuple(read(path) for path in _paths(locales_dir, language))
-            for language in dict.fromkeys((SOURCE, *languages))
+            for language in dict.fromkeys((SOURCE, *offered))
         }
-        return cls(files, sources or {})
+        return cls(files, sources or {}, offered)
 
     def with_sources(self, sources: Mapping[str, str]) -> "Catalogues":
         """Return the same translations for other German content texts."""
-        return Catalogues(self._files, sources)
+        return Catalogues(self._files, sources, self.offered)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -113,11 +125,15 @@ class Catalogues:
         return tuple(dict.fromkeys(one for one in wanted if one in self._shown))
 
     def _current(self, files: Sequence[PoFile]) -> Iterator[tuple[str, str]]:
-        """What may be shown: reviewed for the German sentence as it is today.
+        """What may be shown: translations of the German sentence as it is today.
 
         A text about danger keeps its last translation: an older sentence in one's own
-        language helps more than the newest in a foreign one.
+        language helps more than the newest in a foreign one. What has no words in German
+        is the same in every language.
         """
+        for key, text in self._sources.items():
+            if is_wordless(text):
+                yield key, text
         for file in files:
             for entry in file.entries:
                 current = not entry.fuzzy and self._sources.get(entry.key) == entry.source

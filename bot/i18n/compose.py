@@ -5,6 +5,7 @@ as far as it goes and reported as a fault, which tests and checks raise. Message
 their markup are in `bot.i18n.render`.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -18,14 +19,18 @@ from bot.i18n.catalogue import Catalogues
 from bot.i18n.languages import Direction, direction
 from bot.i18n.runs import ELLIPSIS, Run, Runs, shortened
 from bot.i18n.templates import Piece, Template, parse
+from bot.model import wording
 from bot.model.phrases import Amount, Hours, LanguageNames, Phrase, Unit, Value
 
 DATA_LIMIT: Final = 8000
 """Code units of one value written by people that are shown at most."""
 
+_PHONE: Final = re.compile(r"11[025]|116 ?\d{3}|[+0]\d[\d /()-]{4,}")
+"""Numbers to dial in Germany: emergency and harmonised numbers, all others from 0 or +."""
+
 AMOUNT_TEXTS: Final = {
-    Unit.EUR_PER_HOUR: "bot/unit.eur_per_hour#text",
-    Unit.LESSONS: "bot/unit.lessons#text",
+    Unit.EUR_PER_HOUR: wording.UNIT_EUR_PER_HOUR,
+    Unit.LESSONS: wording.UNIT_LESSONS,
 }
 """Units that CLDR has no words for; their texts have the placeholder `{amount}`."""
 
@@ -102,7 +107,7 @@ class Composer:
             if piece.name is None:
                 yield Run(piece.text, piece.bold)
             elif piece.name in phrase.values:
-                for run in self._value(piece.name, phrase.values[piece.name], language):
+                for run in self._value(phrase.values[piece.name], language):
                     yield replace(run, bold=True) if piece.bold else run
             else:
                 self._report(Fault(phrase.key, language, piece.name))
@@ -124,10 +129,10 @@ class Composer:
             template = tuple(replace(one, text=with_latin_isolated(one.text)) for one in template)
         return self._templates.setdefault((key, language), template)
 
-    def _value(self, name: str, value: Value, language: str) -> Runs:
+    def _value(self, value: Value, language: str) -> Runs:
         match value:
             case str():
-                return (self._data(name, value, language),)
+                return (self._data(value, language),)
             case Phrase():
                 return self.runs(value, language)
             case tuple():
@@ -137,9 +142,9 @@ class Composer:
             case _:
                 return (Run(self._formatted(value, language)),)
 
-    def _data(self, name: str, data: str, language: str) -> Run:
+    def _data(self, data: str, language: str) -> Run:
         text = shortened(cleaned(data), DATA_LIMIT)
-        phone = text if name == "phone" or name.startswith("phone:") else None
+        phone = text if _PHONE.fullmatch(text) else None
         return Run(isolated(text, direction(language)), phone=phone)
 
     def _list(self, phrases: tuple[Phrase, ...], language: str) -> Iterator[Run]:

@@ -130,10 +130,15 @@ def recognised(code: str | None) -> str | None:
 
 
 def ordered(offered: Sequence[str], code: str | None) -> tuple[str, ...]:
-    """Return the offered languages, those likely to be read by the owner of `code` first."""
+    """Return the offered languages, those likely to be read by the owner of `code` first.
+
+    The bridge language comes first for people whose language is not offered.
+    """
     own = recognised(code)
     first = _NEIGHBOURS.get(own, (own,)) if own else ()
     likely = tuple(language for language in first if language in offered)
+    if not likely and BRIDGE in offered:
+        likely = (BRIDGE,)
     return likely + tuple(language for language in offered if language not in likely)
 
 

@@ -14,18 +14,16 @@ from bot.i18n import telegram_html, web_html
 from bot.i18n.bidi import marked
 from bot.i18n.catalogue import Catalogues
 from bot.i18n.compose import Composer, CountedFaults, Fault, keys_of
-from bot.i18n.languages import direction
+from bot.i18n.languages import direction, native_name, ordered
 from bot.i18n.runs import ELLIPSIS, Run, Runs, shortened, text_of
 from bot.i18n.telegram_html import Paragraph, paragraph
+from bot.model import wording
 from bot.model.buttons import Button, encode
 from bot.model.phrases import Block, LanguageNames, Phrase, Style
 from bot.model.turns import Message
 
 BUTTON_LIMIT: Final = 60
 """Code units of a button's label. Content keeps to 40; names of places may be longer."""
-
-FALLBACK: Final = "bot/fallback#text"
-"""Says which language is shown instead, placeholder `{language}`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +81,14 @@ class Renderer:
     def text(self, key: str, language: str) -> str | None:
         """Return the bare text of `key` in exactly this language: typed text is compared to it."""
         return self._book.catalogues.text(key, language)
+
+    def offered(self, code: str) -> tuple[tuple[str, str], ...]:
+        """Return the offered languages with their native names.
+
+        Those that owners of a telephone in Telegram's language `code` likely read come first.
+        """
+        offered = self._book.catalogues.offered
+        return tuple((one, native_name(one)) for one in ordered(offered, code))
 
     def plain(self, phrase: Phrase, language: str, second: str | None = None) -> str:
         """Return a phrase without markup, in the first language of the chain that has it all."""
@@ -157,12 +163,12 @@ class _Book:
             yield paragraph(_marked(self.fallback(language, shown), reader), Style.NOTE)
 
     def fallback(self, language: str, shown: str) -> Runs:
-        phrase = Phrase(FALLBACK, {"language": LanguageNames((shown,))})
+        phrase = Phrase(wording.FALLBACK, {"language": LanguageNames((shown,))})
         return self._composer.runs(phrase, self.fallback_language(language, shown))
 
     def fallback_language(self, language: str, shown: str) -> str:
         """The line about a fallback is in the reader's language, if it exists there."""
-        return language if self.catalogues.text(FALLBACK, language) else shown
+        return language if self.catalogues.text(wording.FALLBACK, language) else shown
 
     def keyboard(self, message: Message, language: str) -> Keyboard:
         return tuple(

@@ -23,6 +23,7 @@ _TAGS: Final = {
     Style.QUOTE: "blockquote",
 }
 _LIST: Final = frozenset({Style.STEP, Style.ITEM})
+_LISTS_BEGIN_BELOW: Final = _LIST | {Style.HEADING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ def separator(before: Style | None, after: Style) -> str:
     """Return what stands between two blocks: an empty line, except within lists."""
     if before is None:
         return ""
-    return "\n" if after in _LIST and before in {*_LIST, Style.HEADING} else "\n\n"
+    close = after is Style.LINE or (after in _LIST and before in _LISTS_BEGIN_BELOW)
+    return "\n" if close else "\n\n"
 
 
 def _fitting(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:

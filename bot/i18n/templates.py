@@ -55,3 +55,8 @@ def balanced(text: str) -> bool:
     """Tell whether every `**` has a partner and every brace belongs to a placeholder."""
     rest = _TOKEN.sub(lambda token: token[0] if token[0] == "**" else "", text)
     return rest.count("**") % 2 == 0 and _STRAY_BRACE.search(rest) is None
+
+
+def is_wordless(text: str) -> bool:
+    """Tell whether `text` is only placeholders and signs: `{number}. {label}`."""
+    return not any(char.isalpha() for char in _TOKEN.sub("", text))

@@ -33,6 +33,8 @@ def _elements(paragraphs: Iterable[tuple[Style, Runs]]) -> Iterator[str]:
         if style in _LISTS:
             items = "".join(f"<li>{block}</li>" for block in blocks)
             yield f'<ul class="{_LISTS[style]}">{items}</ul>'
+        elif style is Style.LINE:
+            yield f"<p>{'<br>'.join(blocks)}</p>"
         else:
             yield from (_element(style, block) for block in blocks)
 

@@ -70,11 +70,15 @@ Value = str | int | date | datetime | Amount | Hours | LanguageNames | Phrase | 
 
 
 class Style(StrEnum):
-    """What a block of a message is; channels decide how that looks."""
+    """What a block of a message is; channels decide how that looks.
+
+    A LINE follows the block before it without a gap: a numbered option, a phone number.
+    """
 
     TITLE = "title"
     HEADING = "heading"
     TEXT = "text"
+    LINE = "line"
     STEP = "step"
     ITEM = "item"
     NOTE = "note"

@@ -84,6 +84,10 @@ TROUBLE: Final = "bot/trouble#text"
 PLEASE_WAIT: Final = "bot/please_wait#text"
 FALLBACK: Final = "bot/fallback#text"
 
+# Units that CLDR has no words for
+UNIT_EUR_PER_HOUR: Final = "bot/unit.eur_per_hour#text"
+UNIT_LESSONS: Final = "bot/unit.lessons#text"
+
 # Danger
 URGENT_TITLE: Final = "bot/urgent.title#text"
 PHONE_LINE: Final = "bot/phone_line#text"
