@@ -4,7 +4,7 @@ Building goes as far as it can: a problem in one place leaves the neighbours who
 so that `checks/` can look at them too.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.content.facts import build_facts, build_phones
@@ -57,7 +57,9 @@ def build(sources: Sources, languages: tuple[str, ...]) -> Built:
     if region is None:
         return Built(None, book, tuple(book.problems))
     content = _content(sources, book, region, topics, shared or {}, languages)
-    ids, collisions = short_ids(content, Position(sources.regions[0].document.name))
+    position = Position(sources.regions[0].document.name)
+    ids, collisions = short_ids(button_ids(content), position)
+    ids = {short(old): new for old, new in renamed(sources)} | ids
     return Built(replace(content, ids=ids), book, (*book.problems, *collisions))
 
 
@@ -115,11 +117,20 @@ def button_ids(content: Content) -> Iterator[str]:
     yield from (*content.glossary, *content.papers)
 
 
-def short_ids(content: Content, position: Position) -> tuple[dict[str, str], list[Problem]]:
-    """The id behind each short hash, and the ids that got a hash already taken."""
+def renamed(sources: Sources) -> Iterator[tuple[str, str]]:
+    """Old and new ids of renamed questions and cards: old buttons mean the new thing."""
+    for topic, file in sources.topics.items():
+        for old, new in file.shape.renames.items():
+            yield f"{topic}.{old}", f"{topic}.{new}"
+    for old, new in sources.people.shape.renames.items() if sources.people else ():
+        yield f"person.{old}", f"person.{new}"
+
+
+def short_ids(names: Iterable[str], position: Position) -> tuple[dict[str, str], list[Problem]]:
+    """The id behind each short hash, and a problem for ids that share one."""
     ids: dict[str, str] = {}
     problems: list[Problem] = []
-    for name in button_ids(content):
+    for name in names:
         taken = ids.setdefault(short(name), name)
         if taken != name:
             problems.append(COLLISION.at(position, first=taken, second=name))

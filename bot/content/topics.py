@@ -22,6 +22,7 @@ from bot.content.schema_topic import (
 from bot.content.sources import Parsed
 from bot.content.texts import Kind, TextBook
 from bot.content.yamlfile import Data, Document, Path
+from bot.model import wording
 from bot.model.content import (
     ALWAYS,
     All,
@@ -47,11 +48,8 @@ ASKED_TWICE = Code(
     "question-twice", "`{name}` stands twice among the questions", "keep one of the two"
 )
 
-YES_NO = (
-    Option("yes", "bot/answer.yes#text", "bot/answer.yes#text"),
-    Option("no", "bot/answer.no#text", "bot/answer.no#text"),
-)
-OUTSIDE = Option("outside", "bot/answer.outside#text", "bot/answer.outside#text")
+YES_NO = (Option("yes", wording.YES, wording.YES), Option("no", wording.NO, wording.NO))
+OUTSIDE = Option("outside", wording.OUTSIDE, wording.OUTSIDE)
 
 
 @dataclass(frozen=True, slots=True)

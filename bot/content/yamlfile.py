@@ -208,7 +208,7 @@ def _scalar(event: yaml.ScalarEvent) -> Data:
 
 
 def _mark(event: yaml.Event) -> Mark:
-    """Line and column as editors count them: libyaml begins at 0, and every event of a document has a start."""
+    """Line and column as editors count them; libyaml begins at 0."""
     start = event.start_mark
     return (1, 1) if start is None else (start.line + 1, start.column + 1)
 

@@ -1,0 +1,109 @@
+"""What checks look at: the files, what was built of them, and its translations.
+
+Only look-ups and positions here; what is wrong with any of it is said in `checks/`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.content.problems import Position
+from bot.content.schema_topic import CardShape, TopicFile, UsedQuestion
+from bot.content.sources import Parsed, Sources
+from bot.content.texts import SourceText
+from bot.content.yamlfile import Document, Path
+from bot.i18n.catalogue import Catalogues
+from bot.model.content import Content, Topic
+
+FEW_WAYS = 5_000
+MANY_WAYS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """One message of a PO file with its place."""
+
+    key: str
+    source: str
+    text: str
+    fuzzy: bool
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything a check may look at.
+
+    `translations` has a language's messages by key, German is not among them.
+    `today` is None where nothing may depend on the day. `limit` is how many ways
+    through a topic are tried.
+    """
+
+    sources: Sources
+    content: Content
+    texts: Mapping[str, SourceText]
+    translations: Mapping[str, Mapping[str, Translation]]
+    today: date | None = None
+    limit: int = FEW_WAYS
+
+    def topics(self) -> Iterator[tuple[Topic, Parsed[TopicFile]]]:
+        """Each topic as built, with its file."""
+        for name, topic in self.content.topics.items():
+            yield topic, self.sources.topics[name]
+
+    def question_at(self, field: str, topic: str) -> Position:
+        """Where a topic asks for `field`."""
+        file = self.sources.topics[topic]
+        for number, shape in enumerate(file.shape.questions):
+            asked = shape.use if isinstance(shape, UsedQuestion) else f"{topic}.{shape.ask}"
+            if asked == field:
+                return file.document.at("questions", number)
+        return Position(file.document.name)
+
+    def cards(self) -> Iterator[tuple[str, CardShape, Document, Path]]:
+        """Each written card: its id, its shape, and the file and path it stands at."""
+        for name, file in self.sources.topics.items():
+            for card, shape in file.shape.cards.items():
+                yield f"{name}.{card}", shape, file.document, ("cards", card)
+        for level in self.sources.regions or ():
+            for name, added in level.shape.add.items():
+                for card, shape in added.cards.items():
+                    path: Path = ("add", name, "cards", card)
+                    yield f"{name}.{card}", shape, level.document, path
+
+    def card_at(self, card_id: str) -> Position:
+        """Where a card stands, in its topic's file or in the region's."""
+        for name, _, document, path in self.cards():
+            if name == card_id:
+                return document.at(*path)
+        return Position(self.sources.topics[card_id.partition(".")[0]].document.name)
+
+    def in_every_language(self, key: str) -> Iterator[tuple[str, str, Position]]:
+        """Language, text and place of a message wherever it can be shown."""
+        source = self.texts[key]
+        yield "de", source.german, source.position
+        for language, messages in self.translations.items():
+            found = messages.get(key)
+            if found is not None and found.text and not found.fuzzy:
+                yield language, found.text, found.position
+
+
+def translations_of(catalogues: Catalogues | None) -> dict[str, dict[str, Translation]]:
+    """A catalogue's messages by language and key, without German."""
+    if catalogues is None:
+        return {}
+    return {
+        language: {
+            entry.key: Translation(
+                entry.key,
+                entry.source,
+                entry.translation,
+                entry.fuzzy,
+                Position(str(file.path), entry.line),
+            )
+            for file in catalogues.files(language)
+            for entry in file.entries
+        }
+        for language in catalogues.languages
+        if language != "de"
+    }
