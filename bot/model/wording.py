@@ -18,6 +18,7 @@ ANSWER_LINE: Final = "bot/answer_line#text"
 NOT_SAID: Final = "bot/not_said#text"
 YES: Final = "bot/yes#text"
 NO: Final = "bot/no#text"
+OUTSIDE: Final = "bot/outside#text"
 
 # Language
 LANGUAGE_TITLE: Final = "bot/language#text"
