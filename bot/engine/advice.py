@@ -80,18 +80,17 @@ def office_blocks(office: Office, role: Phrase) -> tuple[Block, ...]:
     address = f"{office.street}, {office.postcode} {office.town}"
     lines = [text(w.OFFICE, role=role, name=office.name, address=address)]
     if office.phone:
-        lines.append(text(w.OFFICE_PHONE, phone=office.phone))
+        lines.append(Block(Phrase(w.OFFICE_PHONE, {"phone": office.phone}), Style.LINE))
     if office.hours:
         hours = Hours(
             tuple((opening.weekday, opening.start, opening.end) for opening in office.hours)
         )
-        lines.append(Block(Phrase(w.OFFICE_HOURS, {"hours": hours})))
+        lines.append(Block(Phrase(w.OFFICE_HOURS, {"hours": hours}), Style.LINE))
     if office.languages:
-        lines.append(
-            Block(Phrase(w.OFFICE_LANGUAGES, {"languages": LanguageNames(office.languages)}))
-        )
+        spoken: dict[str, Value] = {"languages": LanguageNames(office.languages)}
+        lines.append(Block(Phrase(w.OFFICE_LANGUAGES, spoken), Style.LINE))
     if office.note:
-        lines.append(text(office.note))
+        lines.append(Block(Phrase(office.note), Style.LINE))
     return tuple(lines)
 
 

@@ -4,7 +4,7 @@ Before consent nothing is stored, so their buttons carry the language, and a dee
 link's topic and place. With a language given, `home` is that of read-only mode.
 """
 
-from bot.engine.talk import Circumstances, in_rows, text, title, with_icon
+from bot.engine.talk import Circumstances, in_rows, numbered, text, title, with_icon
 from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do
 from bot.model.content import Content, Topic
@@ -117,16 +117,9 @@ def home(content: Content, language: str = "") -> Message:
     )
     languages = Button(Phrase(w.CHANGE_LANGUAGE), Action(Do.LANGUAGES, language=language))
     introduction = text(w.HOME_READ_ONLY) if language else text(w.HOME_TEXT)
-    blocks = (title(w.HOME_TITLE), introduction, *_topic_list(content))
+    lines = numbered(Phrase(topic.title) for topic in ordered_topics(content))
+    blocks = (title(w.HOME_TITLE), introduction, *lines)
     return Message(blocks, ((urgent,), *in_rows(topics, 2), (person, other), (languages,)))
-
-
-def _topic_list(content: Content) -> tuple[Block, ...]:
-    """The topics as numbered lines, so that typing a number works as well as pressing."""
-    return tuple(
-        Block(Phrase(w.NUMBERED, {"number": str(number), "label": Phrase(topic.title)}), Style.TEXT)
-        for number, topic in enumerate(ordered_topics(content), 1)
-    )
 
 
 def ordered_topics(content: Content) -> list[Topic]:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from bot.engine.interview import current_values, next_question, previous_question, progress
-from bot.engine.talk import Talk, in_rows, title
+from bot.engine.talk import Talk, in_rows, numbered, title
 from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do
 from bot.model.content import SKIPPED, Content, Option, Question, QuestionType, Topic
@@ -38,7 +38,7 @@ def question_screen(talk: Talk, topic: Topic, question: Question) -> Message:
         Block(Phrase(w.PROGRESS, where), Style.NOTE),
         title(question.text),
         *reason,
-        *_numbered(question),
+        *numbered(Phrase(option.text) for option in question.offered),
         *((Block(Phrase(hint), Style.NOTE),) if hint else ()),
     )
     decline = Button(Phrase(w.RATHER_NOT_SAY), _answer(question, SKIPPED))
@@ -46,13 +46,6 @@ def question_screen(talk: Talk, topic: Topic, question: Question) -> Message:
     person = Button(Phrase(w.PERSON), Action(Do.PERSON, topic.id))
     menu = Button(Phrase(w.MENU), Action(Do.HOME))
     return Message(blocks, (*_option_rows(talk, question), (decline,), (back, person, menu)))
-
-
-def _numbered(question: Question) -> tuple[Block, ...]:
-    return tuple(
-        Block(Phrase(w.NUMBERED, {"number": str(number), "label": Phrase(option.text)}))
-        for number, option in enumerate(question.offered, 1)
-    )
 
 
 def _option_rows(talk: Talk, question: Question) -> tuple[tuple[Button, ...], ...]:

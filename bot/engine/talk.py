@@ -16,7 +16,7 @@ from bot.model.conversation import Answers, Conversation
 from bot.model.phrases import Block, Phrase, Style
 from bot.model.tickets import Case
 from bot.model.turns import Effect, Message, Turn
-from bot.model.wording import ICON_LABEL
+from bot.model.wording import ICON_LABEL, NUMBERED
 
 OUTSIDE = "outside"
 """The place answer of people who live outside the county."""
@@ -94,6 +94,17 @@ def text(key: str, **values: "str | int | Phrase | datetime") -> Block:
 def with_icon(icon: str, label: Phrase) -> Phrase:
     """`label` with a sign in front that adds nothing to its meaning."""
     return Phrase(ICON_LABEL, {"icon": icon, "label": label})
+
+
+def numbered(labels: Iterable[Phrase]) -> tuple[Block, ...]:
+    """`labels` as numbered lines, so that typing a number works as well as pressing."""
+    return tuple(
+        Block(
+            Phrase(NUMBERED, {"number": str(number), "label": label}),
+            Style.LINE if number > 1 else Style.TEXT,
+        )
+        for number, label in enumerate(labels, 1)
+    )
 
 
 def in_rows(buttons: Iterable[Button], width: int) -> tuple[tuple[Button, ...], ...]:

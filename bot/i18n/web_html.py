@@ -28,15 +28,26 @@ def inline(runs: Runs) -> str:
 
 
 def _elements(paragraphs: Iterable[tuple[Style, Runs]]) -> Iterator[str]:
-    for style, group in groupby(paragraphs, key=lambda one: one[0]):
-        blocks = [inline(runs) for _, runs in group]
+    for style, group in groupby(_merged(paragraphs), key=lambda one: one[0]):
+        blocks = [html for _, html in group]
         if style in _LISTS:
             items = "".join(f"<li>{block}</li>" for block in blocks)
             yield f'<ul class="{_LISTS[style]}">{items}</ul>'
-        elif style is Style.LINE:
-            yield f"<p>{'<br>'.join(blocks)}</p>"
         else:
             yield from (_element(style, block) for block in blocks)
+
+
+def _merged(paragraphs: Iterable[tuple[Style, Runs]]) -> list[tuple[Style, str]]:
+    """Each block with its HTML; lines are put to the block that they follow."""
+    result: list[tuple[Style, str]] = []
+    for style, runs in paragraphs:
+        html = inline(runs)
+        if style is Style.LINE and result:
+            before, above = result.pop()
+            result.append((before, f"{above}<br>{html}"))
+        else:
+            result.append((style, html))
+    return result
 
 
 def _element(style: Style, html: str) -> str:
