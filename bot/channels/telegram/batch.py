@@ -1,0 +1,150 @@
+"""What one transaction does with a batch of updates: read, act, remember that they were seen.
+
+Plain functions inside a unit of work. Who calls them, and what happens when one raises, is in
+`intake`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from bot.channels.telegram.incoming import Me, Read, private_sender, query_id, read
+from bot.channels.telegram.throttle import Pass
+from bot.model import wording
+from bot.model.buttons import Action, Button, Do
+from bot.model.outbox import Act, Channel, Delivery
+from bot.model.phrases import Block, Phrase
+from bot.model.records import Incoming
+from bot.model.turns import Ignored, Message, Toast
+from bot.usecases import room
+from bot.usecases.converse import Arrival, Sender, converse_all
+from bot.usecases.notices import ROOM_LANGUAGE
+from bot.usecases.room_events import Binding, RoomArrival
+from bot.usecases.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a press is answered with, beside the outbox. No phrase: only that it arrived."""
+
+    query: str
+    phrase: Phrase | None = None
+    language: str = ROOM_LANGUAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What is left to do after the commit."""
+
+    answers: tuple[Answer, ...] = ()
+    leave: tuple[int, ...] = ()
+    troubles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What reading needs beside the update: who we are, what the process knows of the room."""
+
+    me: Me
+    door: room.Door
+
+    def read(self, unit: Unit, update: Incoming) -> Read:
+        return read(update.body, unit.content.ids, self.me)
+
+
+def act(
+    unit: Unit, updates: Sequence[Incoming], passes: Mapping[int, Pass], reader: Reader
+) -> Done:
+    """Carry out those of `updates` that are new, in order, and mark them as seen.
+
+    Presses are answered in any case: the button of a doubled or dropped one spins too.
+    """
+    fresh = unit.work.updates.unseen(updates)
+    admitted = [one for one in fresh if passes.get(one.update_id, Pass.YES) is Pass.YES]
+    for one in fresh:
+        if passes.get(one.update_id) is Pass.NO_AND_SAY_SO:
+            write_to_sender(unit, one, wording.PLEASE_WAIT)
+    results = _Results()
+    readings = [(one, reader.read(unit, one)) for one in admitted]
+    for is_talk, group in groupby(readings, key=lambda pair: isinstance(pair[1], Arrival)):
+        if is_talk:
+            _talk(unit, list(group), results)
+        else:
+            for one, what in group:
+                _other(unit, one, what, reader.door, results)
+    unit.work.updates.seen(fresh, unit.now)
+    return results.done(updates)
+
+
+class _Results:
+    """What gathers beside the outbox while a batch is carried out."""
+
+    def __init__(self) -> None:
+        self.toasts: dict[str, Answer] = {}
+        self.leave: list[int] = []
+        self.troubles: list[str] = []
+
+    def toast(self, update: Incoming, toasts: Sequence[Toast], language: str) -> None:
+        query = query_id(update.body)
+        if query is not None and toasts:
+            self.toasts[query] = Answer(query, toasts[-1].phrase, language)
+
+    def done(self, updates: Sequence[Incoming]) -> Done:
+        queries = (query_id(update.body) for update in updates)
+        answers = tuple(self.toasts.get(query, Answer(query)) for query in queries if query)
+        return Done(answers, tuple(self.leave), tuple(self.troubles))
+
+
+def _talk(unit: Unit, pairs: Sequence[tuple[Incoming, Read]], results: _Results) -> None:
+    arrivals = [what for _, what in pairs if isinstance(what, Arrival)]
+    said = converse_all(unit, arrivals)
+    for (update, _), arrival, toasts in zip(pairs, arrivals, said, strict=True):
+        if toasts:
+            results.toast(update, toasts, language_of(unit, arrival.sender))
+
+
+def _other(unit: Unit, update: Incoming, what: Read, door: room.Door, results: _Results) -> None:
+    match what:
+        case RoomArrival():
+            outcomes = room.receive(unit, what, door)
+            results.toast(update, outcomes.toasts, ROOM_LANGUAGE)
+            if outcomes.leave is not None:
+                results.leave.append(outcomes.leave)
+            if outcomes.trouble:
+                results.troubles.append(outcomes.trouble)
+        case Binding():
+            room.bind_account(unit, what)
+        case Ignored() | Arrival():
+            pass
+
+
+def language_of(unit: Unit, sender: Sender) -> str:
+    """The language the person has chosen, or the one that fits their Telegram best."""
+    conversation = unit.work.people.load((sender.telegram_id,)).get(sender.telegram_id)
+    if conversation is not None:
+        return conversation.language
+    offered = unit.wording.offered(sender.language_code)
+    return offered[0][0] if offered else ROOM_LANGUAGE
+
+
+def put_aside(unit: Unit, update: Incoming, reason: str) -> None:
+    """Keep an update nobody can handle for the county's IT, and count it as seen."""
+    unit.work.updates.quarantine(update, reason, unit.now)
+    unit.work.updates.seen((update,), unit.now)
+    unit.work.figures.add(unit.today, "quarantined", 1)
+
+
+_WAY_ON: Final = ((wording.MENU, Do.HOME), (wording.PERSON, Do.PERSON))
+
+
+def write_to_sender(unit: Unit, update: Incoming, key: str) -> None:
+    """Write to whoever sent the update, with a way on: the menu and a person."""
+    sender = private_sender(update.body)
+    if sender is None:
+        return
+    language = language_of(unit, sender)
+    rows = tuple((Button(Phrase(label), Action(do, language=language)),) for label, do in _WAY_ON)
+    message = Message((Block(Phrase(key)),), rows)
+    delivery = Delivery(Channel.CHAT, Act.SEND, language, message, chat=sender.telegram_id)
+    unit.work.outbox.put((delivery,), unit.now)

@@ -1,0 +1,220 @@
+"""The way in: whatever waits is one transaction, and only then confirmed to Telegram.
+
+Polling and webhook both end here. An update is committed with its effects, or put into
+quarantine with a way on for its person, or not confirmed at all. What an update means is read
+by `incoming`, what a transaction does is in `batch`.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.channels.telegram import batch
+from bot.channels.telegram.batch import Done, Reader
+from bot.channels.telegram.incoming import Malformed, incoming, private_sender
+from bot.channels.telegram.throttle import Pass, Throttle
+from bot.model import wording
+from bot.model.records import Incoming
+from bot.usecases.mishaps import described
+from bot.usecases.ports import Clock, NotCommitted, Runner, Work
+from bot.usecases.unit import Unit
+
+LARGEST_BATCH: Final = 64
+MOST_WAITING: Final = 1000
+"""Updates that wait for their transaction; more are refused until there is room."""
+
+CAREFUL: Final = 200
+"""Updates handled one by one after an unclean stop: more than can have been in flight."""
+
+TRIES: Final = 3
+TRIES_OF_STORE: Final = 5
+RUNNING: Final = "telegram/running"
+"""Note: 1 while the process runs; found at the start it means an unclean stop."""
+
+log = logging.getLogger(__name__)
+
+
+class Overloaded(Exception):
+    """Too much is waiting; the update was not taken and will come again."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What came in since the start, for health and metrics."""
+
+    taken: int = 0
+    quarantined: int = 0
+    throttled: int = 0
+
+
+class Intake:
+    """Takes updates of one bot. `after` does what is left when a batch is committed."""
+
+    def __init__(
+        self,
+        runner: Runner,
+        make_unit: Callable[[Work], Unit],
+        clock: Clock,
+        reader: Reader,
+        after: Callable[[Done], None],
+    ) -> None:
+        self.counts = Counts()
+        self._runner = runner
+        self._make_unit = make_unit
+        self._clock = clock
+        self._reader = reader
+        self._after = after
+        self._throttle = Throttle()
+        self._careful = 0
+        self._one_at_a_time = asyncio.Lock()
+        self._waiting: list[tuple[Incoming, asyncio.Future[None]]] = []
+        self._worker: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Note that we run; after an unclean stop begin carefully."""
+        if await self._runner.run(_begin):
+            log.warning("the last run did not end cleanly: updates are taken one by one at first")
+            self._careful = CAREFUL
+
+    async def close(self) -> None:
+        """Note a clean stop, once what was waiting is done."""
+        if self._worker is not None:
+            await self._worker
+        await self._runner.run(lambda work: work.notes.put(RUNNING, ""))
+
+    async def take(self, bodies: Sequence[Mapping[str, Any]]) -> None:
+        """Return when every update is committed or in quarantine.
+
+        Raises:
+            NotCommitted: the store takes no commit. Nothing of what is left may be confirmed.
+
+        """
+        updates = [update for body in bodies if (update := _identified(body)) is not None]
+        for start in range(0, len(updates), LARGEST_BATCH):
+            await self._take_batch(updates[start : start + LARGEST_BATCH])
+
+    async def submit(self, body: Mapping[str, Any]) -> None:
+        """Return when this update is committed, together with others that wait meanwhile.
+
+        Raises:
+            Malformed: there is no update id.
+            Overloaded, NotCommitted: the update has to come again.
+
+        """
+        update = incoming(body)
+        if len(self._waiting) >= MOST_WAITING:
+            raise Overloaded
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((update, future))
+        if self._worker is None or self._worker.done():
+            self._worker = asyncio.create_task(self._work())
+        await future
+
+    async def _work(self) -> None:
+        while self._waiting:
+            now, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
+            try:
+                await self._take_batch([update for update, _ in now])
+            except Exception as error:  # noqa: BLE001 - each caller gets it
+                _settle([future for _, future in now], error)
+            else:
+                _settle([future for _, future in now], None)
+
+    # --- batches ------------------------------------------------------------------------
+
+    async def _take_batch(self, updates: Sequence[Incoming]) -> None:
+        async with self._one_at_a_time:
+            passes = self._passes(updates)
+            if self._careful <= 0 and await self._all_at_once(updates, passes):
+                return
+            for update in updates:
+                await self._one(update, passes)
+                self._careful = max(0, self._careful - 1)
+
+    def _passes(self, updates: Sequence[Incoming]) -> dict[int, Pass]:
+        """Judge who writes too much. Only what differs from a plain yes is noted."""
+        now = self._clock.now().timestamp()
+        passes: dict[int, Pass] = {}
+        for update in updates:
+            sender = private_sender(update.body)
+            if sender is not None and "my_chat_member" not in update.body:
+                verdict = self._throttle.admit(sender.telegram_id, update.body, now)
+                if verdict is not Pass.YES:
+                    passes[update.update_id] = verdict
+        self.counts.throttled += len(passes)
+        return passes
+
+    async def _all_at_once(self, updates: Sequence[Incoming], passes: Mapping[int, Pass]) -> bool:
+        try:
+            done = await self._run(updates, passes)
+        except Exception as error:  # noqa: BLE001 - then one by one
+            log.warning("a batch of %d updates is taken apart: %s", len(updates), described(error))
+            return False
+        self._finish(len(updates), done)
+        return True
+
+    async def _one(self, update: Incoming, passes: Mapping[int, Pass]) -> None:
+        """Commit one update, or put it aside after `TRIES`; the count survives a kill."""
+        while True:
+            tries = await self._runner.run(lambda work: work.updates.attempts(update.update_id))
+            if tries > TRIES_OF_STORE:
+                return await self._put_aside(update, "not committed")
+            try:
+                done = await self._run((update,), passes)
+            except NotCommitted:
+                raise
+            except Exception as error:  # noqa: BLE001 - this update is the poison
+                if tries >= TRIES:
+                    return await self._put_aside(update, described(error))
+            else:
+                return self._finish(1, done)
+
+    async def _run(self, updates: Sequence[Incoming], passes: Mapping[int, Pass]) -> Done:
+        return await self._runner.run(
+            lambda work: batch.act(self._make_unit(work), updates, passes, self._reader)
+        )
+
+    def _finish(self, count: int, done: Done) -> None:
+        self.counts.taken += count
+        self._after(done)
+
+    async def _put_aside(self, update: Incoming, reason: str) -> None:
+        log.error("update %d is put into quarantine: %s", update.update_id, reason)
+        self.counts.quarantined += 1
+        await self._runner.run(lambda work: batch.put_aside(self._make_unit(work), update, reason))
+        try:
+            await self._runner.run(
+                lambda work: batch.write_to_sender(self._make_unit(work), update, wording.TROUBLE)
+            )
+        except NotCommitted:
+            raise
+        except Exception as error:  # noqa: BLE001 - what broke the update may break this too
+            log.error("nobody could be told of it: %s", described(error))  # noqa: TRY400
+        self._after(Done())
+
+
+def _begin(work: Work) -> bool:
+    """Return whether the last run was cut off."""
+    cut_off = work.notes.get(RUNNING) == "1"
+    work.notes.put(RUNNING, "1")
+    return cut_off
+
+
+def _identified(body: Mapping[str, Any]) -> Incoming | None:
+    try:
+        return incoming(body)
+    except Malformed:
+        log.error("an update without an id was dropped")  # noqa: TRY400
+        return None
+
+
+def _settle(futures: Sequence[asyncio.Future[None]], error: Exception | None) -> None:
+    for future in futures:
+        if future.done():
+            continue
+        if error is None:
+            future.set_result(None)
+        else:
+            future.set_exception(error)

@@ -1,0 +1,63 @@
+"""One person who writes very much does not hold up the others.
+
+Each person has a bucket of updates that refills by the time Telegram noted, so what was written
+over hours of an outage is not taken for a flood. Whoever empties the bucket is told once.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, Final
+
+BURST: Final = 20.0
+RATE: Final = 1.0
+_REMEMBERED: Final = 10_000
+
+
+class Pass(Enum):
+    """What is done with an update: go on, drop it with a word, drop it."""
+
+    YES = auto()
+    NO_AND_SAY_SO = auto()
+    NO = auto()
+
+
+@dataclass(slots=True)
+class _Person:
+    tokens: float
+    at: float
+    told: bool = False
+
+
+class Throttle:
+    """Remembers the last 10,000 people; somebody forgotten starts with a full bucket."""
+
+    def __init__(self, burst: float = BURST, rate: float = RATE) -> None:
+        self._burst = burst
+        self._rate = rate
+        self._people: OrderedDict[int, _Person] = OrderedDict()
+
+    def admit(self, person: int, body: Mapping[str, Any], now: float) -> Pass:
+        """Count an update of `person`. `now`, in seconds since the epoch, stands for a missing date."""
+        at = _date(body, now)
+        known = self._people.pop(person, None) or _Person(self._burst, at)
+        self._people[person] = known
+        if len(self._people) > _REMEMBERED:
+            self._people.popitem(last=False)
+        known.tokens = min(self._burst, known.tokens + max(0.0, at - known.at) * self._rate)
+        known.at = at
+        if known.tokens >= 1:
+            known.tokens -= 1
+            known.told = known.told and known.tokens < self._burst / 2
+            return Pass.YES
+        if known.told:
+            return Pass.NO
+        known.told = True
+        return Pass.NO_AND_SAY_SO
+
+
+def _date(body: Mapping[str, Any], now: float) -> float:
+    message = body.get("message")
+    date = message.get("date") if isinstance(message, dict) else None
+    return float(date) if isinstance(date, int) else now

@@ -1,0 +1,257 @@
+"""The way out of the outbox: rows are taken, sent within the limits, and marked.
+
+Deliveries of one lane go one after the other, lanes beside each other. A slot and its lane are
+free again only when the mark is committed, so after a kill no more is repeated than was in
+flight. How a delivery looks on its channel, and what an error means, is the sender's.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from bot.model.outbox import Act, Channel, Fate, Queued, Report
+from bot.usecases import handing_over
+from bot.usecases.limits import Limits
+from bot.usecases.mishaps import described
+from bot.usecases.ports import Clock, NotCommitted, Runner, Sender, Work
+from bot.usecases.unit import Unit
+
+TOO_MANY: Final = "too_many"
+"""The reason of a report that asks for a pause of the whole chat."""
+
+LINGER: Final = 0.005
+"""Seconds in which marks gather for one commit."""
+
+AHEAD: Final = 8
+"""Rows held beyond the free slots: few, so that an urgent one need not wait for them."""
+
+LONG_WAIT: Final = 1.0
+DRAIN: Final = 10.0
+_AFTER_ERROR: Final = 1.0
+_BROKEN_ATTEMPTS: Final = 3
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A delivery with the fate of this attempt."""
+
+    queued: Queued
+    report: Report
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of deliveries since the start, for health and metrics."""
+
+    fates: dict[Fate, int] = field(default_factory=lambda: dict.fromkeys(Fate, 0))
+    unreachable: int = 0
+
+
+class Dispatcher:
+    """Sends what is in the outbox. One instance a process; run it in one task."""
+
+    def __init__(
+        self,
+        runner: Runner,
+        make_unit: Callable[[Work], Unit],
+        senders: Mapping[Channel, Sender],
+        clock: Clock,
+        *,
+        limits: Limits | None = None,
+        slots: int = 16,
+        poll: float = 1.0,
+    ) -> None:
+        self.tally = Tally()
+        self._runner = runner
+        self._make_unit = make_unit
+        self._senders = senders
+        self._clock = clock
+        self._limits = limits or Limits()
+        self._slots = slots
+        self._poll = poll
+        self._held: dict[str, Queued] = {}
+        self._resting: dict[str, float] = {}
+        self._sending: dict[str, asyncio.Task[None]] = {}
+        self._done: list[Sent] = []
+        self._wake = asyncio.Event()
+        self._nudged = True
+
+    def nudge(self) -> None:
+        """Say that something was put into the outbox. Only from the event loop's thread."""
+        self._nudged = True
+        self._wake.set()
+
+    @property
+    def in_flight(self) -> int:
+        return len(self._sending)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Deliver until `stop` is set, then finish what is in flight within `DRAIN` seconds."""
+        stopping = asyncio.create_task(self._wake_at(stop))
+        try:
+            while not stop.is_set():
+                await self._turn(taking=True)
+                self._start_ready()
+                await self._until_something_happens()
+            await self._drain()
+        finally:
+            stopping.cancel()
+            for task in self._sending.values():
+                task.cancel()
+
+    async def _wake_at(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._wake.set()
+
+    # --- one turn: marks and new rows in one transaction ------------------------------
+
+    async def _turn(self, *, taking: bool) -> None:
+        """Commit the marks that are waiting and take rows for the slots that this frees."""
+        now = asyncio.get_running_loop().time()
+        self._resting = {lane: until for lane, until in self._resting.items() if until > now}
+        sent, self._nudged = list(self._done), False
+        marked = {one.queued.lane for one in sent}
+        busy = {*self._held, *self._resting, *(self._sending.keys() - marked)}
+        free = self._slots - len(self._sending) + len(marked) + AHEAD - len(self._held)
+        limit = free if taking else 0
+        if not sent and limit <= 0:
+            return
+        try:
+            rows = await self._runner.run(lambda work: self._commit(work, sent, busy, limit))
+        except NotCommitted:
+            await self._pause_after_error("the store takes no commit")
+            return
+        except Exception as error:  # noqa: BLE001 - one bad row must not stop the others
+            log.error("marking deliveries failed: %s", described(error))  # noqa: TRY400
+            await self._mark_one_by_one(sent)
+            return
+        self._release(sent)
+        self._held.update((row.lane, row) for row in rows)
+        self._nudged = self._nudged or (taking and len(rows) == limit)
+
+    def _commit(self, work: Work, sent: Sequence[Sent], busy: set[str], limit: int) -> list[Queued]:
+        unit = self._make_unit(work)
+        if sent:
+            work.outbox.mark([one.report for one in sent], unit.now)
+            for one in sent:
+                follow(unit, one)
+        return work.outbox.take(unit.now, busy, limit) if limit > 0 else []
+
+    async def _mark_one_by_one(self, sent: Sequence[Sent]) -> None:
+        """Keep one delivery whose consequences fail from holding up all the others."""
+        for one in sent:
+            try:
+                await self._runner.run(lambda work, one=one: self._commit(work, [one], set(), 0))  # type: ignore[misc]
+            except NotCommitted:
+                await self._pause_after_error("the store takes no commit")
+                return
+            except Exception:
+                log.exception(
+                    "what follows from delivery %d failed, it is only marked", one.queued.id
+                )
+                await self._runner.run(
+                    lambda work, one=one: work.outbox.mark([one.report], self._clock.now())  # type: ignore[misc]
+                )
+            self._release([one])
+
+    def _release(self, sent: Sequence[Sent]) -> None:
+        for one in sent:
+            self._done.remove(one)
+            self._sending.pop(one.queued.lane, None)
+            self.tally.fates[one.report.fate] += 1
+            self.tally.unreachable += one.report.unreachable
+
+    async def _pause_after_error(self, what: str) -> None:
+        log.error("%s, next attempt in %s s", what, _AFTER_ERROR)
+        await asyncio.sleep(_AFTER_ERROR)
+        self._nudged = True
+
+    # --- sending ----------------------------------------------------------------------
+
+    def _start_ready(self) -> None:
+        """Start what may go now; what has to wait long gives its place to others."""
+        now = asyncio.get_running_loop().time()
+        self._limits.forget_idle(now)
+        for row in sorted(self._held.values(), key=_precedence):
+            wait = self._limits.wait(row.delivery, now)
+            if wait > LONG_WAIT:
+                del self._held[row.lane]
+                self._resting[row.lane] = now + wait
+            elif wait <= 0 and len(self._sending) < self._slots:
+                del self._held[row.lane]
+                self._limits.take(row.delivery, now)
+                self._sending[row.lane] = asyncio.create_task(self._send(row))
+
+    async def _send(self, row: Queued) -> None:
+        report = await self._report(row)
+        if report.reason == TOO_MANY and report.retry_at is not None:
+            seconds = (report.retry_at - self._clock.now()).total_seconds()
+            self._limits.pause(row.delivery, asyncio.get_running_loop().time() + seconds)
+        self._done.append(Sent(row, report))
+        self._wake.set()
+
+    async def _report(self, row: Queued) -> Report:
+        sender = self._senders.get(row.delivery.channel)
+        if sender is None:
+            return Report(row.id, Fate.DEAD, reason="no_sender")
+        try:
+            return await sender.send(row)
+        except Exception as error:  # noqa: BLE001 - a mistake of ours in one message
+            log.error("sending delivery %d failed: %s", row.id, described(error))  # noqa: TRY400
+        if row.attempts + 1 >= _BROKEN_ATTEMPTS:
+            return Report(row.id, Fate.DEAD, reason="broken")
+        later = self._clock.now() + timedelta(seconds=1 + row.attempts)
+        return Report(row.id, Fate.NOT_SENT, retry_at=later, reason="broken")
+
+    # --- waiting ------------------------------------------------------------------------
+
+    async def _until_something_happens(self) -> None:
+        """Wait for a nudge, a finished sending, a limit that opens, or the next look."""
+        self._wake.clear()
+        if not self._nudged and not self._done:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), self._patience())
+        if self._done and not self._nudged and len(self._done) < len(self._sending):
+            await asyncio.sleep(LINGER)
+
+    def _patience(self) -> float:
+        now = asyncio.get_running_loop().time()
+        waits = [self._limits.wait(row.delivery, now) for row in self._held.values()]
+        if len(self._sending) >= self._slots:
+            waits = []
+        return min([self._poll, *(max(0.001, wait) for wait in waits)])
+
+    async def _drain(self) -> None:
+        """Let what is in flight arrive and be marked; what is only held stays in the outbox."""
+        self._held.clear()
+        if self._sending:
+            await asyncio.wait(self._sending.values(), timeout=DRAIN)
+        await self._turn(taking=False)
+
+
+def follow(unit: Unit, one: Sent) -> None:
+    """Carry out what follows from a delivery's fate, in the transaction that marks it."""
+    delivery, report = one.queued.delivery, one.report
+    if report.fate is Fate.UNKNOWN:
+        unit.work.figures.add(unit.today, "send_unknown", 1)
+    if report.fate is Fate.DEAD:
+        unit.work.figures.add(unit.today, "send_dead", 1)
+    if delivery.person is None:
+        return
+    if report.unreachable:
+        handing_over.set_reachable(unit, delivery.person, False)
+    is_menu = delivery.act is Act.EDIT and report.fate is Fate.SENT
+    if is_menu and report.message_id not in {None, delivery.message_id}:
+        unit.work.people.remember_menu(delivery.person, report.message_id)
+
+
+def _precedence(row: Queued) -> tuple[bool, bool, int]:
+    """Urgent first, then people who look at their screen, then the room; then by age."""
+    delivery = row.delivery
+    return (not delivery.urgent, delivery.channel is not Channel.CHAT, row.id)

@@ -1,0 +1,128 @@
+"""How fast Telegram lets a bot send: how long a delivery has to wait before it may go.
+
+Token buckets for the whole bot, each private chat and each group, and pauses that Telegram
+ordered with a 429. Time is a number of seconds that only grows; nothing here waits.
+"""
+
+from dataclasses import dataclass, field
+from math import inf
+from typing import Final
+
+from bot.model.outbox import Act, Channel, Delivery
+
+ROOM: Final = "room"
+_IDLE_ENTRIES: Final = 10_000
+_NEARLY: Final = 1 - 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Messages a second; a burst is what may go at once after a silence.
+
+    Telegram's FAQ: 30 a second in all, one a second in a chat with short bursts tolerated,
+    20 a minute in a group. Burst and rate together stay within each limit in every window of
+    time. `inf` switches a limit off.
+    """
+
+    total: float = 28.9
+    total_burst: float = 2.0
+    chat: float = 1.0
+    chat_burst: float = 4.0
+    group: float = 16 / 60
+    group_burst: float = 4.0
+
+
+UNLIMITED: Final = Rates(inf, inf, inf, inf, inf, inf)
+
+
+@dataclass(slots=True)
+class Bucket:
+    """Tokens that grow with `rate` a second up to `burst`."""
+
+    rate: float
+    burst: float
+    tokens: float
+    at: float
+
+    def wait(self, now: float) -> float:
+        """Return how many seconds until there is a token."""
+        if self.rate == inf:
+            return 0.0
+        self.tokens = min(self.burst, self.tokens + max(0.0, now - self.at) * self.rate)
+        self.at = max(self.at, now)
+        return 0.0 if self.tokens >= _NEARLY else (1 - self.tokens) / self.rate
+
+    def take(self) -> None:
+        if self.rate != inf:
+            self.tokens -= 1
+
+
+@dataclass(slots=True)
+class Limits:
+    """The state of all limits of one bot."""
+
+    rates: Rates = field(default_factory=Rates)
+    _buckets: dict[str, Bucket] = field(default_factory=dict)
+    _paused: dict[str, float] = field(default_factory=dict)
+
+    def wait(self, delivery: Delivery, now: float) -> float:
+        """Return how many seconds `delivery` has to wait; 0 means it may go now."""
+        key = chat_key(delivery)
+        pause = self._paused.get(key, 0.0) - now
+        buckets = [self._bucket(name, now) for name in _names(delivery)]
+        return max(0.0, pause, *(bucket.wait(now) for bucket in buckets))
+
+    def take(self, delivery: Delivery, now: float) -> None:
+        """Count `delivery` as sent now."""
+        for name in _names(delivery):
+            self._bucket(name, now).take()
+
+    def pause(self, delivery: Delivery, until: float) -> None:
+        """Send nothing into the chat of `delivery` before `until`; other chats go on."""
+        self._paused[chat_key(delivery)] = until
+
+    def forget_idle(self, now: float) -> None:
+        """Drop what would be full again anyway, so that memory does not grow with people."""
+        if len(self._buckets) > _IDLE_ENTRIES:
+            full = [
+                name
+                for name, bucket in self._buckets.items()
+                if (now - bucket.at) * bucket.rate >= bucket.burst
+            ]
+            for name in full:
+                del self._buckets[name]
+        self._paused = {key: until for key, until in self._paused.items() if until > now}
+
+    def _bucket(self, name: str, now: float) -> Bucket:
+        bucket = self._buckets.get(name)
+        if bucket is None:
+            bucket = self._buckets[name] = self._new(name, now)
+        return bucket
+
+    def _new(self, name: str, now: float) -> Bucket:
+        rates = self.rates
+        if name == "":
+            return Bucket(rates.total, rates.total_burst, rates.total_burst, now)
+        if name == ROOM or name.startswith("-"):
+            return Bucket(rates.group, rates.group_burst, rates.group_burst, now)
+        return Bucket(rates.chat, rates.chat_burst, rates.chat_burst, now)
+
+
+def chat_key(delivery: Delivery) -> str:
+    """Name what a limit or a pause of Telegram is about: the whole group, or one chat."""
+    match delivery.channel:
+        case Channel.CHAT:
+            return str(delivery.chat)
+        case Channel.ROOM:
+            return ROOM
+        case Channel.MAIL:
+            return f"mail {delivery.address}"
+
+
+def _names(delivery: Delivery) -> tuple[str, ...]:
+    """The buckets a delivery takes from: an edit or a command list is no message in the chat."""
+    if delivery.channel is Channel.MAIL:
+        return ()
+    makes_message = delivery.act in {Act.SEND, Act.OPEN_TOPIC}
+    is_new_menu = delivery.act is Act.EDIT and delivery.message_id is None
+    return ("", chat_key(delivery)) if makes_message or is_new_menu else ("",)
