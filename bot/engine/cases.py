@@ -1,7 +1,7 @@
 """The newcomer's side of a case: what it looks like, writing to it, being asked, rating."""
 
 from bot.engine.questions import answer_phrase
-from bot.engine.talk import Talk, in_rows, text, title
+from bot.engine.talk import Talk, in_rows, kept, text, title
 from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do, short
 from bot.model.content import Content, Question, QuestionType
@@ -59,24 +59,44 @@ def write_button(code: str) -> Button:
     return Button(Phrase(w.CASE_REPLY), Action(Do.CASE, code))
 
 
-def handed_over(content: Content, ticket: Ticket, *, appended: bool) -> Message:
+def handed_over(content: Content, ticket: Ticket, *, appended: bool, night: bool) -> Message:
     """After the handoff: code, who, until when, and what to do meanwhile.
 
-    Outside working hours, the queue's own honest words about the night are added.
+    `night`: nobody is there now, and the queue's own honest words about that are added.
     """
     queue = content.region.queues[ticket.queue]
     office = content.region.offices[queue.office]
-    blocks = [
+    phone = (text(w.OFFICE_PHONE, phone=office.phone),) if office.phone else ()
+    blocks = (
         title(w.SENT_AGAIN_TITLE if appended else w.SENT_TITLE),
-        Block(Phrase(w.SENT_CODE, {"code": ticket.code})),
-        Block(Phrase(w.SENT_TO, {"office": office.name, "queue": Phrase(queue.title)})),
-        Block(Phrase(w.SENT_DUE, {"due": ticket.due})),
-        Block(Phrase(w.SENT_MEANWHILE)),
-    ]
-    if office.phone:
-        blocks.append(text(w.OFFICE_PHONE, phone=office.phone))
-    menu = Button(Phrase(w.MENU), Action(Do.HOME))
-    return Message(tuple(blocks), ((write_button(ticket.code), menu),))
+        text(w.SENT_CODE, code=ticket.code),
+        text(w.SENT_TO, office=office.name, queue=Phrase(queue.title)),
+        *phone,
+        *((Block(Phrase(queue.night), Style.WARNING),) if night else ()),
+        text(w.SENT_DUE, due=ticket.due),
+        text(w.SENT_MEANWHILE),
+        text(w.CASE_WRITE),
+    )
+    return kept(Message(blocks, ((leave_button(ticket.code),),)))
+
+
+def received_message(code: str) -> Message:
+    """What was typed has reached the case."""
+    return kept(Message((text(w.CASE_RECEIVED),), ((leave_button(code),),)))
+
+
+def answer_from_caseworker(content: Content, ticket: Ticket, blocks: tuple[Block, ...]) -> Message:
+    """An answer of the caseworker, under the name of the office that gives it."""
+    office = office_name(content, ticket)
+    heading = Block(Phrase(w.CASE_ANSWER_FROM, {"office": office}), Style.HEADING)
+    row = (write_button(ticket.code), leave_button(ticket.code))
+    return kept(Message((heading, *blocks), (row,)))
+
+
+def office_name(content: Content, ticket: Ticket) -> str:
+    """The office that answers for the ticket's queue; the county if the queue is gone."""
+    queue = content.region.queues.get(ticket.queue)
+    return content.region.offices[queue.office].name if queue else content.region.name
 
 
 def asked_action(code: str, question: Question, option_id: str) -> Action:

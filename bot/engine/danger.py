@@ -4,7 +4,7 @@ The menu of dangers is always the first button; words lead here too (`urgent`).
 """
 
 from bot.engine.entrance import emergency_line
-from bot.engine.talk import in_rows, text, title, with_icon
+from bot.engine.talk import in_rows, kept, text, title, with_icon
 from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do
 from bot.model.content import Content, Emergency
@@ -39,7 +39,7 @@ def first_message(content: Content, kind: Emergency, language: str = "") -> Mess
     person = Button(Phrase(w.HELP_BY_A_PERSON), Action(Do.PERSON, kind.id, language=language))
     menu = Button(Phrase(w.MENU), Action(Do.HOME, language=language))
     rows = ((safe,) if kind.ask_safe else ()) + ((person,), (menu,))
-    return Message((*_sentences(content, kind), *_numbers(content, kind), *hint, *ask), rows)
+    return kept(Message((*_sentences(content, kind), *_numbers(content, kind), *hint, *ask), rows))
 
 
 def _sentences(content: Content, kind: Emergency) -> tuple[Block, ...]:
@@ -72,4 +72,4 @@ def safe_message(content: Content, kind: Emergency, *, safe: bool, language: str
     person = Button(Phrase(w.HELP_BY_A_PERSON), Action(Do.PERSON, kind.id, language=language))
     menu = Button(Phrase(w.MENU), Action(Do.HOME, language=language))
     blocks = (text(w.SAFE_GOOD),) if safe else (emergency_line(content), text(w.SAFE_CALL_NOW))
-    return Message(blocks, ((person,), (menu,)))
+    return kept(Message(blocks, ((person,), (menu,))))

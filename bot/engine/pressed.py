@@ -329,8 +329,9 @@ def _delete(talk: Talk, _action: Action) -> Turn:
     return talk.turn(Show(privacy.delete_screen(talk)))
 
 
-def _delete_now(_talk: Talk, _action: Action) -> Turn:
-    return Turn(None, (Forget(), Show(privacy.deleted_message())))
+def _delete_now(talk: Talk, _action: Action) -> Turn:
+    language = talk.conversation.language
+    return Turn(None, (Forget(), Show(privacy.deleted_message())), language)
 
 
 def _home(talk: Talk, _action: Action) -> Turn:

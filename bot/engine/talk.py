@@ -113,5 +113,15 @@ def in_rows(buttons: Iterable[Button], width: int) -> tuple[tuple[Button, ...], 
     return tuple(tuple(row[start : start + width]) for start in range(0, len(row), width))
 
 
+def kept(message: Message) -> Message:
+    """`message` with buttons whose result comes below it: its words must stay readable."""
+    rows = tuple(tuple(_below(button) for button in row) for row in message.keyboard)
+    return replace(message, keyboard=rows)
+
+
+def _below(button: Button) -> Button:
+    return replace(button, action=replace(button.action, below=True)) if button.action else button
+
+
 def with_block_first(message: Message, block: Block) -> Message:
     return replace(message, blocks=(block, *message.blocks))

@@ -16,15 +16,14 @@ from bot.engine.urgent import recognise
 from bot.model import wording as w
 from bot.model.content import Emergency
 from bot.model.conversation import Expecting, Prompt
-from bot.model.phrases import Block, Phrase
-from bot.model.tickets import AnswerItem, Author, Case, TextItem
+from bot.model.phrases import Phrase
+from bot.model.tickets import AnswerItem, Case, State, TextItem
 from bot.model.turns import (
     AddToCase,
     Attached,
     Attachment,
     Count,
     Effect,
-    Message,
     RateCase,
     Say,
     Show,
@@ -108,12 +107,11 @@ def _to_prompt(talk: Talk, prompt: Prompt, words: str, kind: Emergency | None) -
 
 
 def _to_case(talk: Talk, case: Case, words: str, kind: Emergency | None) -> Turn:
-    """To the caseworker. The first message of a spell is confirmed, then the bot is silent."""
+    """To the caseworker. Once they are in the conversation, the bot is silent."""
     added = AddToCase(case.code, TextItem(words), kind.id if kind else None)
-    if case.last_author is Author.NEWCOMER and kind is None:
+    if case.state is State.WAITING_FOR_US and kind is None:
         return talk.turn(added)
-    received = Message((Block(Phrase(w.CASE_RECEIVED)),), ((cases.leave_button(case.code),),))
-    return talk.turn(added, Say(received))
+    return talk.turn(added, Say(cases.received_message(case.code)))
 
 
 def _to_question(talk: Talk, words: str) -> Turn | None:

@@ -47,7 +47,7 @@ class Visit:
     language: str
 
     def turn(self, *effects: Effect) -> Turn:
-        return Turn(None, effects)
+        return Turn(None, effects, self.language)
 
 
 def visit(content: Content, event: Event, around: Circumstances) -> Turn:

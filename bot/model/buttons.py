@@ -18,6 +18,7 @@ MAX_BYTES: Final = 64
 """Telegram's limit for callback_data."""
 
 _SEPARATOR: Final = "."
+_BELOW: Final = "!"
 _PARTS: Final = 5
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -92,7 +93,8 @@ class Action:
     `target` is a content id (field, topic, card, queue, danger) or, for
     LITERAL_TARGETS, a ticket code. `value` is a content id. `number` is a question's
     meaning, a ticket's version or a rating. `language` is set before consent and in
-    read-only mode, where no conversation is stored and the button carries it.
+    read-only mode, where no conversation is stored and the button carries it. `below`: the pressed
+    message must stay as it is; what follows is sent below it.
     """
 
     do: Do
@@ -100,6 +102,7 @@ class Action:
     value: str = ""
     number: int = 0
     language: str = ""
+    below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,8 @@ def encode(action: Action) -> str:
         target = short(target)
     value = short(action.value) if action.value else ""
     number = _base36(action.number) if action.number else ""
-    parts = [action.do.value, target, value, number, action.language]
+    kind = action.do.value + (_BELOW if action.below else "")
+    parts = [kind, target, value, number, action.language]
     return _SEPARATOR.join(parts).rstrip(_SEPARATOR)
 
 
@@ -142,7 +146,7 @@ def decode(data: str, ids: Mapping[str, str]) -> Action | None:
         return None
     kind, target, value, number, language = parts + [""] * (_PARTS - len(parts))
     try:
-        do = Do(kind)
+        do = Do(kind.removesuffix(_BELOW))
         count = int(number, 36) if number else 0
     except ValueError:
         return None
@@ -154,7 +158,7 @@ def decode(data: str, ids: Mapping[str, str]) -> Action | None:
         value = ids.get(value, "")
         if not value:
             return None
-    return Action(do, target, value, count, language)
+    return Action(do, target, value, count, language, below=kind.endswith(_BELOW))
 
 
 def _base36(number: int) -> str:

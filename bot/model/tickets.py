@@ -228,8 +228,6 @@ class Case:
     state: State
     version: int
     due: datetime
-    last_author: Author
-    rating: int | None = None
 
     @property
     def open(self) -> bool:

@@ -207,7 +207,11 @@ Effect = (
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What is true after a turn, and what to do. No conversation: nothing is stored."""
+    """What is true after a turn, and what to do.
+
+    Without a conversation nothing is stored, and `language` says how to speak.
+    """
 
     conversation: Conversation | None
     effects: tuple[Effect, ...] = ()
+    language: str = ""

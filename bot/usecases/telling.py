@@ -1,23 +1,18 @@
 """What a newcomer receives from a caseworker, as a message without language.
 
-The desk previews exactly these messages before they are sent. How a question or
-a card looks is decided by the engine; putting a message into the outbox is
-`bot.usecases.notices`.
+The desk previews exactly these messages before they are sent. How they look is
+decided by the engine; putting a message into the outbox is `bot.usecases.notices`.
 """
 
 from datetime import date
-from typing import Final
 
+from bot.engine import cases
 from bot.engine.advice import card_blocks
 from bot.model import wording as w
-from bot.model.buttons import Action, Button, Do
-from bot.model.content import Content, Question
+from bot.model.content import Content
 from bot.model.phrases import Block, Phrase, Style
 from bot.model.tickets import CardItem, ItemBody, QuestionItem, ReplyItem, TextItem, Ticket
 from bot.model.turns import Message
-
-RATINGS: Final = (1, 2, 3)
-"""1 helped, 2 helped a little, 3 did not help."""
 
 
 def answer(content: Content, ticket: Ticket, body: ItemBody, today: date) -> Message:
@@ -25,72 +20,37 @@ def answer(content: Content, ticket: Ticket, body: ItemBody, today: date) -> Mes
 
     Raises ValueError for a kind of item that is never sent to newcomers.
     """
-    heading = Block(
-        Phrase("bot/case.answer_from#heading", {"office": office_name(content, ticket)}),
-        Style.HEADING,
-    )
-    hint = Block(Phrase("bot/case.answer_here#text", {"code": ticket.code}), Style.NOTE)
     match body:
         case TextItem(text):
-            return Message((heading, Block(_as_written(text), Style.QUOTE), hint))
+            written = Block(Phrase(w.AS_WRITTEN, {"text": text}), Style.QUOTE)
+            return cases.answer_from_caseworker(content, ticket, (written,))
         case ReplyItem(_, phrase):
-            return Message((heading, Block(phrase), hint))
+            return cases.answer_from_caseworker(content, ticket, (Block(phrase),))
         case CardItem(card_id, _):
             card = content.card(card_id)
             advice = () if card is None else card_blocks(content, card, today, ticket.municipality)
-            return Message((heading, *advice, hint))
+            return cases.answer_from_caseworker(content, ticket, advice)
         case QuestionItem(field, question):
             asked = content.question(field)
-            rows = () if asked is None else _options(ticket.code, asked)
-            return Message((heading, Block(question), hint), rows)
+            if asked is None:
+                return cases.answer_from_caseworker(content, ticket, (Block(question),))
+            return cases.asked_message(ticket.code, asked)
         case _:
             raise ValueError(f"{type(body).__name__} is not for newcomers")
 
 
 def passed_on(content: Content, ticket: Ticket) -> Message:
     """Who reads the case from now on."""
-    values = {"code": ticket.code, "office": office_name(content, ticket)}
-    return Message((Block(Phrase("bot/case.passed_on#text", values)),))
+    values = {"code": ticket.code, "office": cases.office_name(content, ticket)}
+    return Message((Block(Phrase(w.CASE_PASSED_ON, values)),))
 
 
 def closed(ticket: Ticket) -> Message:
     """The case is closed; how was it?"""
-    rows = tuple(
-        (
-            Button(
-                Phrase(f"bot/case.rate.{rating}#button"),
-                Action(Do.RATE, ticket.code, number=rating),
-            ),
-        )
-        for rating in RATINGS
-    )
-    told = Block(Phrase("bot/case.closed#text", {"code": ticket.code}))
-    return Message((told, Block(Phrase("bot/case.rate#text"))), rows)
+    return cases.closed_message(ticket.code)
 
 
 def reopened(content: Content, ticket: Ticket) -> Message:
-    values = {"code": ticket.code, "office": office_name(content, ticket)}
-    return Message((Block(Phrase("bot/case.reopened#text", values)),))
-
-
-def office_name(content: Content, ticket: Ticket) -> str:
-    """The office that answers for the ticket's queue; the county if the queue is gone."""
-    region = content.region
-    queue = region.queues.get(ticket.queue)
-    return region.name if queue is None else region.offices[queue.office].name
-
-
-def _as_written(text: str) -> Phrase:
-    return Phrase(w.AS_WRITTEN, {"text": text})
-
-
-def _options(code: str, question: Question) -> tuple[tuple[Button, ...], ...]:
-    return tuple(
-        (
-            Button(
-                Phrase(option.text),
-                Action(Do.ASKED, code, value=option.id, number=question.meaning),
-            ),
-        )
-        for option in question.offered
-    )
+    """The case is worked on again."""
+    values = {"code": ticket.code, "office": cases.office_name(content, ticket)}
+    return Message((Block(Phrase(w.CASE_REOPENED, values)),))

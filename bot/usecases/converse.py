@@ -1,0 +1,202 @@
+"""A newcomer's update becomes a turn, and the turn becomes rows: all in one transaction.
+
+The engine decides what follows (`bot.engine.advance`); here it is loaded, carried
+out and saved. Nothing is sent: messages wait in the outbox as phrases until the
+transaction is committed (`bot.usecases.deliver`).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2s
+
+from bot.engine import privacy
+from bot.engine.advance import advance
+from bot.engine.entrance import NOTICE_MORE_TEXTS, NOTICE_TEXTS
+from bot.engine.talk import Circumstances
+from bot.model.buttons import Do
+from bot.model.conversation import Conversation
+from bot.model.outbox import Act, Channel, Delivery
+from bot.model.tickets import Case, Ticket
+from bot.model.turns import (
+    AddToCase,
+    Count,
+    Effect,
+    Event,
+    Export,
+    Forget,
+    HandOff,
+    LanguageChosen,
+    Message,
+    Press,
+    RateCase,
+    Say,
+    SetReachable,
+    Show,
+    Toast,
+    Turn,
+)
+from bot.usecases import handing_over
+from bot.usecases.forget import forget
+from bot.usecases.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who an update comes from; `language_code` as their Telegram client says."""
+
+    telegram_id: int
+    language_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An event and who caused it."""
+
+    sender: Sender
+    event: Event
+
+
+def converse(unit: Unit, sender: Sender, event: Event) -> tuple[Toast, ...]:
+    """Carry out one event; see `converse_all`."""
+    return converse_all(unit, (Arrival(sender, event),))[0]
+
+
+def converse_all(unit: Unit, arrivals: Sequence[Arrival]) -> list[tuple[Toast, ...]]:
+    """Carry out `arrivals` in order within the running transaction.
+
+    Returns for each what is answered beside, to the press itself: it is worthless
+    after a crash and therefore not stored. Raises only for mistakes of ours.
+    """
+    senders = {arrival.sender.telegram_id for arrival in arrivals}
+    conversations = unit.work.people.load(senders)
+    persons = [conversation.person for conversation in conversations.values()]
+    tickets = unit.work.tickets.of_people(persons)
+    toasts = []
+    for arrival in arrivals:
+        telegram_id = arrival.sender.telegram_id
+        before = conversations.get(telegram_id)
+        mine = tickets.get(before.person, []) if before else []
+        done = _Turning(unit, arrival, before, mine).carry_out()
+        toasts.append(done.toasts)
+        if done.after is None:
+            conversations.pop(telegram_id, None)
+        else:
+            conversations[telegram_id] = done.after
+            if done.touched_tickets:
+                tickets |= unit.work.tickets.of_people([done.after.person])
+    return toasts
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    after: Conversation | None
+    toasts: tuple[Toast, ...]
+    touched_tickets: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Turning:
+    """One arrival on its way: what was before, and how each effect is carried out."""
+
+    unit: Unit
+    arrival: Arrival
+    before: Conversation | None
+    tickets: Sequence[Ticket]
+
+    def carry_out(self) -> _Done:
+        turn = advance(self.unit.content, self.before, self.arrival.event, self._circumstances())
+        messages = [message for effect in turn.effects for message in self._apply(effect, turn)]
+        handed = next((message.ticket for message in messages if message.ticket), None)
+        after = turn.conversation
+        if after is not None:
+            after = replace(after, ticket=handed) if handed else after
+            if after != self.before:
+                self.unit.work.people.save(self.arrival.sender.telegram_id, after, self.unit.now)
+        self.unit.work.outbox.put(messages, self.unit.now)
+        toasts = tuple(effect for effect in turn.effects if isinstance(effect, Toast))
+        touching = (HandOff, AddToCase, RateCase)
+        touched = any(isinstance(effect, touching) for effect in turn.effects)
+        return _Done(after, toasts, touched)
+
+    def _circumstances(self) -> Circumstances:
+        languages = self.unit.wording.offered(self.arrival.sender.language_code)
+        return Circumstances(
+            now=self.unit.now,
+            today=self.unit.today,
+            language=languages[0][0],
+            languages=languages,
+            person=self.unit.chance.id(),
+            notice=self._notice_version(),
+            wording=self.unit.wording,
+            cases=tuple(_case(ticket) for ticket in self.tickets),
+        )
+
+    def _notice_version(self) -> str:
+        """A hash over the notice in the language it was read in, at the moment of consent."""
+        event = self.arrival.event
+        if not isinstance(event, Press) or event.action is None or event.action.do is not Do.AGREE:
+            return ""
+        language = event.action.language
+        texts = (self.unit.wording.text(key, language) for key in NOTICE_TEXTS + NOTICE_MORE_TEXTS)
+        return blake2s("\n".join(text or "" for text in texts).encode(), digest_size=6).hexdigest()
+
+    def _apply(self, effect: Effect, turn: Turn) -> Iterable[Delivery]:
+        """Carry out one effect; what has to be sent because of it is returned."""
+        match effect:
+            case Show(message):
+                yield self._delivery(message, turn, self._pressed_menu())
+            case Say(message):
+                yield self._delivery(message, turn)
+            case Export():
+                yield self._delivery(self._exported(), turn)
+            case HandOff() if turn.conversation is not None:
+                message, ticket = handing_over.hand_off(self.unit, turn.conversation, effect)
+                yield replace(self._delivery(message, turn), ticket=ticket.code)
+            case LanguageChosen(language):
+                yield replace(self._delivery(None, turn), act=Act.COMMANDS, language=language)
+            case _:
+                self._note(effect)
+
+    def _note(self, effect: Effect) -> None:
+        """Carry out an effect that sends nothing to the newcomer."""
+        person = self.before.person if self.before else None
+        match effect:
+            case AddToCase(code, body, danger):
+                handing_over.add(self.unit, code, body, danger)
+            case RateCase(code, rating, sentence):
+                handing_over.rate(self.unit, code, rating, sentence)
+            case SetReachable(now) if person is not None:
+                handing_over.set_reachable(self.unit, person, now=now)
+            case Forget() if person is not None:
+                forget(self.unit, person)
+            case Count(key):
+                self.unit.work.figures.add(self.unit.today, key, 1)
+
+    def _pressed_menu(self) -> int | None:
+        """The message whose buttons were pressed, if it may be replaced."""
+        event = self.arrival.event
+        if not isinstance(event, Press) or (event.action is not None and event.action.below):
+            return None
+        return event.message_id
+
+    def _delivery(self, message: Message | None, turn: Turn, edited: int | None = None) -> Delivery:
+        conversation = turn.conversation
+        return Delivery(
+            Channel.CHAT,
+            Act.SEND if edited is None else Act.EDIT,
+            conversation.language if conversation else turn.language,
+            message,
+            chat=self.arrival.sender.telegram_id,
+            person=conversation.person if conversation else None,
+            message_id=edited,
+        )
+
+    def _exported(self) -> Message:
+        if self.before is None:
+            raise RuntimeError("an export without a conversation")
+        blocks = privacy.export_blocks(self.unit.content, self.before)
+        return Message((*blocks, *handing_over.export_blocks(self.unit, self.tickets)))
+
+
+def _case(ticket: Ticket) -> Case:
+    return Case(ticket.code, ticket.queue, ticket.state, ticket.version, ticket.due)

@@ -1,0 +1,204 @@
+"""The newcomer's side of tickets: opening one, adding to it, rating it, leaving it.
+
+What caseworkers do is in `bot.usecases.casework`; who is told of it in
+`bot.usecases.notices`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.engine import cases, hours
+from bot.model import wording as w
+from bot.model.content import Priority
+from bot.model.conversation import Conversation
+from bot.model.phrases import Block, Phrase, Style, Value
+from bot.model.records import AuditEntry
+from bot.model.tickets import (
+    MOVES,
+    AnswerItem,
+    Author,
+    CardItem,
+    EventItem,
+    Item,
+    ItemBody,
+    Move,
+    NoteItem,
+    Outcome,
+    State,
+    Summary,
+    TextItem,
+    Ticket,
+)
+from bot.model.turns import HandOff, Message
+from bot.usecases import notices
+from bot.usecases.unit import Unit
+
+
+def hand_off(unit: Unit, conversation: Conversation, handoff: HandOff) -> tuple[Message, Ticket]:
+    """Open a ticket, or append to the person's open one of that queue.
+
+    Returns the confirmation for the newcomer and the ticket as stored.
+    """
+    mine = unit.work.tickets.of_people([conversation.person]).get(conversation.person, [])
+    before = next((one for one in mine if one.open and one.queue == handoff.queue), None)
+    ticket = _new_ticket(unit, conversation, handoff) if before is None else before
+    bodies = _items_of(handoff.summary)
+    if before is None:
+        _store(unit, ticket, bodies, "opened")
+        notices.opened(unit, ticket)
+    else:
+        ticket = _moved(unit, _raised(unit, before, handoff.priority), Move.NEWCOMER_WRITES)
+        _store(unit, ticket, bodies, "appended")
+        notices.changed(unit, ticket)
+    _mirror(unit, ticket, len(bodies))
+    if before is not None and before.priority is not ticket.priority is Priority.P0:
+        notices.alarm(unit, ticket)
+    night = not _is_open(unit, ticket.queue)
+    message = cases.handed_over(unit.content, ticket, appended=before is not None, night=night)
+    return message, ticket
+
+
+def add(unit: Unit, code: str, body: ItemBody, danger: str | None = None) -> None:
+    """Append what the newcomer said to the ticket `code`; danger raises it to P0.
+
+    A case that was closed meanwhile stays closed: the newcomer is told by the engine.
+    """
+    ticket = unit.work.tickets.load([code], None).get(code)
+    if ticket is None or not ticket.open:
+        return
+    before = ticket.priority
+    kind = unit.content.emergencies.get(danger or "")
+    bodies: tuple[ItemBody, ...] = (body,)
+    if kind is not None:
+        ticket = _raised(unit, replace(ticket, danger=kind.id), kind.priority)
+        bodies = (body, EventItem("danger", {"kind": Phrase(kind.button or kind.message[0].text)}))
+    ticket = _moved(unit, ticket, Move.NEWCOMER_WRITES)
+    _store(unit, ticket, bodies, "newcomer_wrote")
+    _mirror(unit, ticket, len(bodies))
+    notices.changed(unit, ticket)
+    if before is not ticket.priority is Priority.P0:
+        notices.alarm(unit, ticket)
+
+
+def rate(unit: Unit, code: str, rating: int | None, sentence: str | None) -> None:
+    """Keep the newcomer's rating, or their one sentence, with the closed ticket."""
+    ticket = unit.work.tickets.load([code], None).get(code)
+    if ticket is None or ticket.person is None:
+        return
+    if rating is not None:
+        unit.work.figures.add(unit.today, f"rating.{ticket.queue}.{rating}", 1)
+        ticket = replace(ticket, rating=rating)
+    bodies: tuple[ItemBody, ...] = (TextItem(sentence),) if sentence else ()
+    _store(unit, replace(ticket, version=ticket.version + 1, changed=unit.now), bodies, "rated")
+
+
+def set_reachable(unit: Unit, person: str, *, now: bool) -> None:
+    """Tell the caseworkers of the person's open tickets whether Telegram delivers."""
+    for ticket in unit.work.tickets.of_people([person]).get(person, []):
+        if ticket.open and ticket.reachable is not now:
+            changed = replace(ticket, reachable=now, version=ticket.version + 1, changed=unit.now)
+            event = EventItem("reachable" if now else "unreachable", {})
+            _store(unit, changed, (event,), event.event, Author.SYSTEM)
+            notices.changed(unit, changed)
+            _mirror(unit, changed, 1)
+
+
+def withdraw(unit: Unit, person: str) -> None:
+    """Close the person's open tickets as withdrawn; text and person are gone for good."""
+    for ticket in unit.work.tickets.of_people([person]).get(person, []):
+        if ticket.open:
+            closed = replace(
+                _moved(unit, ticket, Move.WITHDRAW), outcome=Outcome.WITHDRAWN, closed=unit.now
+            )
+            _store(unit, closed, (EventItem("withdrawn", {}),), "withdrawn", Author.SYSTEM)
+            notices.changed(unit, closed)
+            _mirror(unit, closed, 1)
+
+
+def export_blocks(unit: Unit, tickets: Sequence[Ticket]) -> tuple[Block, ...]:
+    """Everything the newcomer's tickets hold about them, but internal notes of the office."""
+    blocks: list[Block] = []
+    for ticket in tickets:
+        head: dict[str, Value] = {"code": ticket.code, "date": ticket.created}
+        blocks.append(Block(Phrase(w.EXPORT_CASE, head), Style.HEADING))
+        for item in unit.work.tickets.items(ticket.code):
+            if not isinstance(item.body, NoteItem | EventItem):
+                blocks.extend(notices.item_blocks(item.body))
+    return tuple(blocks)
+
+
+def _new_ticket(unit: Unit, conversation: Conversation, handoff: HandOff) -> Ticket:
+    queue = unit.content.region.queues[handoff.queue]
+    return Ticket(
+        code=unit.chance.code(),
+        queue=queue.id,
+        team=queue.team,
+        priority=handoff.priority,
+        state=State.NEW,
+        version=1,
+        created=unit.now,
+        changed=unit.now,
+        due=_due(unit, handoff.priority, queue.id),
+        language=conversation.language,
+        person=conversation.person,
+        content=unit.content.version,
+        topic=handoff.topic,
+        danger=handoff.danger,
+        municipality=handoff.municipality,
+    )
+
+
+def _items_of(summary: Summary) -> tuple[ItemBody, ...]:
+    words: tuple[ItemBody, ...] = (TextItem(summary.text),) if summary.text else ()
+    answers: tuple[AnswerItem, ...] = summary.answers
+    shown: tuple[CardItem, ...] = summary.cards
+    return (*answers, *shown, *words)
+
+
+def _raised(unit: Unit, ticket: Ticket, priority: Priority) -> Ticket:
+    """`ticket` at `priority` if that is more urgent than what it has."""
+    if priority >= ticket.priority:
+        return ticket
+    return replace(ticket, priority=priority, due=_due(unit, priority, ticket.queue))
+
+
+def _moved(unit: Unit, ticket: Ticket, move: Move) -> Ticket:
+    state = MOVES[ticket.state, move]
+    return replace(ticket, state=state, version=ticket.version + 1, changed=unit.now)
+
+
+def _store(
+    unit: Unit,
+    ticket: Ticket,
+    bodies: Sequence[ItemBody],
+    what: str,
+    author: Author = Author.NEWCOMER,
+) -> None:
+    tickets = unit.work.tickets
+    tickets.save(ticket)
+    first = tickets.item_count(ticket.code) + 1
+    numbered = enumerate(bodies, first)
+    tickets.add(ticket.code, [Item(number, unit.now, author, body) for number, body in numbered])
+    tickets.audit(AuditEntry(ticket.code, unit.now, what, ticket.team))
+
+
+def _mirror(unit: Unit, ticket: Ticket, newest: int) -> None:
+    items = unit.work.tickets.items(ticket.code)
+    notices.item_added(unit, ticket, *items[len(items) - newest :])
+
+
+def _due(unit: Unit, priority: Priority, queue_id: str) -> datetime:
+    region = unit.content.region
+    queue = region.queues[queue_id]
+    return hours.due(priority, queue, unit.now, region.time_zone, _holidays(unit))
+
+
+def _is_open(unit: Unit, queue_id: str) -> bool:
+    region = unit.content.region
+    return hours.is_open(region.queues[queue_id], unit.now, region.time_zone, _holidays(unit))
+
+
+def _holidays(unit: Unit) -> hours.IsHoliday:
+    state = unit.content.region.state
+    return lambda day: unit.holidays.is_holiday(state, day)
