@@ -4,6 +4,7 @@ What an update looks like is decided where it is made; how it travels (long poll
 is in `tests.botapi.methods.polling` and `tests.botapi.webhooks`.
 """
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -16,7 +17,7 @@ NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction
 _PRESS_QUEUE = 3 << 33
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Entry:
     """One waiting update; `key` names its delivery queue, `expires` is server time."""
 
@@ -39,6 +40,7 @@ class UpdateQueue:
     entries: list[Entry] = field(default_factory=list)
     confirmed: int = 0
     expired: int = 0
+    next_expiry: float = math.inf
 
     def wants(self, kind: str) -> bool:
         """Tell whether the bot asked for this kind of update."""
@@ -51,21 +53,26 @@ class UpdateQueue:
         self.next_id = update_id + 1
         raw = {"update_id": update_id, **raw}
         life = PRESS_LIFE if "callback_query" in raw else MESSAGE_LIFE
-        self.entries.append(Entry(update_id, raw, queue_key(raw), self.now() + life))
+        entry = Entry(update_id, raw, queue_key(raw), self.now() + life)
+        self.entries.append(entry)
+        self.next_expiry = min(self.next_expiry, entry.expires)
         return update_id
 
     def expire(self) -> None:
         """Forget what Telegram would no longer keep."""
         now = self.now()
+        if now < self.next_expiry:
+            return
         kept = [entry for entry in self.entries if entry.expires > now or entry.in_flight]
         self.expired += len(self.entries) - len(kept)
         self.entries = kept
+        self.next_expiry = min((entry.expires for entry in kept), default=math.inf)
 
     def forget(self, entries: Iterable[Entry]) -> None:
         """Drop entries that were delivered."""
-        gone = {id(entry) for entry in entries}
-        self.entries = [entry for entry in self.entries if id(entry) not in gone]
-        self.confirmed += len(gone)
+        for entry in entries:
+            self.entries.remove(entry)
+            self.confirmed += 1
 
     def confirm(self, offset: int) -> None:
         """Apply the offset of getUpdates.

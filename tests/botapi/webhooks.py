@@ -69,8 +69,9 @@ class Dispatcher:
         now = asyncio.get_running_loop().time()
         due: list[Entry] = []
         seen: set[int] = set()
-        free = hook.max_connections - sum(e.in_flight for e in self._world.updates.entries)
-        for entry in self._world.updates.entries[: 2 * hook.max_connections]:
+        loaded = self._loaded(hook)
+        free = hook.max_connections - sum(entry.in_flight for entry in loaded)
+        for entry in loaded:
             if entry.key in seen:
                 continue
             seen.add(entry.key)
@@ -78,11 +79,17 @@ class Dispatcher:
                 due.append(entry)
         return due
 
+    def _loaded(self, hook: Webhook) -> list[Entry]:
+        """Return the updates Telegram looks at; as many stuck ones stop all delivery."""
+        return self._world.updates.entries[: 2 * hook.max_connections]
+
     async def _rest(self, event: asyncio.Event) -> None:
         """Wait for a change or for the next entry whose back-off ends."""
         now = asyncio.get_running_loop().time()
         with self._world.changed:
-            ends = [e.not_before for e in self._world.updates.entries if e.not_before > now]
+            hook = self._world.webhook
+            loaded = self._loaded(hook) if hook is not None else []
+            ends = [entry.not_before for entry in loaded if entry.not_before > now]
         try:
             await asyncio.wait_for(event.wait(), min(ends) - now if ends else None)
         except TimeoutError:
@@ -104,12 +111,17 @@ class Dispatcher:
             self.deliveries.append(Delivery(entry.update_id, status))
             entry.in_flight = False
             if 200 <= status < 300:
-                self._world.updates.forget([entry])
+                self._forget(entry)
                 self._check_body(body)
             else:
                 hook.last_error_date = int(self._world.now())
                 hook.last_error_message = error
                 self._postpone(entry, retry_after)
+
+    def _forget(self, entry: Entry) -> None:
+        """Drop an update unless somebody dropped all of them meanwhile."""
+        if entry in self._world.updates.entries:
+            self._world.updates.forget([entry])
 
     def _check_body(self, body: bytes) -> None:
         if b'"method"' in body:
@@ -123,6 +135,6 @@ class Dispatcher:
             delay = min(int(retry_after), MAX_RETRY_AFTER)
         entry.attempts += 1
         if self._world.now() + delay > entry.expires:
-            self._world.updates.forget([entry])
+            self._forget(entry)
             self._world.updates.expired += 1
         entry.not_before = asyncio.get_running_loop().time() + delay * self._pace

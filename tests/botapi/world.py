@@ -178,7 +178,7 @@ class World:
     def new_message_id(self, chat: Chat) -> int:
         """Return the next id: supergroups count for themselves, other chats share one count."""
         if chat.raw["type"] == "supergroup":
-            return max(chat.messages, default=0) + 1
+            return next(reversed(chat.messages), 0) + 1
         self._next_message_id += 1
         return self._next_message_id
 
