@@ -1,0 +1,90 @@
+"""Connections to SQLite and PostgreSQL, with everything durability and erasure need.
+
+Only settings of the databases are here; what is done over a connection is in
+`bot.store.sql`, and the schema's history in `bot.store.migrate`.
+"""
+
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, make_url
+
+PRAGMAS: Final = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=5000",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    "trusted_schema=OFF",
+)
+
+POSTGRES_OPTIONS: Final = {
+    "statement_timeout": "5s",
+    "lock_timeout": "2s",
+    "idle_in_transaction_session_timeout": "10s",
+    "timezone": "UTC",
+}
+
+POOL: Final = 8
+"""Connections to PostgreSQL at most; more threads than this wait for one."""
+
+
+def connect(url: str, holder: str) -> Engine:
+    """An engine for `sqlite:///file` or `postgresql://...`; nothing is opened yet.
+
+    `holder` names this process to the database. Parameters never appear in errors:
+    they are what newcomers wrote.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    if parsed.get_backend_name() == "postgresql":
+        options = " ".join(f"-c {name}={value}" for name, value in POSTGRES_OPTIONS.items())
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            hide_parameters=True,
+            pool_size=POOL,
+            max_overflow=0,
+            pool_timeout=5,
+            connect_args={"options": options, "application_name": holder, "connect_timeout": 5},
+        )
+    raise ValueError(f"not a database this program knows: {parsed.get_backend_name()}")
+
+
+def scrub(connection: Connection) -> None:
+    """Take what was erased out of SQLite's write-ahead log as well, after the commit."""
+    driver = connection.connection.driver_connection
+    if isinstance(driver, SqliteConnection):
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
+
+def sqlite_url(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=30,
+        connect_args={"check_same_thread": False},
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: SqliteConnection, _: Any) -> None:
+    # The driver would open transactions by itself, and deferred: two of them that
+    # read first and write later cannot both win. We say BEGIN IMMEDIATE instead.
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

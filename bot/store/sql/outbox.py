@@ -1,0 +1,199 @@
+"""The outbox in a database: each lane in order, urgent lanes first.
+
+A row is pending until its fate is marked, so whatever was in flight when the
+process was killed is simply sent again. Several replicas may take from one
+outbox: on PostgreSQL a taken row is held for its process for a while.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+
+from bot.model.outbox import Act, Delivery, Fate, Queued, Report
+from bot.store.codec import DELIVERY
+from bot.store.crypto import place
+from bot.store.sql.transaction import Transaction
+from bot.store.tables import outbox
+
+PENDING: Final = "pending"
+URGENT, NORMAL = 0, 1
+
+HELD: Final = timedelta(seconds=60)
+"""Longer than any attempt to send may take: who holds a row longer is gone."""
+
+_pending = outbox.c.state == PENDING
+_settled = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"), _pending)
+    .values(
+        state=bindparam("fate"),
+        message_id=bindparam("message"),
+        attempts=outbox.c.attempts + 1,
+        changed=bindparam("when"),
+        held_until=None,
+        delivery_sealed=None,
+    )
+)
+_again = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"), _pending)
+    .values(
+        not_before=bindparam("retry"),
+        attempts=outbox.c.attempts + 1,
+        changed=bindparam("when"),
+        held_until=None,
+    )
+)
+
+
+class SqlOutbox:
+    def __init__(self, transaction: Transaction) -> None:
+        self._tx = transaction
+        self._key = transaction.vault.own_key("outbox")
+        self._put: list[tuple[str, Delivery, datetime]] = []
+
+    def put(self, deliveries: Sequence[Delivery], now: datetime) -> None:
+        for delivery in deliveries:
+            lane = self._tx.vault.lookup("lane", delivery.lane)
+            if _replaceable(delivery):
+                same = (lane, delivery.message_id)
+                self._put = [row for row in self._put if _edited(row) != same]
+            self._put.append((lane, delivery, now))
+
+    def take(self, now: datetime, busy: Collection[str], limit: int) -> list[Queued]:
+        self.flush()
+        earlier = outbox.alias()
+        first_of_lane = ~exists().where(
+            earlier.c.lane == outbox.c.lane,
+            earlier.c.state == PENDING,
+            earlier.c.id < outbox.c.id,
+        )
+        query = (
+            select(outbox)
+            .where(_pending, outbox.c.not_before <= now, outbox.c.lane.not_in(busy))
+            .where(first_of_lane)
+            .order_by(outbox.c.rank, outbox.c.id)
+            .limit(limit)
+        )
+        if self._tx.postgres:
+            mine = outbox.c.holder == self._tx.holder
+            query = query.where(or_(mine, _free(now))).with_for_update(skip_locked=True)
+        rows = self._tx.connection.execute(query).all()
+        if self._tx.postgres and rows:
+            taken = update(outbox).where(outbox.c.id.in_([row.id for row in rows]))
+            held = taken.values(holder=self._tx.holder, held_until=now + HELD)
+            self._tx.connection.execute(held)
+        return [self._queued(row) for row in rows]
+
+    def mark(self, reports: Sequence[Report], now: datetime) -> None:
+        self.flush()
+        settled = [report for report in reports if report.fate in (Fate.SENT, Fate.DEAD)]
+        again = [report for report in reports if report.fate in (Fate.NOT_SENT, Fate.UNKNOWN)]
+        if settled:
+            rows = [
+                {"row": r.id, "fate": r.fate.value, "message": r.message_id, "when": now}
+                for r in settled
+            ]
+            self._tx.connection.execute(_settled, rows)
+        if again:
+            rows = [{"row": r.id, "retry": r.retry_at or now, "when": now} for r in again]
+            self._tx.connection.execute(_again, rows)
+        self._give_up([r.id for r in settled if r.fate is Fate.DEAD and r.unreachable], now)
+
+    def waiting(self) -> int:
+        self.flush()
+        query = select(func.count()).select_from(outbox).where(_pending)
+        return self._tx.connection.execute(query).scalar_one()
+
+    def drop_old(self, moment: datetime) -> int:
+        old = delete(outbox).where(outbox.c.state != PENDING, outbox.c.changed < moment)
+        return self._tx.connection.execute(old).rowcount
+
+    def flush(self) -> None:
+        put, self._put = self._put, []
+        if not put:
+            return
+        urgent = {lane for lane, delivery, _ in put if delivery.urgent}
+        if urgent:
+            hurried = update(outbox).where(_pending, outbox.c.lane.in_(urgent))
+            self._tx.connection.execute(hurried.values(rank=URGENT))
+        self._drop_older_edits(put)
+        rows = []
+        hurry: set[str] = set()
+        for lane, delivery, now in reversed(put):
+            # What stands before an urgent delivery in its lane must hurry as well.
+            if delivery.urgent:
+                hurry.add(lane)
+            rows.append(self._row(lane, delivery, now, URGENT if lane in hurry else NORMAL))
+        self._tx.connection.execute(outbox.insert(), rows[::-1])
+
+    def _drop_older_edits(self, put: Sequence[tuple[str, Delivery, datetime]]) -> None:
+        edited = [(lane, d.message_id) for lane, d, _ in put if _replaceable(d)]
+        if edited:
+            older = delete(outbox).where(
+                _pending,
+                outbox.c.act == Act.EDIT.value,
+                tuple_(outbox.c.lane, outbox.c.message_id).in_(edited),
+            )
+            if self._tx.postgres:
+                # Another replica may be sending it right now; the new one must wait.
+                older = older.where(outbox.c.held_until.is_(None))
+            self._tx.connection.execute(older)
+
+    def _give_up(self, ids: Sequence[int], now: datetime) -> None:
+        """The person takes no messages: nothing else of that lane is tried."""
+        if ids:
+            lanes = select(outbox.c.lane).where(outbox.c.id.in_(ids))
+            rest = update(outbox).where(_pending, outbox.c.lane.in_(lanes))
+            dead = rest.values(state=Fate.DEAD.value, changed=now, delivery_sealed=None)
+            self._tx.connection.execute(dead)
+
+    def _row(self, lane: str, delivery: Delivery, now: datetime, rank: int) -> Mapping[str, object]:
+        where = _where(lane, delivery.person)
+        return {
+            "lane": lane,
+            "state": PENDING,
+            "rank": rank,
+            "not_before": now,
+            "attempts": 0,
+            "act": delivery.act.value,
+            "person": delivery.person,
+            "message_id": delivery.message_id,
+            "changed": now,
+            "delivery_sealed": self._key.seal(where, DELIVERY.write(delivery)),
+        }
+
+    def _queued(self, row: Row[Any]) -> Queued:
+        plain = self._key.open(_where(row.lane, row.person), row.delivery_sealed)
+        return Queued(row.id, row.lane, DELIVERY.read(plain), row.attempts)
+
+
+def _where(lane: str, person: str | None) -> bytes:
+    return place("outbox", "delivery", lane, person or "", 1)
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(outbox.c.held_until.is_(None), outbox.c.held_until <= now)
+
+
+def _replaceable(delivery: Delivery) -> bool:
+    """A later edit of the same message makes an earlier one pointless."""
+    return delivery.act is Act.EDIT and delivery.message_id is not None
+
+
+def _edited(row: tuple[str, Delivery, datetime]) -> tuple[str, int | None] | None:
+    lane, delivery, _ = row
+    return (lane, delivery.message_id) if _replaceable(delivery) else None

@@ -1,0 +1,138 @@
+"""Conversations in a database: found by pseudonym, sealed with the person's own key.
+
+Saves are buffered, so a batch of updates costs one statement however many people
+wrote. Forgetting somebody touches other tables too and is in `forgetting`.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, literal, select, update
+
+from bot.model.conversation import Conversation
+from bot.store.codec import CONVERSATION
+from bot.store.crypto import place
+from bot.store.sql.transaction import Transaction, person_key
+from bot.store.tables import data_keys, people
+
+_ROWS = select(people, data_keys.c.wrapped).join(
+    data_keys, data_keys.c.owner == literal("person:") + people.c.person
+)
+_SET_MENU = (
+    update(people).where(people.c.person == bindparam("who")).values(menu=bindparam("message"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """The names under which somebody who is being erased appears in other tables."""
+
+    person: str
+    telegram: str
+    lane: str
+
+
+class SqlPeople:
+    def __init__(
+        self, transaction: Transaction, forget: Callable[[Forgotten, datetime], None]
+    ) -> None:
+        self._tx = transaction
+        self._forget = forget
+        self._versions: dict[str, int] = {}
+        self._saved: dict[int, tuple[Conversation, datetime]] = {}
+        self._menus: dict[str, int] = {}
+
+    def load(self, telegram_ids: Collection[int]) -> dict[int, Conversation]:
+        self.flush()
+        pseudonyms = {self._pseudonym(known): known for known in telegram_ids}
+        self._tx.lock(pseudonyms)
+        found = self._opened(_ROWS.where(people.c.telegram.in_(pseudonyms)))
+        known = {pseudonyms[row.telegram]: conversation for row, conversation in found}
+        for pseudonym in pseudonyms:
+            self._versions.setdefault(pseudonym, 0)
+        return known
+
+    def save(self, telegram_id: int, conversation: Conversation, now: datetime) -> None:
+        self._saved[telegram_id] = (conversation, now)
+        self._menus.pop(conversation.person, None)
+
+    def conversation(self, person: str) -> tuple[int, Conversation] | None:
+        self.flush()
+        if self._tx.postgres:
+            pseudonym = select(people.c.telegram).where(people.c.person == person)
+            self._tx.lock(self._tx.connection.execute(pseudonym).scalars())
+        for row, conversation in self._opened(_ROWS.where(people.c.person == person)):
+            where = place("people", "telegram", row.telegram, person, 1)
+            key = self._tx.keys.of(person_key(person))
+            return int(key.open(where, row.telegram_sealed)), conversation
+        return None
+
+    def forget(self, person: str, now: datetime) -> None:
+        known = self.conversation(person)
+        if known is not None:
+            telegram_id, _ = known
+            pseudonym = self._pseudonym(telegram_id)
+            lane = self._tx.vault.lookup("lane", f"chat:{telegram_id}")
+            self._forget(Forgotten(person, pseudonym, lane), now)
+            self._versions[pseudonym] = 0
+
+    def idle_since(self, moment: datetime) -> list[str]:
+        self.flush()
+        query = select(people.c.person).where(people.c.seen < moment).order_by(people.c.seen)
+        return list(self._tx.connection.execute(query).scalars())
+
+    def remember_menu(self, person: str, message_id: int) -> None:
+        self._menus[person] = message_id
+
+    def flush(self) -> None:
+        saved, self._saved = self._saved, {}
+        if saved:
+            self._meet(saved)
+            rows = [self._row(who, what, seen) for who, (what, seen) in saved.items()]
+            self._tx.keys.flush()
+            self._tx.upsert(people, rows)
+        menus, self._menus = self._menus, {}
+        if menus:
+            rows = [{"who": person, "message": message} for person, message in menus.items()]
+            self._tx.connection.execute(_SET_MENU, rows)
+
+    def _meet(self, telegram_ids: Iterable[int]) -> None:
+        """Learn version and key of people who are saved without having been loaded."""
+        pseudonyms = {self._pseudonym(telegram_id) for telegram_id in telegram_ids}
+        strangers = sorted(pseudonyms - self._versions.keys())
+        if strangers:
+            query = _ROWS.where(people.c.telegram.in_(strangers))
+            for row in self._tx.connection.execute(query):
+                self._versions[row.telegram] = row.version
+                self._tx.keys.met(person_key(row.person), row.wrapped)
+
+    def _opened(self, query: Select[Any]) -> Iterable[tuple[Row[Any], Conversation]]:
+        for row in self._tx.connection.execute(query).all():
+            key = self._tx.keys.met(person_key(row.person), row.wrapped)
+            self._versions[row.telegram] = row.version
+            where = place("people", "conversation", row.telegram, row.person, row.version)
+            conversation = CONVERSATION.read(key.open(where, row.conversation_sealed))
+            yield row, replace(conversation, menu=row.menu)
+
+    def _row(
+        self, telegram_id: int, conversation: Conversation, seen: datetime
+    ) -> dict[str, object]:
+        pseudonym, person = self._pseudonym(telegram_id), conversation.person
+        key = self._tx.keys.of(person_key(person))
+        version = self._versions[pseudonym] = self._versions.get(pseudonym, 0) + 1
+        inside = place("people", "conversation", pseudonym, person, version)
+        address = place("people", "telegram", pseudonym, person, 1)
+        return {
+            "person": person,
+            "telegram": pseudonym,
+            "telegram_sealed": key.seal(address, str(telegram_id).encode()),
+            "conversation_sealed": key.seal(inside, CONVERSATION.write(conversation)),
+            "version": version,
+            "menu": conversation.menu,
+            "seen": seen,
+        }
+
+    def _pseudonym(self, telegram_id: int) -> str:
+        return self._tx.vault.lookup("tg", telegram_id)

@@ -1,0 +1,71 @@
+"""Jobs, figures and notes in a database: what the program keeps for itself, about nobody."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy import delete, func, select
+
+from bot.model.records import Job, JobKind
+from bot.store.sql.transaction import Transaction
+from bot.store.tables import figures, jobs, notes
+
+
+class SqlJobs:
+    def __init__(self, transaction: Transaction) -> None:
+        self._tx = transaction
+
+    def put(self, job: Job) -> None:
+        self._tx.upsert(jobs, [{"kind": job.kind.value, "key": job.key, "at": job.at}])
+
+    def due(self, now: datetime, limit: int) -> list[Job]:
+        query = select(jobs).where(jobs.c.at <= now)
+        ordered = query.order_by(jobs.c.at, jobs.c.kind, jobs.c.key).limit(limit)
+        rows = self._tx.connection.execute(ordered)
+        return [Job(JobKind(row.kind), row.key, row.at) for row in rows]
+
+    def done(self, job: Job) -> None:
+        same = (jobs.c.kind == job.kind.value, jobs.c.key == job.key, jobs.c.at == job.at)
+        self._tx.connection.execute(delete(jobs).where(*same))
+
+
+class SqlFigures:
+    """Counts are added up and written last: everybody adds to the same few rows."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._tx = transaction
+        self._added: Counter[tuple[date, str]] = Counter()
+
+    def add(self, day: date, key: str, number: int) -> None:
+        self._added[day, key] += number
+
+    def between(self, first: date, last: date) -> Mapping[str, int]:
+        self.finish()
+        days = figures.c.day.between(first, last)
+        query = select(figures.c.key, func.sum(figures.c.number).label("total")).where(days)
+        rows = self._tx.connection.execute(query.group_by(figures.c.key))
+        return {row.key: int(row.total) for row in rows}
+
+    def finish(self) -> None:
+        if not self._added:
+            return
+        added, self._added = self._added, Counter()
+        rows = [{"day": d, "key": k, "number": n} for (d, k), n in sorted(added.items())]
+        insert = self._tx.insert(figures)
+        sum_up = insert.on_conflict_do_update(
+            index_elements=["day", "key"],
+            set_={"number": figures.c.number + insert.excluded.number},
+        )
+        self._tx.connection.execute(sum_up, rows)
+
+
+class SqlNotes:
+    def __init__(self, transaction: Transaction) -> None:
+        self._tx = transaction
+
+    def get(self, key: str) -> str | None:
+        query = select(notes.c.value).where(notes.c.key == key)
+        return self._tx.connection.execute(query).scalar()
+
+    def put(self, key: str, value: str) -> None:
+        self._tx.upsert(notes, [{"key": key, "value": value}])

@@ -1,0 +1,43 @@
+"""The caseworkers' group and its forum topics, in a database."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, select
+
+from bot.model.records import Room, RoomTopic
+from bot.store.crypto import place
+from bot.store.sql.transaction import Transaction
+from bot.store.tables import room_topics, rooms
+
+_WHERE = place("rooms", "chat", 1, "", 1)
+
+
+class SqlRooms:
+    def __init__(self, transaction: Transaction) -> None:
+        self._tx = transaction
+        self._key = transaction.vault.own_key("room")
+
+    def room(self) -> Room | None:
+        sealed = self._tx.connection.execute(select(rooms.c.chat_sealed)).scalar()
+        return None if sealed is None else Room(int(self._key.open(_WHERE, sealed)))
+
+    def bind(self, chat: int) -> None:
+        sealed = self._key.seal(_WHERE, str(chat).encode())
+        self._tx.upsert(rooms, [{"id": 1, "chat_sealed": sealed}])
+
+    def topic(self, ticket: str) -> RoomTopic | None:
+        return self._found(room_topics.c.ticket == ticket)
+
+    def by_thread(self, thread: int) -> RoomTopic | None:
+        return self._found(room_topics.c.thread == thread)
+
+    def save(self, topic: RoomTopic) -> None:
+        row = {"ticket": topic.ticket, "thread": topic.thread, "header": topic.header}
+        self._tx.upsert(room_topics, [row])
+
+    def drop(self, ticket: str) -> None:
+        self._tx.connection.execute(delete(room_topics).where(room_topics.c.ticket == ticket))
+
+    def _found(self, condition: ColumnElement[bool]) -> RoomTopic | None:
+        row: Any = self._tx.connection.execute(select(room_topics).where(condition)).first()
+        return RoomTopic(row.ticket, row.thread, row.header) if row else None

@@ -1,0 +1,115 @@
+"""Caseworkers in a database, with their one-time links and sessions.
+
+Tokens are kept as hashes: whoever reads the database cannot sign in with it.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, select
+
+from bot.model.records import Session
+from bot.model.tickets import Caseworker
+from bot.store.crypto import place
+from bot.store.sql.transaction import Transaction
+from bot.store.tables import caseworkers, links, sessions
+
+
+class SqlStaff:
+    def __init__(self, transaction: Transaction) -> None:
+        self._tx = transaction
+        self._key = transaction.vault.own_key("staff")
+
+    def all(self) -> list[Caseworker]:
+        rows = self._tx.connection.execute(select(caseworkers).order_by(caseworkers.c.login))
+        return [self._caseworker(row) for row in rows]
+
+    def by_id(self, caseworker: str) -> Caseworker | None:
+        row = self._found(caseworkers.c.id == caseworker)
+        return self._caseworker(row) if row else None
+
+    def by_login(self, login: str) -> tuple[Caseworker, str] | None:
+        row = self._found(caseworkers.c.login == login)
+        return (self._caseworker(row), row.password_hash or "") if row else None
+
+    def by_telegram(self, telegram_id: int) -> Caseworker | None:
+        row = self._found(caseworkers.c.telegram == self._tx.vault.lookup("tg", telegram_id))
+        return self._caseworker(row) if row else None
+
+    def save(self, caseworker: Caseworker, password_hash: str | None) -> None:
+        telegram = caseworker.telegram_id
+        row: dict[str, object] = {
+            "id": caseworker.id,
+            "login": caseworker.login,
+            "name": caseworker.name,
+            "teams": json.dumps(sorted(caseworker.teams)),
+            "language": caseworker.language,
+            "active": caseworker.active,
+            "telegram": None if telegram is None else self._tx.vault.lookup("tg", telegram),
+            "telegram_sealed": None
+            if telegram is None
+            else self._key.seal(_where(caseworker.id), str(telegram).encode()),
+        }
+        if password_hash is not None:
+            row["password_hash"] = password_hash
+        self._tx.upsert(caseworkers, [row])
+
+    def put_link(self, token: str, caseworker: str, purpose: str, until: datetime) -> None:
+        row = {"caseworker": caseworker, "purpose": purpose, "until": until}
+        self._tx.upsert(links, [{"token": self._hash(token), **row}])
+
+    def take_link(self, token: str, purpose: str, now: datetime) -> str | None:
+        taken = delete(links).where(links.c.token == self._hash(token), links.c.purpose == purpose)
+        found = self._tx.connection.execute(
+            taken.returning(links.c.caseworker, links.c.until)
+        ).first()
+        return found.caseworker if found is not None and now < found.until else None
+
+    def put_session(self, session: Session) -> None:
+        self._tx.connection.execute(delete(sessions).where(sessions.c.until <= session.started))
+        row = {
+            "token": self._hash(session.token),
+            "caseworker": session.caseworker,
+            "started": session.started,
+            "until": session.until,
+            "csrf": session.csrf,
+        }
+        self._tx.upsert(sessions, [row])
+
+    def session(self, token: str, now: datetime) -> Session | None:
+        query = select(sessions).where(sessions.c.token == self._hash(token))
+        row = self._tx.connection.execute(query.where(sessions.c.until > now)).first()
+        if row is None:
+            return None
+        return Session(token, row.caseworker, row.started, row.until, row.csrf)
+
+    def end_sessions(self, caseworker: str) -> None:
+        self._tx.connection.execute(delete(sessions).where(sessions.c.caseworker == caseworker))
+
+    def end_session(self, token: str) -> None:
+        self._tx.connection.execute(delete(sessions).where(sessions.c.token == self._hash(token)))
+
+    def _found(self, condition: ColumnElement[bool]) -> Row[Any] | None:
+        return self._tx.connection.execute(select(caseworkers).where(condition)).first()
+
+    def _caseworker(self, row: Row[Any]) -> Caseworker:
+        telegram = None
+        if row.telegram_sealed is not None:
+            telegram = int(self._key.open(_where(row.id), row.telegram_sealed))
+        return Caseworker(
+            id=row.id,
+            login=row.login,
+            name=row.name,
+            teams=frozenset(json.loads(row.teams)),
+            language=row.language,
+            active=row.active,
+            telegram_id=telegram,
+        )
+
+    def _hash(self, token: str) -> str:
+        return self._tx.vault.lookup("token", token)
+
+
+def _where(caseworker: str) -> bytes:
+    return place("caseworkers", "telegram", caseworker, caseworker, 1)

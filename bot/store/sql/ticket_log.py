@@ -1,0 +1,134 @@
+"""What is said in tickets, who did what, and which tickets changed, in a database.
+
+Only `tickets` uses this. Items are sealed with their ticket's key; audit entries
+and changes hold no content and stay in clear.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import func, select, update
+
+from bot.model.records import AuditEntry, Change
+from bot.model.tickets import Author, Item
+from bot.store.codec import ITEM_BODY
+from bot.store.crypto import place
+from bot.store.sql.transaction import Transaction, ticket_key
+from bot.store.tables import audit, changes, items
+
+KEPT_CHANGES = 10_000
+"""Desks ask every second; whoever fell behind by more than this reloads its list."""
+
+
+class TicketLog:
+    def __init__(self, transaction: Transaction) -> None:
+        self._tx = transaction
+        self._added: list[tuple[str, Item]] = []
+        self._entries: list[AuditEntry] = []
+        self._changed: list[dict[str, str]] = []
+
+    def touched(self) -> set[str]:
+        """Codes of tickets to which something was added that is not written yet."""
+        return {code for code, _ in self._added}
+
+    def items(self, code: str) -> tuple[Item, ...]:
+        self._tx.keys.fetch([ticket_key(code)])
+        query = select(items).where(items.c.ticket == code, items.c.body_sealed.is_not(None))
+        rows = self._tx.connection.execute(query.order_by(items.c.number)).all()
+        key = self._tx.keys.of(ticket_key(code)) if rows else None
+        return tuple(
+            Item(
+                row.number,
+                row.at,
+                Author(row.author),
+                ITEM_BODY.read(key.open(_where(code, row.number), row.body_sealed)),
+                row.caseworker,
+            )
+            for row in rows
+            if key is not None
+        )
+
+    def add(self, code: str, added: Sequence[Item]) -> None:
+        self._added.extend((code, item) for item in added)
+
+    def item_count(self, code: str) -> int:
+        query = select(func.count()).select_from(items).where(items.c.ticket == code)
+        return self._tx.connection.execute(query).scalar_one()
+
+    def shred(self, code: str) -> None:
+        self._tx.connection.execute(
+            update(items).where(items.c.ticket == code).values(body_sealed=None)
+        )
+
+    def audit(self, entry: AuditEntry) -> None:
+        self._entries.append(entry)
+
+    def audit_trail(self, code: str) -> list[AuditEntry]:
+        self._write_entries()
+        query = select(audit).where(audit.c.ticket == code).order_by(audit.c.id)
+        return [
+            AuditEntry(
+                row.ticket, row.at, row.what, row.team, row.caseworker, json.loads(row.detail)
+            )
+            for row in self._tx.connection.execute(query)
+        ]
+
+    def changed(self, team: str, code: str) -> None:
+        self._changed.append({"team": team, "ticket": code})
+
+    def changes(self, after: int, teams: Collection[str]) -> list[Change]:
+        query = select(changes).where(changes.c.id > after, changes.c.team.in_(teams))
+        rows = self._tx.connection.execute(query.order_by(changes.c.id))
+        return [Change(row.id, row.team, row.ticket) for row in rows]
+
+    def flush(self, teams: Mapping[str, str]) -> None:
+        """Write the items; `teams` tells the team of every ticket they belong to."""
+        added, self._added = self._added, []
+        if added:
+            rows = [self._row(code, item) for code, item in added]
+            self._tx.keys.flush()
+            self._tx.connection.execute(items.insert(), rows)
+        for code in dict.fromkeys(code for code, _ in added):
+            self.changed(teams[code], code)
+
+    def finish(self) -> None:
+        self._write_entries()
+        changed, self._changed = self._changed, []
+        if changed:
+            self._tx.lock_table(changes)
+            self._tx.connection.execute(changes.insert(), changed)
+            newest = select(func.max(changes.c.id)).scalar_subquery()
+            self._tx.connection.execute(
+                changes.delete().where(changes.c.id <= newest - KEPT_CHANGES)
+            )
+
+    def _write_entries(self) -> None:
+        entries, self._entries = self._entries, []
+        if entries:
+            rows = [
+                {
+                    "ticket": entry.ticket,
+                    "at": entry.at,
+                    "what": entry.what,
+                    "team": entry.team,
+                    "caseworker": entry.caseworker,
+                    "detail": json.dumps(dict(entry.detail)),
+                }
+                for entry in entries
+            ]
+            self._tx.connection.execute(audit.insert(), rows)
+
+    def _row(self, code: str, item: Item) -> dict[str, object]:
+        key = self._tx.keys.of(ticket_key(code))
+        return {
+            "ticket": code,
+            "number": item.number,
+            "at": item.at,
+            "author": item.author.value,
+            "caseworker": item.caseworker,
+            "body_sealed": key.seal(_where(code, item.number), ITEM_BODY.write(item.body)),
+        }
+
+
+def _where(code: str, number: int) -> bytes:
+    return place("items", "body", number, code, 1)

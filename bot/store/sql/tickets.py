@@ -1,0 +1,230 @@
+"""Tickets in a database: what is searched in clear, what is personal sealed.
+
+Saves are buffered and written in one go; what is said in a ticket, its audit trail
+and the changes that desks follow are in `ticket_log`.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, literal, select, update
+
+from bot.model.content import Priority
+from bot.model.records import AuditEntry, Change
+from bot.model.tickets import Item, Outcome, State, Ticket
+from bot.store.codec import PERSONAL, Personal
+from bot.store.crypto import place
+from bot.store.shredding import blank
+from bot.store.sql.ticket_log import TicketLog
+from bot.store.sql.transaction import Transaction, ticket_key
+from bot.store.tables import data_keys, tickets
+from bot.usecases.ports import NotCommitted
+
+_ROWS = select(tickets, data_keys.c.wrapped).outerjoin(
+    data_keys, data_keys.c.owner == literal("ticket:") + tickets.c.code
+)
+_NOBODY = Personal("", None, None, None)
+
+
+class SqlTickets:
+    def __init__(self, transaction: Transaction) -> None:
+        self._tx = transaction
+        self._log = TicketLog(transaction)
+        self._known: dict[str, Ticket] = {}
+        self._saved: dict[str, Ticket] = {}
+        self._shredded: set[str] = set()
+
+    def load(self, codes: Collection[str], teams: Collection[str] | None) -> dict[str, Ticket]:
+        self.flush()
+        query = _ROWS.where(tickets.c.code.in_(codes)).order_by(tickets.c.code)
+        if teams is not None:
+            query = query.where(tickets.c.team.in_(teams))
+        return {ticket.code: ticket for ticket in self._locked(query)}
+
+    def of_people(self, persons: Collection[str]) -> dict[str, list[Ticket]]:
+        self.flush()
+        theirs: dict[str, list[Ticket]] = {person: [] for person in persons}
+        found = self._locked(_ROWS.where(tickets.c.person.in_(persons)).order_by(tickets.c.code))
+        for ticket in sorted(found, key=lambda ticket: (ticket.created, ticket.code)):
+            theirs[ticket.person or ""].append(ticket)
+        return theirs
+
+    def listed(self, teams: Collection[str], open_only: bool, limit: int) -> list[Ticket]:  # noqa: FBT001
+        self.flush()
+        query = _ROWS.where(tickets.c.team.in_(teams)).limit(limit)
+        pressing = (tickets.c.priority, tickets.c.due, tickets.c.code)
+        if open_only:
+            query = query.where(tickets.c.is_open).order_by(*pressing)
+        else:
+            latest = (tickets.c.is_open.desc(), tickets.c.closed.desc())
+            query = query.order_by(*latest, *pressing)
+        return [self._ticket(row) for row in self._tx.connection.execute(query).all()]
+
+    def save(self, ticket: Ticket) -> None:
+        self._saved[ticket.code] = ticket
+
+    def items(self, code: str) -> tuple[Item, ...]:
+        self.flush()
+        return self._log.items(code)
+
+    def add(self, code: str, items: Sequence[Item]) -> None:
+        self._log.add(code, items)
+
+    def item_count(self, code: str) -> int:
+        self.flush()
+        return self._log.item_count(code)
+
+    def shred(self, code: str) -> None:
+        self.flush()
+        ticket = self.load([code], None).get(code)
+        if ticket is None:
+            return
+        self._tx.keys.drop(ticket_key(code))
+        self._tx.erased = True
+        self._known[code] = blank(ticket)
+        self._shredded.add(code)
+        self._tx.connection.execute(
+            update(tickets)
+            .where(tickets.c.code == code)
+            .values(personal_sealed=None, shredded=True)
+        )
+        self._log.shred(code)
+        self._log.changed(ticket.team, code)
+
+    def closed_before(self, moment: datetime) -> list[str]:
+        self.flush()
+        old = select(tickets.c.code).where(tickets.c.closed < moment, ~tickets.c.shredded)
+        query = old.order_by(tickets.c.closed, tickets.c.code)
+        return list(self._tx.connection.execute(query).scalars())
+
+    def audit(self, entry: AuditEntry) -> None:
+        self._log.audit(entry)
+
+    def audit_trail(self, code: str) -> list[AuditEntry]:
+        return self._log.audit_trail(code)
+
+    def changes(self, after: int, teams: Collection[str]) -> list[Change]:
+        self.finish()
+        return self._log.changes(after, teams)
+
+    def flush(self) -> None:
+        """Write tickets and items; the trail and the changes wait for `finish`."""
+        saved, self._saved = self._saved, {}
+        touched = self._log.touched()
+        self._meet({*saved, *touched})
+        for ticket in saved.values():
+            self._note_change(ticket)
+        fresh = [ticket for ticket in saved.values() if ticket.code not in self._known]
+        known = [ticket for ticket in saved.values() if ticket.code in self._known]
+        rows = [_columns(ticket) | self._sealed(ticket) for ticket in (*fresh, *known)]
+        self._tx.keys.flush()
+        if fresh:
+            self._tx.connection.execute(tickets.insert(), rows[: len(fresh)])
+        self._tx.upsert(tickets, rows[len(fresh) :])
+        self._known |= saved
+        self._shredded -= saved.keys()
+        self._revive(self._shredded & touched)
+        self._log.flush({code: ticket.team for code, ticket in self._known.items()})
+
+    def finish(self) -> None:
+        """Write everything that waited; called last, since others wait for it from here on."""
+        self.flush()
+        self._log.finish()
+
+    def _meet(self, codes: Collection[str]) -> None:
+        """Learn the tickets that are written without having been loaded."""
+        unknown = sorted(code for code in codes if code not in self._known)
+        if unknown:
+            query = _ROWS.where(tickets.c.code.in_(unknown)).order_by(tickets.c.code)
+            self._locked(query)
+
+    def _note_change(self, ticket: Ticket) -> None:
+        before = self._known.get(ticket.code, ticket)
+        if before.created != ticket.created:
+            # Codes are short enough to be spoken, so chance may draw one twice.
+            raise NotCommitted("the code of a new ticket is taken")
+        for team in sorted({before.team, ticket.team}):
+            self._log.changed(team, ticket.code)
+
+    def _revive(self, codes: Collection[str]) -> None:
+        """Something new is said in shredded tickets: they will have to be shredded again."""
+        if codes:
+            again = update(tickets).where(tickets.c.code.in_(codes)).values(shredded=False)
+            self._tx.connection.execute(again)
+            self._shredded -= set(codes)
+
+    def _locked(self, query: Select[Any]) -> list[Ticket]:
+        if self._tx.postgres:
+            query = query.with_for_update(of=tickets)
+        rows = self._tx.connection.execute(query).all()
+        self._shredded |= {row.code for row in rows if row.shredded}
+        found = [self._ticket(row) for row in rows]
+        self._known |= {ticket.code: ticket for ticket in found}
+        return found
+
+    def _ticket(self, row: Row[Any]) -> Ticket:
+        personal = _NOBODY
+        if row.wrapped is not None and row.personal_sealed is not None:
+            key = self._tx.keys.met(ticket_key(row.code), row.wrapped)
+            personal = PERSONAL.read(key.open(_where(row.code, row.version), row.personal_sealed))
+        ticket = _read(row, personal)
+        return blank(ticket) if personal is _NOBODY else ticket
+
+    def _sealed(self, ticket: Ticket) -> dict[str, object]:
+        key = self._tx.keys.of(ticket_key(ticket.code))
+        personal = Personal(ticket.language, ticket.topic, ticket.danger, ticket.municipality)
+        where = _where(ticket.code, ticket.version)
+        return {"personal_sealed": key.seal(where, PERSONAL.write(personal))}
+
+
+def _where(code: str, version: int) -> bytes:
+    return place("tickets", "personal", code, code, version)
+
+
+def _columns(ticket: Ticket) -> dict[str, object]:
+    return {
+        "code": ticket.code,
+        "queue": ticket.queue,
+        "team": ticket.team,
+        "priority": ticket.priority.value,
+        "state": ticket.state.value,
+        "is_open": ticket.open,
+        "version": ticket.version,
+        "created": ticket.created,
+        "changed": ticket.changed,
+        "due": ticket.due,
+        "closed": ticket.closed,
+        "person": ticket.person,
+        "content": ticket.content,
+        "claimed_by": ticket.claimed_by,
+        "outcome": ticket.outcome.value if ticket.outcome else None,
+        "rating": ticket.rating,
+        "reachable": ticket.reachable,
+        "shredded": False,
+    }
+
+
+def _read(row: Row[Any], personal: Personal) -> Ticket:
+    return Ticket(
+        code=row.code,
+        queue=row.queue,
+        team=row.team,
+        priority=Priority(row.priority),
+        state=State(row.state),
+        version=row.version,
+        created=row.created,
+        changed=row.changed,
+        due=row.due,
+        language=personal.language,
+        person=row.person,
+        content=row.content,
+        topic=personal.topic,
+        danger=personal.danger,
+        municipality=personal.municipality,
+        claimed_by=row.claimed_by,
+        closed=row.closed,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        rating=row.rating,
+        reachable=row.reachable,
+    )

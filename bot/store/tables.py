@@ -1,0 +1,299 @@
+"""The tables of the database, and for each of them how it is erased.
+
+Columns ending in `_sealed` hold AES-256-GCM (`bot.store.crypto`); columns of kind
+`Pseudonym` hold HMACs. Everything else is in clear because a query needs it, and
+says nothing about a newcomer by itself. The schema's history is in `migrations`.
+"""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time, kept in UTC (SQLite knows no time zones)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Pseudonym = Text
+Number: Final = BigInteger().with_variant(Integer, "sqlite")
+"""A 64-bit integer that SQLite may count up by itself."""
+
+NAMES: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+metadata: Final = MetaData(naming_convention=NAMES)
+
+
+# --- newcomers ----------------------------------------------------------------------
+
+data_keys: Final = Table(
+    "data_keys",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+    info={"erase": "The person's or ticket's row is deleted; all it sealed is unreadable then."},
+)
+
+people: Final = Table(
+    "people",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("telegram", Pseudonym, nullable=False, unique=True),
+    Column("telegram_sealed", LargeBinary, nullable=False),
+    Column("conversation_sealed", LargeBinary, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("menu", Number),
+    Column("seen", Moment, nullable=False, index=True),
+    info={"erase": "The row is deleted with the person, on /delete or after idling."},
+)
+
+erasures: Final = Table(
+    "erasures",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("telegram", Pseudonym, nullable=False),
+    Column("at", Moment, nullable=False),
+    sqlite_autoincrement=True,
+    info={"erase": "Kept: it holds HMACs only, and repeats erasures after a restore."},
+)
+
+# --- tickets ------------------------------------------------------------------------
+
+tickets: Final = Table(
+    "tickets",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("queue", Text, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("priority", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("is_open", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("changed", Moment, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("closed", Moment, index=True),
+    Column("person", Text, index=True),
+    Column("content", Text, nullable=False),
+    Column("claimed_by", Text),
+    Column("outcome", Text),
+    Column("rating", Integer),
+    Column("reachable", Boolean, nullable=False),
+    Column("shredded", Boolean, nullable=False),
+    Column("personal_sealed", LargeBinary),
+    Index("ix_tickets_pressing", "team", "is_open", "priority", "due"),
+    info={
+        "erase": "The link to the person becomes NULL and the personal part is shredded; "
+        "code, dates and queue stay for the figures."
+    },
+)
+
+items: Final = Table(
+    "items",
+    metadata,
+    Column("ticket", Text, ForeignKey("tickets.code"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("caseworker", Text),
+    Column("body_sealed", LargeBinary),
+    info={"erase": "The body becomes NULL when its ticket is shredded; number and time stay."},
+)
+
+audit: Final = Table(
+    "audit",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("ticket", Text, nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("caseworker", Text),
+    Column("detail", Text, nullable=False),
+    sqlite_autoincrement=True,
+    info={"erase": "Kept: who did what to which ticket code, never any content."},
+)
+
+changes: Final = Table(
+    "changes",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("team", Text, nullable=False),
+    Column("ticket", Text, nullable=False),
+    sqlite_autoincrement=True,
+    info={"erase": "Names ticket codes only; all but the newest thousands go by themselves."},
+)
+
+# --- updates and deliveries ---------------------------------------------------------
+
+outbox: Final = Table(
+    "outbox",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("lane", Pseudonym, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("not_before", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("person", Text, index=True),
+    Column("message_id", Number),
+    Column("changed", Moment, nullable=False),
+    Column("holder", Text),
+    Column("held_until", Moment),
+    Column("delivery_sealed", LargeBinary),
+    Index("ix_outbox_next", "state", "rank", "id"),
+    Index("ix_outbox_lane", "lane", "state", "id"),
+    sqlite_autoincrement=True,
+    info={
+        "erase": "The person's rows are deleted; chat and message of any row become NULL "
+        "as soon as it is sent, and the row goes a day later."
+    },
+)
+
+seen_updates: Final = Table(
+    "seen_updates",
+    metadata,
+    Column("update_id", Number, primary_key=True, autoincrement=False),
+    Column("natural", Pseudonym, unique=True),
+    Column("at", Moment, nullable=False, index=True),
+    info={"erase": "Goes by itself after 48 hours; holds a number and an HMAC."},
+)
+
+quarantine: Final = Table(
+    "quarantine",
+    metadata,
+    Column("update_id", Number, primary_key=True, autoincrement=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("raw_sealed", LargeBinary, nullable=False),
+    info={"erase": "Goes by itself after 48 hours; sealed until then."},
+)
+
+attempts: Final = Table(
+    "attempts",
+    metadata,
+    Column("update_id", Number, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
+    info={"erase": "Goes with the next clean-up once its update is settled; only numbers."},
+)
+
+# --- caseworkers --------------------------------------------------------------------
+
+caseworkers: Final = Table(
+    "caseworkers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("login", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("teams", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("telegram", Pseudonym, unique=True),
+    Column("telegram_sealed", LargeBinary),
+    Column("password_hash", Text),
+    info={"erase": "Accounts of staff, not of newcomers: an administrator deactivates them."},
+)
+
+links: Final = Table(
+    "links",
+    metadata,
+    Column("token", Pseudonym, primary_key=True),
+    Column("caseworker", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("until", Moment, nullable=False),
+    info={"erase": "Deleted when used; about staff."},
+)
+
+sessions: Final = Table(
+    "sessions",
+    metadata,
+    Column("token", Pseudonym, primary_key=True),
+    Column("caseworker", Text, nullable=False, index=True),
+    Column("started", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("csrf", Text, nullable=False),
+    info={"erase": "Deleted on sign-out, or at the first sign-in after they ran out; about staff."},
+)
+
+# --- the caseworkers' group and the program itself ----------------------------------
+
+rooms: Final = Table(
+    "rooms",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("chat_sealed", LargeBinary, nullable=False),
+    info={"erase": "The staff's own group, not a newcomer's chat; replaced when bound anew."},
+)
+
+room_topics: Final = Table(
+    "room_topics",
+    metadata,
+    Column("ticket", Text, primary_key=True),
+    Column("thread", Number, nullable=False, unique=True),
+    Column("header", Number),
+    info={"erase": "Deleted with the forum topic; numbers of the staff's own group."},
+)
+
+jobs: Final = Table(
+    "jobs",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    info={"erase": "Jobs about a person are deleted with them."},
+)
+
+figures: Final = Table(
+    "figures",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+    info={"erase": "Counts a day, about nobody."},
+)
+
+notes: Final = Table(
+    "notes",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    info={"erase": "Values of the program itself, about nobody."},
+)
