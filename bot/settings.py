@@ -1,0 +1,194 @@
+"""Settings from the environment, all faults at once.
+
+Every setting is `LOTSE_<NAME>`; `LOTSE_<NAME>_FILE` names a file that holds the
+value, for secrets. Only `bot.cli` and `bot.wiring` look at settings; every other
+part receives values. Documented one by one in docs/settings.md.
+"""
+
+import os
+from base64 import b64decode
+from binascii import Error as NotBase64
+from collections.abc import Mapping
+from pathlib import Path
+from re import fullmatch
+from typing import Annotated, Final, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+PREFIX: Final = "LOTSE_"
+_ROOT: Final = Path(__file__).resolve().parents[1]
+_TOKEN: Final = r"\d{3,}:[A-Za-z0-9_-]{10,}"
+
+
+class SettingsError(Exception):
+    """Settings are wrong. `faults` has one line each: name, what is wrong, remedy."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+def _address(value: object) -> object:
+    """`host:port` as a pair, so that a wrong port is a fault here and not at start."""
+    if not isinstance(value, str):
+        return value
+    host, separator, port = value.rpartition(":")
+    if not separator or not port.isdigit() or not 0 <= int(port) <= 65535:  # noqa: PLR2004
+        raise ValueError("must be host:port, for example 127.0.0.1:8080")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
+Address = Annotated[tuple[str, int], BeforeValidator(_address)]
+
+
+class Settings(BaseModel):
+    """What the county decides. Names in capitals with LOTSE_ in front are the variables."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    telegram_token: SecretStr | None = None
+    telegram_api: str = "https://api.telegram.org"
+    telegram_group: int | None = None
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
+    webhook_bind: Address = ("127.0.0.1", 8081)
+    database_url: SecretStr | None = None
+    data_dir: Path = Path("data")
+    content_dir: Path = _ROOT / "content"
+    locales_dir: Path = _ROOT / "locales"
+    region: str = "musterkreis"
+    desk_bind: Address = ("127.0.0.1", 8080)
+    public_url: str | None = None
+    free_text: Literal["telegram", "off"] = "telegram"
+    master_key: SecretStr | None = None
+    smtp_url: SecretStr | None = None
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info")
+
+    @field_validator("telegram_token")
+    @classmethod
+    def _token_shape(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not fullmatch(_TOKEN, value.get_secret_value()):
+            raise ValueError("must be the token as @BotFather gave it, like 123456:ABC...")
+        return value
+
+    @field_validator("telegram_api", "webhook_url", "public_url")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.netloc:
+            raise ValueError("must be a web address such as https://lotse.example")
+        return value.rstrip("/")
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret_shape(cls, value: SecretStr | None) -> SecretStr | None:
+        allowed = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")
+        if value is not None and not (
+            16 <= len(value.get_secret_value()) <= 256  # noqa: PLR2004
+            and set(value.get_secret_value()) <= allowed
+        ):
+            raise ValueError("must be 16 to 256 characters of A-Z a-z 0-9 _ -")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and urlsplit(value.get_secret_value()).scheme not in {
+            "sqlite",
+            "postgresql",
+        }:
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("master_key")
+    @classmethod
+    def _key_length(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        try:
+            key = b64decode(value.get_secret_value(), validate=True)
+        except (NotBase64, ValueError):
+            key = b""
+        if len(key) != 32:  # noqa: PLR2004
+            raise ValueError("must be 32 bytes in base64")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and urlsplit(value.get_secret_value()).scheme not in {"smtp", "smtps"}:
+            raise ValueError("must begin with smtp:// or smtps://")
+        return value
+
+    @field_validator("content_dir", "locales_dir")
+    @classmethod
+    def _folder(cls, value: Path) -> Path:
+        if not value.is_dir():
+            raise ValueError(f"there is no folder {value}")
+        return value
+
+    @model_validator(mode="after")
+    def _webhook_whole(self) -> Self:
+        if self.webhook_url is not None and self.webhook_secret is None:
+            raise ValueError("LOTSE_WEBHOOK_URL needs LOTSE_WEBHOOK_SECRET: 16 or more characters")
+        return self
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings from `environment` (the process's own by default).
+
+    Raises SettingsError with every fault: unknown names, unreadable files, wrong values.
+    """
+    given = os.environ if environment is None else environment
+    values: dict[str, str] = {}
+    faults: list[str] = []
+    for name in sorted(name for name in given if name.startswith(PREFIX)):
+        _read(name, given[name], values, faults)
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        faults.extend(_told(error))
+        raise SettingsError(faults) from None
+    if faults:
+        raise SettingsError(faults)
+    return settings
+
+
+def _read(name: str, value: str, values: dict[str, str], faults: list[str]) -> None:
+    field = name.removeprefix(PREFIX).lower()
+    base = field.removesuffix("_file")
+    if field in Settings.model_fields:
+        if value.strip():
+            values[field] = value.strip()
+    elif field != base and base in Settings.model_fields:
+        if base in values:
+            faults.append(f"{name}: {PREFIX}{base.upper()} is set too; keep one of the two")
+            return
+        try:
+            values[base] = Path(value).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(f"{name}: cannot read {value} ({type(error).__name__})")
+    else:
+        faults.append(f"{name}: there is no such setting; see docs/settings.md")
+
+
+def _told(error: ValidationError) -> list[str]:
+    """Each fault by the variable's name, never with its value."""
+    lines = []
+    for fault in error.errors(include_input=False, include_url=False):
+        message = fault["msg"].removeprefix("Value error, ")
+        name = f"{PREFIX}{str(fault['loc'][0]).upper()}: " if fault["loc"] else ""
+        lines.append(f"{name}{message}")
+    return lines

@@ -1,0 +1,111 @@
+"""A county office in a test: content, wording, clock and a store, without Telegram.
+
+Everything is the real thing but time and chance, which are fixed here and nowhere
+else. What is sent is taken from the outbox and rendered, as the channels do.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+from bot.content.load import load, offered_languages
+from bot.i18n.catalogue import Catalogues
+from bot.i18n.render import Renderer
+from bot.model.content import Content
+from bot.model.outbox import Act, Channel, Delivery, Fate, Report
+from bot.store.memory import MemoryStore
+from bot.usecases.ports import Store, Work
+from bot.usecases.unit import Policy, Unit
+
+ROOT = Path(__file__).resolve().parents[2]
+MONDAY_MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+"""When stories begin: a working day, within office hours."""
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The county's content and everything needed to show it."""
+
+    content: Content
+    renderer: Renderer
+
+
+@cache
+def county() -> Texts:
+    """The model county's content in all languages; loaded once."""
+    catalogues = Catalogues.load(ROOT / "locales", offered_languages(ROOT / "locales"))
+    loaded = load(ROOT / "content", "musterkreis", catalogues)
+    if loaded.content is None:
+        raise AssertionError("\n".join(str(problem) for problem in loaded.problems))
+    renderer = Renderer(catalogues, loaded.german, loaded.content.region.time_zone)
+    return Texts(loaded.content, renderer)
+
+
+class FixedChance:
+    """Ids and codes in a fixed order."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+
+    def code(self) -> str:
+        return f"K{next(self._numbers):04d}"
+
+    def id(self) -> str:
+        return f"person-{next(self._numbers)}"
+
+
+class Sundays:
+    """Holidays for tests: none but Christmas."""
+
+    def is_holiday(self, state: str, day: date) -> bool:
+        return bool(state) and (day.month, day.day) in {(12, 25), (12, 26), (1, 1)}
+
+
+@dataclass
+class House:
+    """One bot with its store. `now` is moved by hand."""
+
+    store: Store = field(default_factory=MemoryStore)
+    texts: Texts = field(default_factory=county)
+    now: datetime = MONDAY_MORNING
+    policy: Policy = field(default_factory=Policy)
+    chance: FixedChance = field(default_factory=FixedChance)
+    reopen: Callable[[], Store] | None = None
+
+    @contextmanager
+    def unit(self) -> Iterator[Unit]:
+        """A committed unit of work. With `reopen`, the store is closed and loaded anew first."""
+        if self.reopen is not None:
+            self.store = self.reopen()
+        with self.store.transaction() as work:
+            yield self.unit_of(work)
+
+    def unit_of(self, work: Work) -> Unit:
+        texts = self.texts
+        return Unit(
+            work, texts.content, self.now, Sundays(), texts.renderer, self.chance, self.policy
+        )
+
+    def pass_time(self, **kwargs: float) -> None:
+        self.now += timedelta(**kwargs)
+
+    def sent(self, message_ids: Iterator[int]) -> list[tuple[Delivery, int]]:
+        """Deliver all that waits for chats, in order; returns each with its message id."""
+        delivered = []
+        while True:
+            with self.unit() as unit:
+                rows = unit.work.outbox.take(self.now, (), 64)
+                reports = []
+                for row in rows:
+                    edited = row.delivery.message_id if row.delivery.act is Act.EDIT else None
+                    number = edited or next(message_ids)
+                    if row.delivery.channel is Channel.CHAT:
+                        delivered.append((row.delivery, number))
+                    reports.append(Report(row.id, Fate.SENT, number))
+                unit.work.outbox.mark(reports, self.now)
+            if not rows:
+                return delivered
