@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from bot.content.build import build
 from bot.content.checks import findings
+from bot.content.extract import program_texts
 from bot.content.material import FEW_WAYS, MANY_WAYS, Material, translations_of
 from bot.content.problems import Code, Position, Problem, in_order
 from bot.content.sources import read_sources
@@ -50,10 +51,10 @@ def load(
 ) -> Loaded:
     """Read `content_dir` for `region` and check it. Mistakes of editors never raise.
 
-    Translations are checked if `catalogues` are given; their languages are the
-    content's. Without `today` nothing is overdue.
+    Translations are checked if `catalogues` are given; the languages they
+    offer are the content's. Without `today` nothing is overdue.
     """
-    languages = ("de",) if catalogues is None else catalogues.languages
+    languages = ("de",) if catalogues is None else catalogues.offered
     sources = read_sources(content_dir, region)
     built = build(sources, languages)
     found = [*sources.problems, *built.problems, *_po_problems(catalogues)]
@@ -63,6 +64,7 @@ def load(
             content=built.content,
             texts=built.book.texts,
             translations=translations_of(catalogues),
+            program={} if catalogues is None else program_texts(catalogues),
             today=today,
             limit=MANY_WAYS if full else FEW_WAYS,
         )

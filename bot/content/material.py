@@ -6,6 +6,7 @@ Only look-ups and positions here; what is wrong with any of it is said in `check
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from bot.content.problems import Position
 from bot.content.schema_topic import CardShape, TopicFile, UsedQuestion
@@ -34,7 +35,8 @@ class Translation:
 class Material:
     """Everything a check may look at.
 
-    `translations` has a language's messages by key, German is not among them.
+    `translations` has a language's messages by key, German is not among them;
+    `program` has the program's own German texts.
     `today` is None where nothing may depend on the day. `limit` is how many ways
     through a topic are tried.
     """
@@ -43,6 +45,7 @@ class Material:
     content: Content
     texts: Mapping[str, SourceText]
     translations: Mapping[str, Mapping[str, Translation]]
+    program: Mapping[str, SourceText]
     today: date | None = None
     limit: int = FEW_WAYS
 
@@ -107,3 +110,19 @@ def translations_of(catalogues: Catalogues | None) -> dict[str, dict[str, Transl
         for language in catalogues.languages
         if language != "de"
     }
+
+
+class State(StrEnum):
+    """How far a text is in one language."""
+
+    TRANSLATED = "translated"
+    FUZZY = "fuzzy"
+    MISSING = "missing"
+
+
+def state(text: SourceText, message: Translation | None) -> State:
+    """Fuzzy is also what translates an older German sentence, before `sync` marks it."""
+    if message is None or not message.text:
+        return State.MISSING
+    current = message.source == text.german and not message.fuzzy
+    return State.TRANSLATED if current else State.FUZZY

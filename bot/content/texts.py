@@ -49,6 +49,7 @@ class Kind(StrEnum):
     QUEUE = "name of a team's queue"
     NIGHT = "what happens outside working hours"
     PLACE = "name of a town, a button"
+    PROGRAM = "text of the program"
 
 
 BUTTONS = frozenset({Kind.TOPIC, Kind.CARD, Kind.OPTION, Kind.DANGER, Kind.PLACE})

@@ -6,13 +6,14 @@ Missing and outdated translations are counted by file: `lotse i18n status` has t
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
 from pathlib import Path
 
 from bot.content.checks.placeholders import balanced_bold
-from bot.content.material import Material, Translation
+from bot.content.extract import wanted_in
+from bot.content.material import Material, State, Translation, state
 from bot.content.problems import Code, Position, Problem, Severity
 from bot.content.texts import SourceText, placeholders
+from bot.i18n.templates import is_wordless
 
 LOST = Code(
     "translation-placeholder-lost",
@@ -48,62 +49,47 @@ GHOST = Code(
 
 
 def check(material: Material) -> Iterator[Problem]:
+    texts = {**material.texts, **material.program}
+    known = frozenset(text.domain for text in texts.values())
     for language, messages in material.translations.items():
-        yield from _counted(material, language, messages)
+        yield from _counted(texts, language, messages)
         for key, message in messages.items():
-            text = material.texts.get(key)
+            text = texts.get(key)
             if text is None:
-                if _ours(material, key):
+                if key.partition("/")[0] in known:
                     yield GHOST.at(message.position, key=key)
             elif message.text and not message.fuzzy:
                 yield from _gaps(text, message)
 
 
-def _ours(material: Material, key: str) -> bool:
-    """Whether the key belongs to a file of this content, so that it should be known."""
-    domains = {text.domain for text in material.texts.values()}
-    return key.partition("/")[0] in domains
-
-
 def _gaps(text: SourceText, message: Translation) -> Iterator[Problem]:
-    wanted, found = Counter(placeholders(text.german)), Counter(placeholders(message.text))
-    for name in wanted - found:
+    wanted, found = set(placeholders(text.german)), set(placeholders(message.text))
+    for name in sorted(wanted - found):
         yield LOST.at(message.position, name=name, key=text.key)
-    for name in found - wanted:
+    for name in sorted(found - wanted):
         yield INVENTED.at(message.position, name=name, key=text.key)
     if not balanced_bold(message.text):
         yield BOLD.at(message.position, key=text.key)
 
 
 def _counted(
-    material: Material, language: str, messages: Mapping[str, Translation]
+    all_texts: Mapping[str, SourceText], language: str, messages: Mapping[str, Translation]
 ) -> Iterator[Problem]:
     """Missing and outdated translations, one finding a file."""
-    by_domain: dict[str, list[SourceText]] = {}
-    for text in material.texts.values():
-        by_domain.setdefault(text.domain, []).append(text)
+    wanted = wanted_in(language, dict.fromkeys(text.domain for text in all_texts.values()))
     folder = next((Path(each.position.path).parent for each in messages.values()), None)
-    for domain, texts in by_domain.items():
+    for domain in wanted:
+        texts = [
+            text
+            for text in all_texts.values()
+            if text.domain == domain and not is_wordless(text.german)
+        ]
         name = f"{domain}.po" if folder is None else str(folder / f"{domain}.po")
         here = Position(f"{language}/{name}" if folder is None else name)
-        states = Counter(state(text, messages.get(text.key)) for text in texts)
+        states = Counter(
+            state(text, messages.get(text.key)) for text in texts if not is_wordless(text.german)
+        )
         if states[State.MISSING]:
             yield MISSING.at(here, count=states[State.MISSING])
         if states[State.FUZZY]:
             yield FUZZY.at(here, count=states[State.FUZZY])
-
-
-class State(StrEnum):
-    """How far a text is in one language."""
-
-    TRANSLATED = "translated"
-    FUZZY = "fuzzy"
-    MISSING = "missing"
-
-
-def state(text: SourceText, message: Translation | None) -> State:
-    """Fuzzy is also what translates an older German sentence, before `sync` marks it."""
-    if message is None or not message.text:
-        return State.MISSING
-    current = message.source == text.german and not message.fuzzy
-    return State.TRANSLATED if current else State.FUZZY

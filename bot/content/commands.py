@@ -1,0 +1,182 @@
+"""What `lotse content ...` and `lotse i18n ...` do, as functions of folders and a day.
+
+Each returns an exit code and the lines to print; options and colours are `bot.cli`'s.
+Exit code 1 means that something blocks publishing; warnings do not.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from bot.content.build import build
+from bot.content.extract import extracted, program_texts
+from bot.content.load import load, offered_languages
+from bot.content.problems import Code, Position, Problem, Severity, in_order, listed
+from bot.content.schemas import json_schemas
+from bot.content.sources import read_sources, region_ids
+from bot.content.status import status, table
+from bot.content.sync import sync
+from bot.content.texts import SourceText
+from bot.i18n.catalogue import Catalogues
+from bot.i18n.languages import LANGUAGES
+
+NO_REGION = Code("region-unknown", "there is no region `{name}`", "write one of: {known}")
+
+Printed = tuple[int, list[str]]
+"""Exit code and lines."""
+
+OVERDUE = frozenset({"review-overdue", "source-overdue", "fact-expired"})
+"""Codes of what `lotse content stale` shows."""
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    GITHUB = "github"
+    JSON = "json"
+
+
+def check(
+    content_dir: Path,
+    locales_dir: Path,
+    region: str | None,
+    today: date,
+    *,
+    full: bool = False,
+    format_: Format = Format.TEXT,
+) -> Printed:
+    """Check one region's content, or every region's, with all translations."""
+    problems = _problems(content_dir, locales_dir, region, today, full=full)
+    failed = any(problem.blocks for problem in problems)
+    return int(failed), _FORMATS[format_](problems)
+
+
+def stale(content_dir: Path, locales_dir: Path, region: str | None, today: date) -> Printed:
+    """Everything whose review, source or value is overdue on `today`."""
+    problems = _problems(content_dir, locales_dir, region, today)
+    overdue = [problem for problem in problems if problem.code in OVERDUE]
+    return 0, [str(problem) for problem in overdue] or ["nothing is overdue"]
+
+
+def run_tests(content_dir: Path, locales_dir: Path, region: str | None, today: date) -> Printed:
+    """The tests beside the content, and what keeps them from running."""
+    problems = _problems(content_dir, locales_dir, region, today)
+    failed = [problem for problem in problems if problem.blocks]
+    regions = [region] if region else region_ids(content_dir)
+    sources = read_sources(content_dir, regions[0]) if regions else None
+    count = sum(len(file.shape.tests) for file in sources.topics.values()) if sources else 0
+    return int(bool(failed)), [*map(str, failed), f"{count} tests, {len(failed)} errors"]
+
+
+def sync_translations(content_dir: Path, locales_dir: Path, add: Iterable[str] = ()) -> Printed:
+    """Bring all PO files up to the German texts; `add` begins further languages.
+
+    Nothing is written while the content cannot be read as a whole: texts of a broken
+    file would be taken for removed ones.
+    """
+    unknown = [language for language in add if language not in LANGUAGES]
+    if unknown:
+        return 1, [f"no such language: {listed(unknown)}; known: {listed(LANGUAGES, 40)}"]
+    texts, problems = _all_texts(content_dir)
+    if problems or not texts:
+        return 1, [*map(str, problems), "nothing was written"]
+    languages = dict.fromkeys((*offered_languages(locales_dir), *add))
+    catalogues = Catalogues.load(locales_dir, ())
+    domains = extracted({**program_texts(catalogues), **texts})
+    changed = sync(locales_dir, (each for each in languages if each != "de"), domains)
+    return 0, [*(str(path) for path in changed), f"{len(changed)} files changed"]
+
+
+def translation_status(content_dir: Path, locales_dir: Path) -> Printed:
+    """A table of all languages with a folder."""
+    texts, problems = _all_texts(content_dir)
+    catalogues = Catalogues.load(locales_dir, offered_languages(locales_dir))
+    lines = table(status(catalogues, {**program_texts(catalogues), **texts}))
+    return int(bool(problems)), [*map(str, problems), *lines]
+
+
+def write_schemas(folder: Path) -> Printed:
+    """Write a JSON Schema for each kind of file, for completion in editors."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = []
+    for name, schema in json_schemas().items():
+        path = folder / f"{name}.json"
+        path.write_text(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        lines.append(str(path))
+    return 0, lines
+
+
+def _problems(
+    content_dir: Path, locales_dir: Path, region: str | None, today: date, *, full: bool = False
+) -> list[Problem]:
+    known = region_ids(content_dir)
+    if region is not None and region not in known:
+        return [NO_REGION.at(Position(str(content_dir)), name=region, known=listed(known))]
+    if not known:
+        return [NO_REGION.at(Position(str(content_dir)), name="*", known=listed(known))]
+    catalogues = Catalogues.load(locales_dir, offered_languages(locales_dir))
+    found: list[Problem] = []
+    for each in [region] if region else known:
+        found += load(content_dir, each, catalogues, today=today, full=full).problems
+    return sorted(in_order(found), key=lambda problem: problem.severity is Severity.WARNING)
+
+
+def _all_texts(content_dir: Path) -> tuple[Mapping[str, SourceText], list[Problem]]:
+    """The German texts of every region, and what keeps files from being read."""
+    texts: dict[str, SourceText] = {}
+    problems: list[Problem] = []
+    for region in region_ids(content_dir):
+        sources = read_sources(content_dir, region)
+        built = build(sources, ("de",))
+        texts |= built.book.texts
+        problems += [*sources.problems, *built.problems]
+    return texts, [problem for problem in in_order(problems) if problem.blocks]
+
+
+def _as_text(problems: list[Problem]) -> list[str]:
+    errors = sum(problem.blocks for problem in problems)
+    summary = f"{errors} errors, {len(problems) - errors} warnings"
+    lines = [f"{problem}" if problem.blocks else f"{problem} (warning)" for problem in problems]
+    return [*lines, summary]
+
+
+def _as_github(problems: list[Problem]) -> list[str]:
+    """Annotations of a workflow run; their own signs are escaped as GitHub wants it."""
+    return [
+        f"::{problem.severity} file={_property(problem.path)},line={problem.line},"
+        f"col={problem.column},title={_property(problem.code)}"
+        f"::{_data(f'{problem.message} -> {problem.remedy}')}"
+        for problem in problems
+    ]
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _as_json(problems: list[Problem]) -> list[str]:
+    rows = [
+        {
+            "path": problem.path,
+            "line": problem.line,
+            "column": problem.column,
+            "code": problem.code,
+            "severity": problem.severity.value,
+            "message": problem.message,
+            "remedy": problem.remedy,
+        }
+        for problem in problems
+    ]
+    return [json.dumps(rows, ensure_ascii=False, indent=1)]
+
+
+_FORMATS: Mapping[Format, Callable[[list[Problem]], list[str]]] = {
+    Format.TEXT: _as_text,
+    Format.GITHUB: _as_github,
+    Format.JSON: _as_json,
+}
