@@ -12,7 +12,7 @@ from aiohttp import web
 
 from tests.botapi.faults import Damage, Fault, Faults
 from tests.botapi.journal import Call, Refusal
-from tests.botapi.methods import METHODS, Request
+from tests.botapi.methods import METHODS, NOT_SIMULATED, Request
 from tests.botapi.polling import Poller
 from tests.botapi.rejections import Blame, NotSimulated, Rejected, bad
 from tests.botapi.schema import Json, JsonObject, Upload, decode, method_called
@@ -97,6 +97,8 @@ class Endpoint:
             raise bad(f"wrong parameters: {'; '.join(problems)}")
         if call.method not in METHODS and call.method != "getUpdates":
             raise NotSimulated(call.method)
+        if strange := NOT_SIMULATED & params.keys():
+            raise NotSimulated(f"{call.method} with {', '.join(sorted(strange))}")
         return params
 
     def _refused(self, call: Call, rejected: Rejected) -> web.Response:

@@ -3,7 +3,7 @@
 import pytest
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TimedOut
 
-from tests.botapi import ANY, BotApiServer, Fault, FloodLimits, User
+from tests.botapi import ANY, BotApiServer, Fault, User
 from tests.botapi.client import Client
 
 
@@ -89,20 +89,3 @@ def test_latency_delays_answers(server: BotApiServer, client: Client) -> None:
     client.api("getMe")
     first, second = server.calls_of("getMe")
     assert second.at - first.at >= 0.05
-
-
-def test_sending_too_fast_is_counted_not_refused() -> None:
-    limits = FloodLimits(burst=3, per_second=8, per_group_minute=10)
-    with BotApiServer(flood=limits) as server:
-        client, user, group = Client(server), server.user(), server.group()
-        user.start()
-        for _ in range(4):
-            client.run(client.bot.send_message(user.id, "x"))
-        for _ in range(11):
-            client.run(client.bot.send_message(group.id, "x"))
-        client.close()
-        kinds = {(warning.limit, warning.chat_id) for warning in server.flood_warnings}
-        assert ("per chat", user.id) in kinds
-        assert ("per second", group.id) in kinds
-        assert ("per group and minute", group.id) in kinds
-        server.assert_clean()

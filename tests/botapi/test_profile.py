@@ -82,6 +82,11 @@ def test_what_is_not_simulated_fails_loudly(
     assert client.api("sendDice", chat_id=newcomer.id)["error_code"] == 501
     answer = client.api("sendMessage", chat_id=newcomer.id, text="x", parse_mode="MarkdownV2")
     assert answer["error_code"] == 501
+    answer = client.api("sendMessage", chat_id=newcomer.id, text="x", message_effect_id="1")
+    assert answer["error_code"] == 501
+    reply = {"message_id": 1, "quote": "x"}
+    answer = client.api("sendMessage", chat_id=newcomer.id, text="x", reply_parameters=reply)
+    assert answer["error_code"] == 501
     with pytest.raises(AssertionError, match="does not simulate sendDice"):
         server.assert_clean()
 

@@ -18,4 +18,25 @@ METHODS: dict[str, Handler] = {
     **webhooks.METHODS,
 }
 
-__all__ = ["METHODS", "Handler", "Request"]
+NOT_SIMULATED = frozenset(
+    {
+        "allow_paid_broadcast",
+        "business_connection_id",
+        "certificate",
+        "direct_messages_topic_id",
+        "heading",
+        "horizontal_accuracy",
+        "icon_custom_emoji_id",
+        "inline_message_id",
+        "ip_address",
+        "live_period",
+        "message_effect_id",
+        "proximity_alert_radius",
+        "rich_message",
+        "suggested_post_parameters",
+        "video_start_timestamp",
+    }
+)
+"""Parameters whose effect is not simulated; a call with one of them fails."""
+
+__all__ = ["METHODS", "NOT_SIMULATED", "Handler", "Request"]

@@ -118,8 +118,6 @@ def unpin_all_chat_messages(request: Request) -> bool:
 
 
 def _own_message(request: Request) -> Stored:
-    if "inline_message_id" in request.params:
-        raise NotSimulated("messages sent by inline mode")
     if "message_id" not in request.params:
         raise bad("message identifier is not specified")
     chat = writable_chat(request)

@@ -12,7 +12,7 @@ from tests.botapi.methods.requests import (
     thread_of,
     writable_chat,
 )
-from tests.botapi.rejections import bad, unlucky
+from tests.botapi.rejections import NotSimulated, bad, unlucky
 from tests.botapi.schema import Json, JsonObject, Upload
 from tests.botapi.world import Chat, Stored, StoredFile
 
@@ -151,6 +151,10 @@ def _replied(request: Request, chat: Chat) -> Stored | None:
     wanted = request.get("reply_parameters")
     if wanted is None:
         return None
+    if strange := wanted.keys() - {"message_id", "chat_id", "allow_sending_without_reply"}:
+        raise NotSimulated(f"replies with {', '.join(sorted(strange))}")
+    if wanted.get("chat_id", chat.id) != chat.id:
+        raise NotSimulated("replies to another chat")
     stored = chat.messages.get(wanted["message_id"])
     if stored is not None and not stored.deleted:
         return stored
