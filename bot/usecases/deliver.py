@@ -245,7 +245,7 @@ def follow(unit: Unit, one: Sent) -> None:
     if delivery.person is None:
         return
     if report.unreachable:
-        handing_over.set_reachable(unit, delivery.person, False)
+        handing_over.set_reachable(unit, delivery.person, now=False)
     is_menu = delivery.act is Act.EDIT and report.fate is Fate.SENT
     if is_menu and report.message_id not in {None, delivery.message_id}:
         unit.work.people.remember_menu(delivery.person, report.message_id)

@@ -355,7 +355,10 @@ def _tell_chat(unit: Unit, chat: int, phrase: Phrase) -> None:
 
 
 def recreated(unit: Unit, code: str) -> tuple[Message, ...]:
-    """Return what a topic made anew begins with: the header card, then what was said so far."""
+    """Return what a topic made anew begins with: the header card, then what was said so far.
+
+    Empty if there is no such ticket. Internal notes stay in the desk.
+    """
     ticket = unit.work.tickets.load((code,), None).get(code)
     if ticket is None:
         return ()

@@ -16,7 +16,14 @@ from telegram import Bot
 from telegram.error import NetworkError
 from telegram.request import BaseRequest, HTTPXRequest, RequestData
 
-from bot.channels.telegram.faults import Uncertain, refusal, transport_failure
+from bot.channels.telegram.breaker import Breaker
+from bot.channels.telegram.faults import (
+    NotSent,
+    Refused,
+    Uncertain,
+    refusal,
+    transport_failure,
+)
 
 CALL_SECONDS: Final = 20.0
 """The whole of a call from first byte to last; a dripping answer does not get longer."""
@@ -91,6 +98,7 @@ class Cable:
 
     def __init__(self, token: str, root: str, *, poll_seconds: float = 50.0) -> None:
         silence()
+        self.breaker = Breaker()
         base = root.rstrip("/")
         self._pools = (Wire(1, poll_seconds + 15.0), Wire(CONNECTIONS, CALL_SECONDS))
         self._bot = Bot(
@@ -104,10 +112,35 @@ class Cable:
     async def call(self, method: str, **parameters: object) -> Any:
         """Call `method` and return the raw result; parameters that are None are left out.
 
+        While the circuit is open nothing is sent; long polls have a patience of their own.
+
         Raises:
             NotSent, Uncertain, Refused: see `faults`.
 
         """
+        if method == "getUpdates":
+            return await self._request(method, parameters)
+        now = asyncio.get_running_loop().time()
+        if self.breaker.is_open:
+            if not self.breaker.probe_due(now):
+                raise NotSent("breaker")
+            await self._counted("getMe", {})
+        return await self._counted(method, parameters)
+
+    async def _counted(self, method: str, parameters: dict[str, Any]) -> Any:
+        try:
+            result = await self._request(method, parameters)
+        except (NotSent, Uncertain):
+            now = asyncio.get_running_loop().time()
+            self.breaker.failed(now, jitter=now % 1)
+            raise
+        except Refused:
+            self.breaker.succeeded()
+            raise
+        self.breaker.succeeded()
+        return result
+
+    async def _request(self, method: str, parameters: dict[str, Any]) -> Any:
         return await self._bot.do_api_request(_endpoint(method), parameters)
 
     async def close(self) -> None:

@@ -39,7 +39,7 @@ class Throttle:
         self._people: OrderedDict[int, _Person] = OrderedDict()
 
     def admit(self, person: int, body: Mapping[str, Any], now: float) -> Pass:
-        """Count an update of `person`. `now`, in seconds since the epoch, stands for a missing date."""
+        """Count an update of `person`; `now` (epoch seconds) stands for a missing date."""
         at = _date(body, now)
         known = self._people.pop(person, None) or _Person(self._burst, at)
         self._people[person] = known

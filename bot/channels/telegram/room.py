@@ -1,0 +1,221 @@
+"""Deliveries into the caseworkers' group: a forum topic a case, with its header card.
+
+Topics are made when they are needed, made anew when somebody deleted them, opened when somebody
+closed them. When the group cannot be used, work goes on in the desk, and we say why. What
+members write there is read by `incoming` and decided by `bot.usecases.room`.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Final
+
+from bot.channels.telegram.cable import Cable
+from bot.channels.telegram.faults import NotSent, Refused, Uncertain, Why, retry_at, why
+from bot.channels.telegram.outgoing import failed
+from bot.channels.telegram.post import Post
+from bot.i18n.render import Renderer
+from bot.model.outbox import Act, Delivery, Fate, Queued, Report
+from bot.model.phrases import Phrase
+from bot.model.records import RoomTopic
+from bot.model.turns import Message
+from bot.usecases.notices import ROOM_LANGUAGE
+from bot.usecases.ports import Clock, Runner, Work
+from bot.usecases.room import TROUBLE, recreated
+from bot.usecases.unit import Unit
+
+LONGEST_TITLE: Final = 128
+_PATIENT_ATTEMPT: Final = 3
+"""After an unclear answer we wait some seconds: Telegram tells us of topics of our own."""
+
+_SWITCHES: Final = {Act.CLOSE_TOPIC: "closeForumTopic", Act.REOPEN_TOPIC: "reopenForumTopic"}
+_TROUBLES: Final = frozenset({Why.NO_FORUM, Why.NO_RIGHTS, Why.UNREACHABLE})
+
+log = logging.getLogger(__name__)
+
+
+class _NoTicket(Exception):
+    """The ticket of a delivery is gone, so there is nothing to show."""
+
+
+class RoomSender:
+    """A `ports.Sender` for `Channel.ROOM`."""
+
+    def __init__(
+        self,
+        cable: Cable,
+        renderer: Renderer,
+        runner: Runner,
+        make_unit: Callable[[Work], Unit],
+        clock: Clock,
+    ) -> None:
+        self.trouble: str | None = None
+        self._cable = cable
+        self._post = Post(cable, renderer)
+        self._renderer = renderer
+        self._runner = runner
+        self._make_unit = make_unit
+        self._clock = clock
+
+    async def send(self, queued: Queued) -> Report:
+        room = await self._runner.run(lambda work: work.rooms.room())
+        if room is None:
+            return Report(queued.id, Fate.DEAD, reason="no_room")
+        try:
+            number = await self._following_the_group(room.chat, queued.delivery)
+        except _NoTicket:
+            return Report(queued.id, Fate.DEAD, reason="no_ticket")
+        except (NotSent, Uncertain, Refused) as failure:
+            return await self._failed(queued, failure)
+        await self._note_trouble("")
+        return Report(queued.id, Fate.SENT, number)
+
+    async def _failed(self, queued: Queued, failure: NotSent | Uncertain | Refused) -> Report:
+        report = failed(queued, failure, self._clock)
+        if isinstance(failure, Refused) and why(failure) in _TROUBLES:
+            await self._note_trouble(why(failure))
+        if isinstance(failure, Uncertain):
+            attempt = max(queued.attempts, _PATIENT_ATTEMPT)
+            return replace(report, retry_at=retry_at(self._clock.now(), attempt, queued.id))
+        return report
+
+    async def _note_trouble(self, trouble: str) -> None:
+        """Say once that the room cannot be used, and once that it can again."""
+        if trouble == self.trouble:
+            return
+        self.trouble = trouble
+        if trouble:
+            log.error(
+                "the caseworkers' group cannot be used (%s): work goes on in the desk", trouble
+            )
+        else:
+            log.warning("the caseworkers' group can be used again")
+        await self._runner.run(lambda work: work.notes.put(TROUBLE, trouble))
+
+    async def _following_the_group(self, chat: int, delivery: Delivery) -> int | None:
+        """Carry out a delivery; if the group became a supergroup, there and from now on."""
+        try:
+            return await self._repairing(chat, delivery)
+        except Refused as refused:
+            moved_to = refused.migrated_to
+            if moved_to is None:
+                raise
+        await self._runner.run(lambda work: work.rooms.bind(moved_to))
+        return await self._repairing(moved_to, delivery)
+
+    async def _repairing(self, chat: int, delivery: Delivery) -> int | None:
+        """Carry out a delivery; a deleted or closed topic is repaired once."""
+        code = delivery.ticket
+        try:
+            return await self._carry_out(chat, delivery)
+        except Refused as refused:
+            reason = why(refused)
+            if code is None or reason not in {Why.THREAD_GONE, Why.THREAD_CLOSED}:
+                raise
+        if reason is Why.THREAD_GONE:
+            await self._runner.run(lambda work: work.rooms.drop(code))
+        else:
+            await self._switch(chat, code, "reopenForumTopic")
+        return await self._carry_out(chat, delivery)
+
+    async def _carry_out(self, chat: int, delivery: Delivery) -> int | None:
+        code, message = delivery.ticket, delivery.message
+        if delivery.act in _SWITCHES and code is not None:
+            await self._switch(chat, code, _SWITCHES[delivery.act])
+            return None
+        if message is None:
+            raise ValueError(f"{delivery.act} needs a message")
+        if code is None:
+            return await self._post.send(chat, message, delivery.language)
+        first = message if delivery.act is Act.OPEN_TOPIC else None
+        topic, is_new = await self._topic(chat, code, first)
+        if delivery.act is not Act.SEND:
+            return topic.header if is_new else await self._header(chat, topic, message)
+        if is_new and delivery.item is not None:
+            return None  # what was said so far stands in the new topic already
+        return await self._post.send(chat, message, delivery.language, thread=topic.thread)
+
+    # --- topics -------------------------------------------------------------------------
+
+    async def _topic(self, chat: int, code: str, header: Message | None) -> tuple[RoomTopic, bool]:
+        """Return the topic of a ticket and whether it was made just now.
+
+        A new ticket's begins with `header`; one made anew also says what was said so far.
+        """
+        known = await self._runner.run(lambda work: work.rooms.topic(code))
+        if known is not None:
+            return known, False
+        messages: tuple[Message, ...] = (header,) if header is not None else ()
+        if not messages:
+            messages = await self._runner.run(lambda work: recreated(self._make_unit(work), code))
+        if not messages:
+            raise _NoTicket
+        card, *said = messages
+        topic = await self._created(chat, code, self._title(code, card))
+        number = await self._header(chat, topic, card)
+        for message in said:
+            await self._post.send(chat, message, ROOM_LANGUAGE, thread=topic.thread)
+        return replace(topic, header=number), True
+
+    async def _created(self, chat: int, code: str, title: str) -> RoomTopic:
+        """Make a topic. If one was adopted meanwhile, that one counts and ours goes again."""
+        result = await self._cable.call("createForumTopic", chat_id=chat, name=title)
+        made = RoomTopic(code, int(result["message_thread_id"]))
+        topic = await self._runner.run(lambda work: _saved(work, made))
+        if topic.thread != made.thread:
+            await self._best_effort(
+                self._cable.call("deleteForumTopic", chat_id=chat, message_thread_id=made.thread)
+            )
+        return topic
+
+    def _title(self, code: str, header: Message) -> str:
+        """The code first: by it we recognise the topic. Then the queue, never a person."""
+        queue = header.blocks[0].phrase.values.get("queue")
+        if isinstance(queue, Phrase):
+            queue = self._renderer.plain(queue, ROOM_LANGUAGE)
+        return f"{code} {queue}"[:LONGEST_TITLE] if isinstance(queue, str) else code
+
+    async def _header(
+        self, chat: int, topic: RoomTopic, message: Message, language: str
+    ) -> int | None:
+        """Bring the header card up to date, or post and pin it."""
+        if topic.header is not None:
+            try:
+                return await self._post.edit(chat, topic.header, message, ROOM_LANGUAGE)
+            except Refused as refused:
+                if why(refused) is not Why.MESSAGE_GONE:
+                    raise
+        number = await self._post.send(chat, message, ROOM_LANGUAGE, thread=topic.thread)
+        await self._runner.run(lambda work: work.rooms.save(replace(topic, header=number)))
+        await self._best_effort(
+            self._cable.call(
+                "pinChatMessage", chat_id=chat, message_id=number, disable_notification=True
+            )
+        )
+        return number
+
+    async def _switch(self, chat: int, code: str, method: str) -> None:
+        """Close or reopen a topic; one that is so already, or is gone, is as wished."""
+        topic = await self._runner.run(lambda work: work.rooms.topic(code))
+        if topic is None:
+            return
+        try:
+            await self._cable.call(method, chat_id=chat, message_thread_id=topic.thread)
+        except Refused as refused:
+            if why(refused) not in {Why.NOT_MODIFIED, Why.THREAD_GONE}:
+                raise
+
+    async def _best_effort(self, call: Awaitable[object]) -> None:
+        """Make a call that only makes things nicer."""
+        try:
+            await call
+        except (NotSent, Uncertain, Refused) as failure:
+            log.info("a call that may fail did: %s", failure)
+
+
+def _saved(work: Work, made: RoomTopic) -> RoomTopic:
+    known = work.rooms.topic(made.ticket)
+    if known is not None:
+        return known
+    work.rooms.save(made)
+    return made
