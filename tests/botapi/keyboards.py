@@ -5,7 +5,7 @@ rules that no type expresses.
 """
 
 from tests.botapi.markup import is_link
-from tests.botapi.rejections import Rejected, bad
+from tests.botapi.rejections import bad
 from tests.botapi.schema import JsonObject
 from tests.botapi.text import is_invisible
 
@@ -79,9 +79,4 @@ def _check_text(button: JsonObject, prefix: str) -> None:
 
 def _check_data(data: str) -> None:
     if not 1 <= len(data.encode()) <= MAX_DATA_BYTES:
-        raise data_invalid()
-
-
-def data_invalid() -> Rejected:
-    """Return the refusal of callback data that is empty or longer than 64 bytes."""
-    return bad("BUTTON_DATA_INVALID")
+        raise bad("BUTTON_DATA_INVALID")

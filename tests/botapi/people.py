@@ -221,7 +221,7 @@ class Actor:
         """Refuse what a person in this state cannot do."""
 
     def _reaches_bot(self, stored: Stored) -> bool:
-        return bool(stored.id)
+        return True
 
     def _own(self, message_id: int) -> Stored:
         stored = self.chat.messages[message_id]

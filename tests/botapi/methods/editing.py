@@ -12,7 +12,7 @@ from tests.botapi.methods.requests import (
     writable_chat,
 )
 from tests.botapi.methods.sending import MAX_CAPTION, MAX_TEXT
-from tests.botapi.rejections import NotSimulated, Rejected, bad, unlucky
+from tests.botapi.rejections import NotSimulated, bad, unlucky
 from tests.botapi.schema import REACTIONS, JsonObject
 from tests.botapi.world import Chat, Stored
 
@@ -146,12 +146,8 @@ def _delete(request: Request, chat: Chat, stored: Stored) -> None:
         if request.world.now() - stored.raw["date"] > DELETABLE_SECONDS:
             raise unlucky("message can't be deleted for everyone")
     elif not stored.by_bot and not request.world.bot_may(chat, "can_delete_messages"):
-        raise _not_deletable()
+        raise unlucky("message can't be deleted")
     stored.deleted = True
-
-
-def _not_deletable() -> Rejected:
-    return unlucky("message can't be deleted")
 
 
 METHODS: dict[str, Handler] = {

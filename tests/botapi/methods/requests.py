@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.botapi.markup import MarkupError, parse_html
-from tests.botapi.rejections import NotSimulated, Rejected, bad, forbidden, unlucky
+from tests.botapi.rejections import Blame, NotSimulated, Rejected, bad, forbidden, unlucky
 from tests.botapi.schema import Json, JsonObject
 from tests.botapi.text import MAX_ENTITIES, Formatted, is_invisible, settle, utf16_length
 from tests.botapi.world import Chat, Stored, World
@@ -44,7 +44,7 @@ def chat_of(request: Request, name: str = "chat_id") -> Chat:
         raise Rejected(
             400,
             "Bad Request: group chat was upgraded to a supergroup chat",
-            blame=unlucky("").blame,
+            blame=Blame.WORLD,
             parameters={"migrate_to_chat_id": chat.migrated_to},
         )
     return chat
