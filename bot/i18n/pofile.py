@@ -84,13 +84,19 @@ class _Draft:
     remarks: list[str] = field(default_factory=list)
     broken: bool = False
 
+    def is_over_before(self, keyword: str) -> bool:
+        """Whether a line beginning with `keyword` belongs to the next message."""
+        if keyword in {"#", "msgctxt"}:
+            return self.broken or not {"msgctxt", "msgid", "msgstr"}.isdisjoint(self.parts)
+        return keyword == "msgid" and "msgstr" in self.parts
+
     def text(self, keyword: str) -> str | None:
         pieces = self.parts.get(keyword)
         return None if pieces is None else "".join(pieces)
 
 
 class _Reader:
-    """Takes line after line; a comment or msgctxt after a msgstr begins the next message."""
+    """Takes line after line; a comment or msgctxt begins the next message."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -157,7 +163,7 @@ class _Reader:
             self._draft.broken = True
             self._current = []
             return
-        if "msgstr" in self._draft.parts and keyword != "msgstr":
+        if self._draft.is_over_before(keyword):
             self.finish()
         self._begin(number, keyword, rest)
 
@@ -176,7 +182,7 @@ class _Reader:
             self._quoted(number, line)
 
     def _comment(self, number: int, line: str) -> None:
-        if "msgstr" in self._draft.parts or self._draft.broken:
+        if self._draft.is_over_before("#"):
             self.finish()
         self._draft.line = self._draft.line or number
         kind, rest = line[:2], line[2:].strip()

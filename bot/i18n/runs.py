@@ -11,6 +11,7 @@ from typing import Final
 ELLIPSIS: Final = "…"
 _ZERO_WIDTH_JOINER: Final = "\u200d"
 _POP: Final = "\u2069"
+_FIRST_STRONG: Final = "\u2068"
 _ISOLATES: Final = frozenset("\u2066\u2067\u2068")
 _ENDS: Final = (("\n\n",), ("\n",), (". ", "! ", "? ", "؟ ", "። "), (" ",))
 """Where a text is cut first: between paragraphs, lines, sentences, words."""
@@ -44,7 +45,7 @@ def shortened(text: str, limit: int) -> str:
     if utf16_length(text) <= limit:
         return text
     cut = text[: _last_boundary(text, limit - len(ELLIPSIS))].rstrip()
-    return _closed(cut) + ELLIPSIS
+    return cut + _POP * _open_isolates(cut) + ELLIPSIS
 
 
 def chunks(runs: Runs, limit: int) -> Iterator[Runs]:
@@ -55,21 +56,33 @@ def chunks(runs: Runs, limit: int) -> Iterator[Runs]:
     """
     while utf16_length(text := text_of(runs)) > limit:
         position = _good_position(text, limit)
-        yield _trimmed(_part(runs, 0, position))
-        runs = _part(runs, position, len(text))
+        head, rest = _part(runs, 0, position), _part(runs, position, len(text))
+        depth = _open_isolates(text_of(head))
+        yield _with(_stripped(head), _POP * depth)
+        runs = (Run(_FIRST_STRONG * depth), *rest) if depth else rest
     if runs:
         yield runs
 
 
-def is_boundary(before: str, after: str) -> bool:
-    """Tell whether a text may be cut between two neighbouring characters."""
+def is_boundary(text: str, index: int) -> bool:
+    """Tell whether `text` may be cut before `index`: not inside what people see as one.
+
+    The cases of Unicode Standard Annex 29 that occur in chats: marks, joined emoji,
+    skin tones, flags; and isolates stay around what they isolate.
+    """
+    if index in {0, len(text)}:
+        return True
+    before, after = text[index - 1], text[index]
     if unicodedata.category(after)[0] == "M" or _ZERO_WIDTH_JOINER in (before, after):
         return False
     if "\U0001f3fb" <= after <= "\U0001f3ff" or "\U000e0020" <= after <= "\U000e007f":
         return False
     if (before, after) == ("\r", "\n") or after == _POP or before in _ISOLATES:
         return False
-    return not (_is_flag_half(before) and _is_flag_half(after))
+    halves = 0
+    while _is_flag_half(after) and halves < index and _is_flag_half(text[index - 1 - halves]):
+        halves += 1
+    return halves % 2 == 0
 
 
 def _is_flag_half(char: str) -> bool:
@@ -87,15 +100,13 @@ def _position(text: str, limit: int) -> int:
 
 
 def _last_boundary(text: str, limit: int) -> int:
+    """Return the last index within `limit` where `text` may be cut, 0 if there is none."""
     end = _position(text, limit)
-    for index in range(end, 0, -1):
-        if index == len(text) or is_boundary(text[index - 1], text[index]):
-            return index
-    return end
+    return next(index for index in range(end, -1, -1) if is_boundary(text, index))
 
 
 def _good_position(text: str, limit: int) -> int:
-    end = _last_boundary(text, limit - 1)
+    end = _last_boundary(text, limit - 1) or _position(text, limit - 1)
     for marks in _ENDS:
         found = max((text.rfind(mark, end // 2, end) + len(mark) for mark in marks), default=0)
         if found > end // 2:
@@ -115,19 +126,19 @@ def _part(runs: Sequence[Run], begin: int, end: int) -> Runs:
     return tuple(result)
 
 
-def _trimmed(runs: Runs) -> Runs:
-    """Return `runs` without space at the end and with open isolates closed."""
-    text = text_of(runs)
-    runs = _part(runs, 0, len(text.rstrip()))
-    missing = _closed(text_of(runs))[len(text_of(runs)) :]
-    return (*runs, Run(missing)) if missing else runs
+def _stripped(runs: Runs) -> Runs:
+    return _part(runs, 0, len(text_of(runs).rstrip()))
 
 
-def _closed(text: str) -> str:
+def _with(runs: Runs, tail: str) -> Runs:
+    return (*runs, Run(tail)) if tail else runs
+
+
+def _open_isolates(text: str) -> int:
     depth = 0
     for char in text:
         if char in _ISOLATES:
             depth += 1
         elif char == _POP and depth:
             depth -= 1
-    return text + _POP * depth
+    return depth
