@@ -1,0 +1,44 @@
+"""What tests of several folders share: stores over real databases."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.store.memory import MemoryStore
+from bot.usecases.ports import Store
+from tests import databases
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return databases.migrated_file(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A migrated SQLite database for one test."""
+    return databases.copied_file(sqlite_template, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with databases.postgres_server(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A migrated PostgreSQL database for one test."""
+    with databases.copied_database(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """Each store in turn: what holds for one holds for all."""
+    if request.param == "memory":
+        yield MemoryStore()
+    else:
+        with databases.opened(request.getfixturevalue(f"{request.param}_url")) as opened:
+            yield opened
