@@ -12,10 +12,11 @@ from datetime import datetime
 from typing import Final
 
 from bot.engine import hours
-from bot.model.content import Queue
+from bot.engine.cases import closed_message
 from bot.model.conversation import Conversation, Expecting, Prompt
 from bot.model.phrases import Phrase, Value
 from bot.model.records import AuditEntry
+from bot.model.region import Queue
 from bot.model.tickets import (
     MOVES,
     Author,
@@ -102,9 +103,7 @@ def answer_text(
     unit: Unit, by: Caseworker, code: str, version: Version, text: str
 ) -> Ticket | Refused:
     """Send free text, as written. Refused where the county allows structured items only."""
-    if unit.policy.free_text is FreeText.OFF:
-        return refusals.FREE_TEXT_OFF
-    written = _text(text)
+    written = written_text(unit, text)
     if isinstance(written, Refused):
         return written
     return _answer(unit, by, code, version, TextItem(written))
@@ -156,7 +155,7 @@ def close(
     event = _event("closed", name=by.name, outcome=Phrase(f"desk/outcome.{Outcome(outcome)}#text"))
     closed = _saved(unit, by, moved, Move.CLOSE, (event,), {"outcome": str(outcome)})
     _turn_to(unit, closed, None, None)
-    notices.told(unit, closed, telling.closed(closed))
+    notices.told(unit, closed, closed_message(closed.code))
     return closed
 
 
@@ -183,6 +182,11 @@ def reopen(unit: Unit, by: Caseworker, code: str, version: Version) -> Ticket | 
 
 
 # --- answers before they are sent: the desk previews what will be stored -----------------
+
+
+def written_text(unit: Unit, text: str) -> str | Refused:
+    """Free text as it would be sent, if the county allows any."""
+    return refusals.FREE_TEXT_OFF if unit.policy.free_text is FreeText.OFF else _text(text)
 
 
 def reply_item(unit: Unit, reply_id: str, given: Mapping[str, str]) -> ReplyItem | Refused:

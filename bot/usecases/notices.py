@@ -7,11 +7,13 @@ sent. Headers and alarms name the case, never the person or what they said.
 from datetime import timedelta
 from typing import Final
 
+from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do
-from bot.model.content import Priority, Queue
+from bot.model.content import Priority
 from bot.model.outbox import Act, Channel, Delivery
 from bot.model.phrases import Block, Phrase, Style, Value
 from bot.model.records import Job, JobKind
+from bot.model.region import Queue
 from bot.model.tickets import (
     AnswerItem,
     AppointmentItem,
@@ -120,27 +122,34 @@ def header(unit: Unit, ticket: Ticket) -> Message:
     return Message(tuple(blocks), _header_keyboard(ticket))
 
 
+def item_message(item: Item) -> Message:
+    """What an item says, as a message of its own."""
+    return Message(item_blocks(item.body))
+
+
 def item_blocks(body: ItemBody) -> tuple[Block, ...]:
     """What an item says, rendered for whoever looks; free text stays as it was written."""
     match body:
         case AnswerItem(_, _, question, answer):
-            line = Phrase("desk/item.answer#text", {"question": question, "answer": answer})
-            return (Block(line, Style.ITEM),)
+            return (_line(question, answer, Style.ITEM),)
         case CardItem(_, title):
-            return (Block(Phrase("desk/item.card#text", {"title": title})),)
+            return (_line(Phrase(w.CARD_LABEL), title),)
         case TextItem(text):
-            return (Block(Phrase("desk/item.text#text", {"text": text}), Style.QUOTE),)
+            return (Block(Phrase(w.AS_WRITTEN, {"text": text}), Style.QUOTE),)
         case NoteItem(text):
-            return (Block(Phrase("desk/item.note#text", {"text": text}), Style.NOTE),)
+            return (Block(Phrase(w.AS_WRITTEN, {"text": text}), Style.NOTE),)
         case ReplyItem(_, phrase):
             return (Block(phrase),)
         case QuestionItem(_, question):
-            return (Block(Phrase("desk/item.question#text", {"question": question})),)
-        case AppointmentItem(start, minutes, place, _):
-            when: dict[str, Value] = {"start": start, "minutes": minutes, "place": place}
-            return (Block(Phrase("desk/item.appointment#text", when)),)
+            return (_line(Phrase(w.CASE_ASKS), question),)
+        case AppointmentItem(start):
+            return (Block(Phrase(w.DATED, {"date": start})),)
         case EventItem(event, values):
             return (Block(Phrase(f"desk/event.{event}#text", values), Style.NOTE),)
+
+
+def _line(label: Phrase, said: Phrase, style: Style = Style.TEXT) -> Block:
+    return Block(Phrase(w.ANSWER_LINE, {"question": label, "answer": said}), style)
 
 
 def _mirrored(ticket: Ticket, item: Item) -> tuple[Block, ...]:

@@ -9,8 +9,9 @@ from datetime import date, datetime, time
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot.model.content import CannedReply, Content, Office, Slot, SlotType
+from bot.model.content import CannedReply, Content, Slot, SlotType
 from bot.model.phrases import Phrase, Value
+from bot.model.region import Office
 from bot.usecases import refusals
 from bot.usecases.refusals import Refused
 

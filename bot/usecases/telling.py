@@ -1,13 +1,14 @@
 """What a newcomer receives from a caseworker, as a message without language.
 
-The desk previews exactly these messages before they are sent. How they look is
-decided by the engine; putting a message into the outbox is `bot.usecases.notices`.
+The desk previews exactly these messages before they are sent. What a case looks like
+to its newcomer is in `bot.engine.cases`; putting a message into the outbox is
+`bot.usecases.notices`.
 """
 
 from datetime import date
 
-from bot.engine import cases
 from bot.engine.advice import card_blocks
+from bot.engine.cases import answer_from_caseworker, asked_message, office_name
 from bot.model import wording as w
 from bot.model.content import Content
 from bot.model.phrases import Block, Phrase, Style
@@ -18,39 +19,34 @@ from bot.model.turns import Message
 def answer(content: Content, ticket: Ticket, body: ItemBody, today: date) -> Message:
     """Return what the newcomer of `ticket` sees of an answer given on the day `today`.
 
-    Raises ValueError for a kind of item that is never sent to newcomers.
+    Raises ValueError for a kind of item that is never sent to newcomers, and for a
+    card or question that the content does not have.
     """
+    blocks: tuple[Block, ...]
     match body:
         case TextItem(text):
-            written = Block(Phrase(w.AS_WRITTEN, {"text": text}), Style.QUOTE)
-            return cases.answer_from_caseworker(content, ticket, (written,))
+            blocks = (Block(Phrase(w.AS_WRITTEN, {"text": text}), Style.QUOTE),)
         case ReplyItem(_, phrase):
-            return cases.answer_from_caseworker(content, ticket, (Block(phrase),))
-        case CardItem(card_id, _):
-            card = content.card(card_id)
-            advice = () if card is None else card_blocks(content, card, today, ticket.municipality)
-            return cases.answer_from_caseworker(content, ticket, advice)
-        case QuestionItem(field, question):
-            asked = content.question(field)
-            if asked is None:
-                return cases.answer_from_caseworker(content, ticket, (Block(question),))
-            return cases.asked_message(ticket.code, asked)
+            blocks = (Block(phrase),)
+        case CardItem(card_id, _) if card := content.card(card_id):
+            blocks = card_blocks(content, card, today, ticket.municipality)
+        case QuestionItem(field, _) if question := content.question(field):
+            return asked_message(ticket.code, question)
         case _:
             raise ValueError(f"{type(body).__name__} is not for newcomers")
+    return answer_from_caseworker(content, ticket, blocks)
 
 
 def passed_on(content: Content, ticket: Ticket) -> Message:
     """Who reads the case from now on."""
-    values = {"code": ticket.code, "office": cases.office_name(content, ticket)}
-    return Message((Block(Phrase(w.CASE_PASSED_ON, values)),))
-
-
-def closed(ticket: Ticket) -> Message:
-    """The case is closed; how was it?"""
-    return cases.closed_message(ticket.code)
+    return _notice(w.CASE_PASSED_ON, content, ticket)
 
 
 def reopened(content: Content, ticket: Ticket) -> Message:
-    """The case is worked on again."""
-    values = {"code": ticket.code, "office": cases.office_name(content, ticket)}
-    return Message((Block(Phrase(w.CASE_REOPENED, values)),))
+    """Somebody works on the case again."""
+    return _notice(w.CASE_REOPENED, content, ticket)
+
+
+def _notice(key: str, content: Content, ticket: Ticket) -> Message:
+    values = {"code": ticket.code, "office": office_name(content, ticket)}
+    return Message((Block(Phrase(key, values)),))

@@ -1,0 +1,168 @@
+"""Who may see a page: session, origin and form token, looked at before any page is.
+
+A page is a function of a `Visit`. Whoever is not signed in is led to the sign-in;
+a form from elsewhere changes nothing.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from hmac import compare_digest
+from http import HTTPStatus
+from typing import Final, TypeVar
+from urllib.parse import parse_qsl
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.desk import security
+from bot.desk.pages import Pages, Reader, language_of, link_to
+from bot.desk.parts import Parts
+from bot.model.phrases import Phrase
+from bot.model.records import Session
+from bot.model.tickets import Caseworker
+from bot.usecases import signing_in
+from bot.usecases.signing_in import SignedIn
+from bot.usecases.unit import Unit
+
+T = TypeVar("T")
+
+LARGEST_FORM: Final = 64 * 1024
+"""Bytes; the longest text a form may hold is far shorter."""
+
+_MOST_FIELDS: Final = 200
+
+Form = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of a signed-in caseworker."""
+
+    request: Request
+    parts: Parts
+    pages: Pages
+    me: Caseworker
+    session: Session
+    form: Form
+
+    async def do(self, work: Callable[[Unit], T]) -> T:
+        """Do `work` in one transaction."""
+        return await self.parts.runner.run(lambda store: work(self.parts.unit(store)))
+
+    def page(
+        self, template: str, values: Mapping[str, object], status: int = HTTPStatus.OK
+    ) -> Response:
+        reader = Reader(language_of(self.request, self.me), self.session.csrf, self.me)
+        return self.pages.page(self.request, reader, template, values, status)
+
+    def redirect(self, path: str) -> Response:
+        return RedirectResponse(link_to(self.request)(path), HTTPStatus.SEE_OTHER)
+
+    def field(self, name: str) -> str:
+        """The last value of a form field; empty if it was not sent."""
+        return self.form.get(name, ("",))[-1]
+
+    @property
+    def code(self) -> str:
+        """The ticket the address names."""
+        return str(self.request.path_params["code"])
+
+    @property
+    def version(self) -> int | None:
+        """The version of the ticket the caseworker had before them."""
+        text = self.field("version")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004
+
+
+Page = Callable[[Visit], Awaitable[Response]]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class Guard:
+    """Turns pages into endpoints that only signed-in caseworkers reach."""
+
+    def __init__(self, parts: Parts, pages: Pages) -> None:
+        self._parts = parts
+        self._pages = pages
+
+    def __call__(self, page: Page) -> Endpoint:
+        async def endpoint(request: Request) -> Response:
+            token = request.cookies.get(security.cookie_name(https=self._parts.https), "")
+            signed_in = await self._signed_in(token)
+            if signed_in is None:
+                return await self._nobody(request)
+            form = {} if request.method != "POST" else await form_of(request)
+            if form is None or (
+                request.method == "POST" and not _own_form(request, form, signed_in.session.csrf)
+            ):
+                return self._refused(request, signed_in)
+            me, session = signed_in.caseworker, signed_in.session
+            return await page(Visit(request, self._parts, self._pages, me, session, form))
+
+        return endpoint
+
+    async def _signed_in(self, token: str) -> SignedIn | None:
+        if not token:
+            return None
+        return await self._parts.runner.run(
+            lambda store: signing_in.current(self._parts.unit(store), token)
+        )
+
+    async def _nobody(self, request: Request) -> Response:
+        """Lead to the sign-in; a page that refreshes itself is told to go there as a whole."""
+        guest = self._parts.guest
+        if guest is not None and request.method == "GET":
+            return await self._welcome(request, guest)
+        sign_in = link_to(request)("/sign-in")
+        if request.headers.get("hx-request"):
+            return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": sign_in})
+        return RedirectResponse(sign_in, HTTPStatus.SEE_OTHER)
+
+    async def _welcome(self, request: Request, guest: Callable[[Unit], Caseworker]) -> Response:
+        """Sign the playground's guest in and show what was asked for."""
+        token, csrf = self._parts.secret(), self._parts.secret()
+
+        def start(unit: Unit) -> None:
+            signing_in.start(unit, guest(unit).id, token, csrf, None)
+
+        await self._parts.runner.run(lambda store: start(self._parts.unit(store)))
+        query = f"?{request.url.query}" if request.url.query else ""
+        response = RedirectResponse(f"/{request.url.path.lstrip('/')}{query}")
+        security.set_session(response, token, https=self._parts.https)
+        return response
+
+    def _refused(self, request: Request, signed_in: SignedIn) -> Response:
+        me = signed_in.caseworker
+        reader = Reader(language_of(request, me), signed_in.session.csrf, me)
+        values = {"title": "refused.form", "text": Phrase("desk/refused.form_hint#text")}
+        return self._pages.page(request, reader, "message.html", values, HTTPStatus.FORBIDDEN)
+
+
+def _own_form(request: Request, form: Form, csrf: str) -> bool:
+    return security.same_origin(request) and same_token(form, csrf)
+
+
+def same_token(form: Form, csrf: str) -> bool:
+    """Whether the form carries the token that was given to this browser."""
+    sent = form.get("csrf", ("",))[-1]
+    return bool(csrf) and compare_digest(sent.encode(), csrf.encode())
+
+
+async def form_of(request: Request) -> Form | None:
+    """The fields of a plain form; None if it is too large or not one."""
+    body = b""
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST_FORM:
+                return None
+    except ClientDisconnect:
+        return None
+    try:
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        return None
+    fields: dict[str, tuple[str, ...]] = {}
+    for name, value in pairs:
+        fields[name] = (*fields.get(name, ()), value.replace("\r\n", "\n"))
+    return fields

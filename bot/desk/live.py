@@ -1,0 +1,76 @@
+"""Live pages: tells open pages that a ticket of their team changed.
+
+One event says "look again"; the page then asks for itself, with its own rights.
+A listener whose session ended is told to leave within a few seconds.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from http import HTTPStatus
+
+from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.desk.guard import Guard, Visit
+from bot.usecases import signing_in
+from bot.usecases.reading import teams_of
+from bot.usecases.unit import Unit
+
+CHANGED = "changed"
+"""The event's name; pages ask again for what they show."""
+
+
+def routes(guard: Guard, latest: "Latest") -> list[Route]:
+    async def events(visit: Visit) -> Response:
+        code = visit.request.query_params.get("ticket")
+        return EventSourceResponse(
+            listen(visit, latest, code),
+            ping=15,
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+            status_code=HTTPStatus.OK,
+        )
+
+    return [Route("/events", guard(events), methods=["GET"])]
+
+
+class Latest:
+    """The newest change this process knows of: where a new listener begins."""
+
+    def __init__(self) -> None:
+        self.id: int | None = None
+
+
+async def listen(visit: Visit, latest: Latest, code: str | None) -> AsyncIterator[ServerSentEvent]:
+    """Yield an event for each round of changes; `code` narrows them to one ticket.
+
+    The first event comes at once: the page may be older than the connection.
+    """
+    yield ServerSentEvent(event=CHANGED, data="now")
+    after = latest.id
+    while True:
+        last, touched = await visit.do(_news(visit, after or 0, code))
+        if last is None:
+            return
+        if touched and after is not None:
+            yield ServerSentEvent(event=CHANGED, data="now")
+        after = last
+        latest.id = max(latest.id or 0, last)
+        await asyncio.sleep(visit.parts.poll_seconds)
+
+
+def _news(visit: Visit, after: int, code: str | None) -> Callable[[Unit], tuple[int | None, bool]]:
+    """The id of the last change after `after`, and whether it concerns the page.
+
+    No id means that the session or the account has ended.
+    """
+
+    def look(unit: Unit) -> tuple[int | None, bool]:
+        if not signing_in.still_good(unit, visit.session.token):
+            return None, False
+        me = unit.work.staff.by_id(visit.me.id)
+        changes = unit.work.tickets.changes(after, teams_of(me or visit.me))
+        touched = any(code in (None, change.ticket) for change in changes)
+        return max((change.id for change in changes), default=after), touched
+
+    return look
