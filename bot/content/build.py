@@ -22,7 +22,8 @@ from bot.content.sources import Sources
 from bot.content.texts import TextBook
 from bot.content.topics import QuestionBuilder, Shared, TopicBuilder, build_shared
 from bot.model.buttons import short
-from bot.model.content import SKIPPED, Content, Question, Region, Topic
+from bot.model.content import SKIPPED, Content, Question, Topic
+from bot.model.region import Region
 
 COLLISION = Code(
     "id-collision",

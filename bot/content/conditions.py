@@ -13,19 +13,8 @@ from difflib import get_close_matches
 
 from bot.content.problems import Code, Position, Problem, listed
 from bot.content.yamlfile import Data, Document, Path
-from bot.model.content import (
-    ALWAYS,
-    SKIPPED,
-    All,
-    AnyOf,
-    Compare,
-    Condition,
-    Is,
-    Not,
-    Operator,
-    Question,
-    QuestionType,
-)
+from bot.model.conditions import ALWAYS, All, AnyOf, Compare, Condition, Is, Not, Operator
+from bot.model.content import SKIPPED, Question, QuestionType
 
 SHAPE = Code("condition-shape", "this is no condition: {what}", "{remedy}")
 FIELD_UNKNOWN = Code(

@@ -10,18 +10,8 @@ from decimal import Decimal
 from itertools import chain, combinations
 
 from bot.engine.rules import fields_of, truth
-from bot.model.content import (
-    SKIPPED,
-    All,
-    AnyOf,
-    Compare,
-    Condition,
-    Is,
-    Not,
-    Question,
-    QuestionType,
-    Topic,
-)
+from bot.model.conditions import All, AnyOf, Compare, Condition, Is, Not
+from bot.model.content import SKIPPED, Question, QuestionType, Topic
 from bot.model.conversation import AnswerValue
 
 Values = dict[str, AnswerValue]

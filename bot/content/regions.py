@@ -18,16 +18,8 @@ from bot.content.sources import Parsed, Sources
 from bot.content.texts import Kind, TextBook
 from bot.content.topics import CardBuilder, place_key
 from bot.content.yamlfile import Path
-from bot.model.content import (
-    Card,
-    Controller,
-    Municipality,
-    Office,
-    Opening,
-    Queue,
-    Region,
-    Topic,
-)
+from bot.model.content import Card, Topic
+from bot.model.region import Controller, Municipality, Office, Opening, Queue, Region
 
 INCOMPLETE = Code(
     "region-incomplete", "`{name}` is missing, here and in all it extends", "add `{name}:`"

@@ -23,13 +23,10 @@ from bot.content.sources import Parsed
 from bot.content.texts import Kind, TextBook
 from bot.content.yamlfile import Data, Document, Path
 from bot.model import wording
+from bot.model.conditions import ALWAYS, All, Condition
 from bot.model.content import (
-    ALWAYS,
-    All,
     Card,
-    Condition,
     HandoffRule,
-    Municipality,
     Option,
     Question,
     QuestionType,
@@ -38,6 +35,7 @@ from bot.model.content import (
     Step,
     Topic,
 )
+from bot.model.region import Municipality
 
 SHARED_UNKNOWN = Code(
     "shared-question-unknown",

@@ -8,8 +8,9 @@ from datetime import date
 
 from bot.engine.talk import text
 from bot.model import wording as w
-from bot.model.content import Card, Content, Office, Paragraph
+from bot.model.content import Card, Content, Paragraph
 from bot.model.phrases import Block, Hours, LanguageNames, Phrase, Style, Value
+from bot.model.region import Office
 
 MAX_OFFICES = 3
 

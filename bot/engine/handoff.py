@@ -13,9 +13,10 @@ from bot.engine.rules import holds
 from bot.engine.talk import Talk, in_rows, text, title
 from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do
-from bot.model.content import Content, Emergency, Priority, Queue, Topic
+from bot.model.content import Content, Emergency, Priority, Topic
 from bot.model.conversation import Expecting, HandoffDraft, Prompt
 from bot.model.phrases import Block, LanguageNames, Phrase, Style, Value
+from bot.model.region import Queue
 from bot.model.tickets import AnswerItem, CardItem, Summary
 from bot.model.turns import HandOff, Message, Show, Turn
 

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.model.content import Opening, Priority, Queue
+from bot.model.content import Priority
+from bot.model.region import Opening, Queue
 
 IsHoliday = Callable[[date], bool]
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from bot.model.content import SKIPPED, All, AnyOf, Compare, Condition, Is, Not, Operator
+from bot.model.conditions import All, AnyOf, Compare, Condition, Is, Not, Operator
+from bot.model.content import SKIPPED
 from bot.model.conversation import AnswerValue
 
 Values = Mapping[str, AnswerValue]

@@ -7,11 +7,13 @@ of question `level` in topic `work` has the key `work/level#text`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.model.conditions import ALWAYS, Condition
 from bot.model.phrases import Amount
+from bot.model.region import Region
 
 SKIPPED = "skipped"
 """The answer "I don't know / rather not say": equal to itself, unknown in comparisons."""
@@ -41,54 +43,6 @@ class Priority(StrEnum):
     P0 = "P0"
     P1 = "P1"
     P2 = "P2"
-
-
-# --- conditions -----------------------------------------------------------------
-
-
-class Operator(StrEnum):
-    LT = "lt"
-    LTE = "lte"
-    GT = "gt"
-    GTE = "gte"
-
-
-@dataclass(frozen=True, slots=True)
-class Is:
-    """The field's answer is one of `values` (for a multi answer: any of them is chosen)."""
-
-    field: str
-    values: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Compare:
-    """The field's answer, a number or a date, compared with a bound."""
-
-    field: str
-    operator: Operator
-    bound: Decimal | date
-
-
-@dataclass(frozen=True, slots=True)
-class All:
-    parts: tuple["Condition", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    parts: tuple["Condition", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    part: "Condition"
-
-
-Condition = Is | Compare | All | AnyOf | Not
-
-ALWAYS = All(())
-"""The condition of whatever has no `when`."""
 
 
 # --- questions and topics -------------------------------------------------------
@@ -328,92 +282,6 @@ class GlossaryTerm:
     id: str
     term: str
     explanation: str
-
-
-# --- the region -------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """Open on `weekday` (0 = Monday) from `start` to `end`."""
-
-    weekday: int
-    start: time
-    end: time
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """A real place with people in it. `authority` False: independent of the administration."""
-
-    id: str
-    name: str
-    street: str
-    postcode: str
-    town: str
-    authority: bool
-    phone: str | None = None
-    email: str | None = None
-    url: str | None = None
-    languages: tuple[str, ...] = ()
-    hours: tuple[Opening, ...] = ()
-    accessible: bool | None = None
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """A line of waiting tickets: who works it, when, and what happens at night."""
-
-    id: str
-    title: str
-    team: str
-    office: str
-    hours: tuple[Opening, ...]
-    night: str
-    alarm_emails: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Municipality:
-    id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Controller:
-    """Who is responsible for the data (Art. 4 No. 7 GDPR), as shown in the notice."""
-
-    name: str
-    street: str
-    postcode: str
-    town: str
-    email: str
-    phone: str
-    data_protection: str
-    authority: str
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """The county: municipalities, offices and who answers for each role there."""
-
-    id: str
-    name: str
-    state: str
-    time_zone: str
-    controller: Controller
-    municipalities: tuple[Municipality, ...]
-    offices: Mapping[str, Office]
-    roles: Mapping[str, str]
-    local_roles: Mapping[str, Mapping[str, str]]
-    queues: Mapping[str, Queue]
-
-    def office_for(self, role: str, municipality: str | None) -> Office | None:
-        """The office that fills `role` for people of `municipality` (None: the county's)."""
-        local = self.local_roles.get(role, {})
-        office_id = local.get(municipality or "", self.roles.get(role))
-        return None if office_id is None else self.offices[office_id]
 
 
 @dataclass(frozen=True, slots=True)

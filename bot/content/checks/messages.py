@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from bot.content.material import Material
 from bot.content.problems import Code, Position, Problem
 from bot.content.texts import MESSAGE_LIMIT
-from bot.model.content import Card, Office
+from bot.model.content import Card
+from bot.model.region import Office
 
 LONG = Code(
     "message-too-long",
