@@ -219,3 +219,7 @@ DELETE_NO: Final = "bot/delete.no#text"
 DELETED_TITLE: Final = "bot/deleted.title#text"
 DELETED_TEXT: Final = "bot/deleted.text#text"
 NOTHING_STORED: Final = "bot/nothing_stored#text"
+
+# What Telegram shows of the bot
+PROFILE_TEXT: Final = "bot/profile#text"
+PROFILE_SHORT: Final = "bot/profile.short#text"

@@ -42,9 +42,9 @@ class Done:
     troubles: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reader:
-    """What reading needs beside the update: who we are, what the process knows of the room."""
+    """What reading needs beside the update: who we are (once we know), and the room's door."""
 
     me: Me
     door: room.Door

@@ -175,9 +175,7 @@ class RoomSender:
             queue = self._renderer.plain(queue, ROOM_LANGUAGE)
         return f"{code} {queue}"[:LONGEST_TITLE] if isinstance(queue, str) else code
 
-    async def _header(
-        self, chat: int, topic: RoomTopic, message: Message, language: str
-    ) -> int | None:
+    async def _header(self, chat: int, topic: RoomTopic, message: Message) -> int | None:
         """Bring the header card up to date, or post and pin it."""
         if topic.header is not None:
             try:

@@ -1,0 +1,178 @@
+"""Long polling: updates are asked for, taken, and confirmed by the next question.
+
+The offset is never stored: what was not confirmed comes again and is known by its id. Ids may
+start anew at a smaller number, so they are never compared. A second poller and a webhook are
+noticed and told; a webhook is removed only if we set it ourselves.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from bot.channels.telegram.cable import Cable
+from bot.channels.telegram.faults import NotSent, Refused, Uncertain, Why, why
+from bot.channels.telegram.health import CONFLICT, WEBHOOK, Health
+from bot.channels.telegram.intake import Intake
+from bot.channels.telegram.kinds import ASKED_FOR
+from bot.usecases.mishaps import described
+from bot.usecases.ports import Clock, NotCommitted, Runner
+
+POLL_SECONDS: Final = 50
+PAUSES: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
+CONFLICT_PAUSES: Final = (5.0, 10.0, 30.0, 60.0)
+WITHOUT_TOKEN: Final = 60.0
+
+log = logging.getLogger(__name__)
+
+Pause = Callable[[float], Awaitable[None]]
+
+
+class Poller:
+    """Asks for updates until told to stop. `pause` waits that many seconds."""
+
+    def __init__(
+        self,
+        cable: Cable,
+        intake: Intake,
+        runner: Runner,
+        clock: Clock,
+        health: Health,
+        *,
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        self._cable = cable
+        self._intake = intake
+        self._runner = runner
+        self._clock = clock
+        self._health = health
+        self._pause = pause
+        self._offset: int | None = None
+        self._failures = 0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Poll until `stop` is set; what was taken by then is confirmed."""
+        await self._guarded(stop, self._make_way())
+        while not stop.is_set():
+            await self._guarded(stop, self._round())
+        if self._offset is not None:
+            with contextlib.suppress(NotSent, Uncertain, Refused):
+                await self._ask(timeout=0, limit=1)
+
+    async def _guarded(self, stop: asyncio.Event, work: Awaitable[None]) -> None:
+        """Do one piece of work unless `stop` comes first; after a failure pause.
+
+        A long poll is given up at once, a batch that is being committed is finished.
+        """
+        try:
+            await self._unless(stop, work)
+        except (NotSent, Uncertain) as failure:
+            await self._unless(stop, self._pause_after(failure, PAUSES))
+        except Refused as refused:
+            await self._unless(stop, self._refused(refused))
+        except NotCommitted:
+            log.error("the store takes no commit: updates are not confirmed")  # noqa: TRY400
+            await self._unless(stop, self._pause_after(None, PAUSES))
+        except Exception as error:  # noqa: BLE001 - polling must go on, whatever it was
+            log.error("polling failed: %s", described(error))  # noqa: TRY400
+            await self._unless(stop, self._pause_after(None, PAUSES))
+
+    async def _unless(self, stop: asyncio.Event, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        stopping = asyncio.ensure_future(stop.wait())
+        await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if not task.done():
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+            return
+        task.result()
+
+    async def _round(self) -> None:
+        updates = await self._ask(timeout=POLL_SECONDS)
+        self._health.last_success = self._clock.now()
+        self._health.token_refused = False
+        self._failures = 0
+        if self._health.conflict_since is not None:
+            await self._conflict_is_over()
+        if updates:
+            await asyncio.shield(self._take(updates))
+
+    async def _take(self, updates: list[dict[str, Any]]) -> None:
+        await self._intake.take(updates)
+        last = updates[-1].get("update_id")
+        if isinstance(last, int):
+            self._offset = last + 1
+
+    async def _ask(self, *, timeout: int, limit: int = 100) -> list[dict[str, Any]]:  # noqa: ASYNC109
+        result = await self._cable.call(
+            "getUpdates",
+            offset=self._offset,
+            limit=limit,
+            timeout=timeout,
+            allowed_updates=ASKED_FOR,
+        )
+        return result if isinstance(result, list) else []
+
+    # --- what can be in the way -------------------------------------------------------------
+
+    async def _pause_after(self, failure: Exception | None, pauses: tuple[float, ...]) -> None:
+        if failure is not None:
+            log.warning("Telegram was not reached: %s", failure)
+        seconds = pauses[min(self._failures, len(pauses) - 1)]
+        self._failures += 1
+        await self._pause(seconds)
+
+    async def _refused(self, refused: Refused) -> None:
+        match why(refused):
+            case Why.CONFLICT:
+                await self._conflict(refused)
+            case Why.UNAUTHORIZED:
+                self._health.token_refused = True
+                log.critical("Telegram refuses the bot's token: nothing is received or sent")
+                await self._pause(WITHOUT_TOKEN)
+            case Why.TOO_MANY:
+                await self._pause(float(refused.retry_after or PAUSES[0]))
+            case reason:
+                log.error("Telegram refuses getUpdates: %s", reason)
+                await self._pause_after(None, PAUSES)
+
+    async def _conflict(self, refused: Refused) -> None:
+        self._health.conflicts += 1
+        if self._health.conflict_since is None:
+            since = self._health.conflict_since = self._clock.now()
+            await self._runner.run(lambda work: work.notes.put(CONFLICT, since.isoformat()))
+        if "webhook" in refused.description.lower():
+            await self._make_way()
+        else:
+            log.error(
+                "a second program takes this bot's updates by polling (conflict %d): "
+                "stop it, or give it a token of its own",
+                self._health.conflicts,
+            )
+        await self._pause_after(None, CONFLICT_PAUSES)
+
+    async def _conflict_is_over(self) -> None:
+        self._health.conflict_since = None
+        log.warning("nobody else takes this bot's updates any more")
+        await self._runner.run(lambda work: work.notes.put(CONFLICT, ""))
+
+    async def _make_way(self) -> None:
+        """Remove a webhook that we set ourselves in another mode; tell of anybody else's."""
+        info = await self._cable.call("getWebhookInfo")
+        self._health.waiting = int(info.get("pending_update_count", 0))
+        address = info.get("url")
+        if not address:
+            return
+        ours = await self._runner.run(lambda work: work.notes.get(WEBHOOK))
+        if address != ours:
+            log.error(
+                "somebody else set a webhook for this bot, so nothing can be polled: "
+                "let them delete it, or give them a token of their own"
+            )
+            return
+        await self._cable.call("deleteWebhook", drop_pending_updates=False)
+        await self._runner.run(lambda work: work.notes.put(WEBHOOK, ""))
+        log.warning("the webhook of an earlier run was removed: we poll now")

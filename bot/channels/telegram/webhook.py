@@ -1,0 +1,189 @@
+"""The webhook: Telegram brings updates, and hears 200 only when they are committed.
+
+The secret is compared before anything of the body is read. A watch asks every minute whether
+the webhook is still ours and repairs it.
+"""
+
+import asyncio
+import hmac
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.channels.telegram.cable import Cable
+from bot.channels.telegram.faults import NotSent, Refused, Uncertain, Why, why
+from bot.channels.telegram.health import WEBHOOK, Health
+from bot.channels.telegram.incoming import Malformed
+from bot.channels.telegram.intake import Intake, Overloaded
+from bot.channels.telegram.kinds import ASKED_FOR
+from bot.usecases.ports import Clock, NotCommitted, Runner
+
+HEADER: Final = "x-telegram-bot-api-secret-token"
+LARGEST: Final = 1024 * 1024
+BODY_SECONDS: Final = 5.0
+RETRY_AFTER: Final = "10"
+"""Seconds: well below the 150 that Telegram keeps a press."""
+
+WATCH_SECONDS: Final = 60.0
+MANY_WAITING: Final = 10_000
+_JSON: Final = "application/json"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where Telegram finds us: `url` from outside, `secret` of 1 to 256 base64url characters."""
+
+    url: str
+    secret: str
+    connections: int = 40
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.url).path or "/"
+
+
+class Webhook:
+    """Receives updates, and keeps the webhook set. `pause` waits that many seconds."""
+
+    def __init__(
+        self,
+        cable: Cable,
+        intake: Intake,
+        runner: Runner,
+        clock: Clock,
+        health: Health,
+        address: Address,
+        *,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._cable = cable
+        self._intake = intake
+        self._runner = runner
+        self._clock = clock
+        self._health = health
+        self._address = address
+        self._pause = pause
+
+    def routes(self) -> list[Route]:
+        return [Route(self._address.path, self._receive, methods=["POST"])]
+
+    # --- receiving --------------------------------------------------------------------------
+
+    async def _receive(self, request: Request) -> Response:
+        if not self._is_telegram(request):
+            return Response(status_code=403)
+        refusal = _refused_by_head(request)
+        if refusal is not None:
+            return Response(status_code=refusal)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _body(request)
+        except (TimeoutError, ClientDisconnect):
+            return Response(status_code=408)
+        if body is None:
+            return Response(status_code=413)
+        update = _object(body)
+        if update is None:
+            return Response(status_code=400)
+        return await self._submit(update)
+
+    def _is_telegram(self, request: Request) -> bool:
+        given = request.headers.getlist(HEADER)
+        secret = given[0] if len(given) == 1 else ""
+        return hmac.compare_digest(secret.encode(), self._address.secret.encode())
+
+    async def _submit(self, update: dict[str, Any]) -> Response:
+        try:
+            await self._intake.submit(update)
+        except Malformed:
+            return Response(status_code=400)
+        except (Overloaded, NotCommitted):
+            return Response(status_code=503, headers={"Retry-After": RETRY_AFTER})
+        self._health.last_success = self._clock.now()
+        return Response(status_code=200)
+
+    # --- keeping it set ---------------------------------------------------------------------
+
+    async def set(self) -> None:
+        """Tell Telegram where we are; nothing that waits is dropped.
+
+        Raises:
+            NotSent, Uncertain, Refused: see `faults`.
+
+        """
+        await self._runner.run(lambda work: work.notes.put(WEBHOOK, self._address.url))
+        await self._cable.call(
+            "setWebhook",
+            url=self._address.url,
+            secret_token=self._address.secret,
+            max_connections=self._address.connections,
+            allowed_updates=ASKED_FOR,
+        )
+
+    async def watch(self, stop: asyncio.Event) -> None:
+        """Look every minute until `stop` is set."""
+        while not stop.is_set():
+            await self.look()
+            await self._pause(WATCH_SECONDS)
+
+    async def look(self) -> None:
+        """Ask Telegram once what it has noted, and repair what is not as we set it."""
+        try:
+            info = await self._cable.call("getWebhookInfo")
+            self._health.token_refused = False
+            self._health.waiting = int(info.get("pending_update_count", 0))
+            if self._health.waiting > MANY_WAITING:
+                log.error("%d updates wait at Telegram", self._health.waiting)
+            if self._is_ours(info):
+                return
+            self._health.webhook_repairs += 1
+            log.error("somebody changed this bot's webhook: it is set anew")
+            await self.set()
+        except Refused as refused:
+            self._health.token_refused = why(refused) is Why.UNAUTHORIZED
+            log.error("Telegram refuses to look after the webhook: %s", why(refused))  # noqa: TRY400
+        except (NotSent, Uncertain) as failure:
+            log.warning("the webhook could not be looked at: %s", failure)
+
+    def _is_ours(self, info: dict[str, Any]) -> bool:
+        asked_for = set(info.get("allowed_updates", ()))
+        return info.get("url") == self._address.url and asked_for == set(ASKED_FOR)
+
+
+def _refused_by_head(request: Request) -> int | None:
+    """Judge what the head says about the body, before any of it is read."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != _JSON or request.headers.get("content-encoding", "identity") != "identity":
+        return 415
+    length = request.headers.get("content-length", "0")
+    if not length.isdecimal():
+        return 400
+    return 413 if int(length) > LARGEST else None
+
+
+async def _body(request: Request) -> bytes | None:
+    """Return the body, or None as soon as it is too large."""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > LARGEST:
+            return None
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _object(body: bytes) -> dict[str, Any] | None:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
