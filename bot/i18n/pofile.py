@@ -111,7 +111,7 @@ class _Reader:
         if not line or line.startswith("#~"):
             return
         if line[0] == '"':
-            self._continued(number, line)
+            self._quoted(number, line)
         elif line[0] == "#":
             self._comment(number, line)
         else:
@@ -175,12 +175,6 @@ class _Reader:
         self._current = self._draft.parts.setdefault(keyword, [])
         self._quoted(number, rest)
 
-    def _continued(self, number: int, line: str) -> None:
-        if self._current is None:
-            self._problem(number, "a quoted line belongs to no keyword")
-        else:
-            self._quoted(number, line)
-
     def _comment(self, number: int, line: str) -> None:
         if self._draft.is_over_before("#"):
             self.finish()
@@ -197,7 +191,7 @@ class _Reader:
 
     def _previous(self, number: int, rest: str) -> None:
         if rest.startswith('"'):
-            self._continued(number, rest)
+            self._quoted(number, rest)
         else:
             keyword, _, quoted = rest.partition(" ")
             self._begin(number, f"#| {keyword}", quoted.strip())
@@ -207,7 +201,9 @@ class _Reader:
         if text is None:
             self._problem(number, "not a quoted text, or an unknown escape in it")
             self._draft.broken = True
-        elif self._current is not None:
+        elif self._current is None:
+            self._problem(number, "a quoted line belongs to no keyword")
+        else:
             self._current.append(text)
 
     def _problem(self, number: int, message: str) -> None:

@@ -7,6 +7,7 @@ translated, all of it falls back, and a line says so. Filling texts is in
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from bot.i18n import telegram_html, web_html
 from bot.i18n.bidi import marked
 from bot.i18n.catalogue import Catalogues
 from bot.i18n.compose import Composer, CountedFaults, Fault, keys_of
+from bot.i18n.kept import Kept, message_mark, phrase_mark
 from bot.i18n.languages import direction, native_name, ordered
 from bot.i18n.runs import ELLIPSIS, Run, Runs, shortened, text_of
 from bot.i18n.telegram_html import Paragraph, paragraph
@@ -24,6 +26,12 @@ from bot.model.turns import Message
 
 BUTTON_LIMIT: Final = 60
 """Code units of a button's label. Content keeps to 40; names of places may be longer."""
+
+MESSAGES_KEPT: Final = 1000
+PARTS_KEPT: Final = 20_000
+"""How many finished messages and parts of messages are kept for the next reader."""
+
+_encoded: Final = lru_cache(maxsize=PARTS_KEPT)(encode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +108,7 @@ class Renderer:
         self, message: Message, language: str, second: str | None = None
     ) -> tuple[RenderedMessage, ...]:
         """Return a message as one or more of Telegram's; the last one has the keyboard."""
-        book = self._book
-        shown = book.shown_language(message, language, second)
-        html = telegram_html.parts(book.paragraphs(message, language, shown))
-        keyboard = book.keyboard(message, shown)
-        *first, last = (one or ELLIPSIS for one in html)
-        return (*map(RenderedMessage, first), RenderedMessage(last, keyboard))
+        return self._book.telegram(message, language, second)
 
     def keyboard(self, message: Message, language: str, second: str | None = None) -> Keyboard:
         """Return only the buttons, for pages that make their own of them."""
@@ -135,8 +138,24 @@ class _Book:
     def __init__(self, composer: Composer) -> None:
         self.catalogues = composer.catalogues
         self._composer = composer
-        self._paragraphs: dict[tuple[str, Style, str], Paragraph] = {}
-        self._lines: dict[tuple[str, str], str] = {}
+        self._messages = Kept[tuple[RenderedMessage, ...]](MESSAGES_KEPT)
+        self._paragraphs = Kept[Paragraph](PARTS_KEPT)
+        self._lines = Kept[str](PARTS_KEPT)
+
+    def telegram(
+        self, message: Message, language: str, second: str | None
+    ) -> tuple[RenderedMessage, ...]:
+        mark = message_mark(message)
+        place = None if mark is None else (mark, language, second)
+        known = self._messages.get(place)
+        if known is not None:
+            return known
+        shown = self.shown_language(message, language, second)
+        html = telegram_html.parts(self.paragraphs(message, language, shown))
+        *first, last = (one or ELLIPSIS for one in html)
+        keyboard = self.keyboard(message, shown)
+        made = (*map(RenderedMessage, first), RenderedMessage(last, keyboard))
+        return self._messages.keep(place, made)
 
     def shown_language(self, message: Message, language: str, second: str | None) -> str:
         keys = [key for block in message.blocks for key in keys_of(block.phrase)]
@@ -150,14 +169,7 @@ class _Book:
     def paragraphs(self, message: Message, language: str, shown: str) -> Iterator[Paragraph]:
         """Every block, then the line about a fallback if there was one."""
         for block in message.blocks:
-            if block.phrase.values:
-                yield self._paragraph(block, shown)
-                continue
-            place = (block.phrase.key, block.style, shown)
-            known = self._paragraphs.get(place)
-            if known is None:
-                known = self._paragraphs[place] = self._paragraph(block, shown)
-            yield known
+            yield self._paragraph(block, shown)
         if shown != language:
             reader = self.fallback_language(language, shown)
             yield paragraph(_marked(self.fallback(language, shown), reader), Style.NOTE)
@@ -177,23 +189,28 @@ class _Book:
 
     def line(self, phrase: Phrase, language: str) -> str:
         """A phrase as running text that stands alone."""
-        if phrase.values:
-            return text_of(_marked(self._composer.runs(phrase, language), language))
-        known = self._lines.get((phrase.key, language))
-        if known is None:
-            runs = _marked(self._composer.runs(phrase, language), language)
-            known = self._lines[phrase.key, language] = text_of(runs)
-        return known
+        mark = phrase_mark(phrase)
+        place = None if mark is None else (mark, language)
+        known = self._lines.get(place)
+        if known is not None:
+            return known
+        runs = _marked(self._composer.runs(phrase, language), language)
+        return self._lines.keep(place, text_of(runs))
 
     def _paragraph(self, block: Block, language: str) -> Paragraph:
+        mark = phrase_mark(block.phrase)
+        place = None if mark is None else (mark, block.style, language)
+        known = self._paragraphs.get(place)
+        if known is not None:
+            return known
         runs = self._composer.runs(block.phrase, language)
-        return paragraph(_marked(runs, language), block.style)
+        return self._paragraphs.keep(place, paragraph(_marked(runs, language), block.style))
 
     def _button(self, button: Button, language: str) -> RenderedButton:
         label = shortened(self.line(button.label, language), BUTTON_LIMIT).strip() or ELLIPSIS
         if button.action is None:
             return RenderedButton(label, url=button.url)
-        return RenderedButton(label, data=encode(button.action))
+        return RenderedButton(label, data=_encoded(button.action))
 
 
 def _marked(runs: Runs, language: str) -> Runs:
