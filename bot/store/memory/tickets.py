@@ -7,6 +7,7 @@ from bot.model.records import AuditEntry, Change
 from bot.model.tickets import Item, Ticket
 from bot.store.memory.state import State
 from bot.store.shredding import blank
+from bot.usecases.ports import NotCommitted
 
 
 class MemoryTickets:
@@ -34,6 +35,8 @@ class MemoryTickets:
 
     def save(self, ticket: Ticket) -> None:
         before = self._state.tickets.get(ticket.code, ticket)
+        if before.created != ticket.created:
+            raise NotCommitted("the code of a new ticket is taken")
         self._state.tickets[ticket.code] = ticket
         self._state.shredded.discard(ticket.code)
         for team in sorted({before.team, ticket.team}):

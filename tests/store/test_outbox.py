@@ -1,0 +1,183 @@
+import pytest
+
+from bot.model.outbox import Act, Channel, Delivery, Fate, Queued, Report
+from bot.usecases.ports import Store
+from tests.store.examples import HOUR, MINUTE, NOW, delivery, edit, message, undone, words
+
+
+def put(store: Store, *deliveries: Delivery) -> None:
+    with store.transaction() as work:
+        work.outbox.put(deliveries, NOW)
+
+
+def take(store: Store, *busy: str, limit: int = 9, minutes: int = 0) -> list[Queued]:
+    with store.transaction() as work:
+        return work.outbox.take(NOW + minutes * MINUTE, busy, limit)
+
+
+def mark(store: Store, *reports: Report) -> None:
+    with store.transaction() as work:
+        work.outbox.mark(reports, NOW)
+
+
+def taken(store: Store, *busy: str, limit: int = 9, minutes: int = 0) -> list[object]:
+    return words([q.delivery for q in take(store, *busy, limit=limit, minutes=minutes)])
+
+
+def sent(store: Store, queued: Queued) -> None:
+    mark(store, Report(queued.id, Fate.SENT, message_id=1))
+
+
+def test_a_delivery_comes_back_as_it_was_put(store: Store) -> None:
+    full = Delivery(
+        Channel.CHAT,
+        Act.SEND,
+        "ar",
+        message("مرحبا"),
+        chat=-(2**55),
+        person="anna",
+        ticket="K7MX2",
+        item=3,
+        message_id=8,
+        urgent=True,
+    )
+    room = Delivery(Channel.ROOM, Act.OPEN_TOPIC, "de", ticket="K7MX2")
+    mail = Delivery(Channel.MAIL, Act.SEND, "de", message(), address="desk@example.org")
+    put(store, full, room, mail)
+    assert [queued.delivery for queued in take(store)] == [full, room, mail]
+    assert [queued.attempts for queued in take(store)] == [0, 0, 0]
+
+
+def test_a_lane_goes_out_in_order(store: Store) -> None:
+    put(store, delivery(1, "one"), delivery(1, "two"), delivery(2, "other"), delivery(1, "three"))
+    assert taken(store) == ["one", "other"]
+    sent(store, take(store)[0])
+    assert taken(store) == ["two", "other"]
+    sent(store, take(store)[0])
+    assert taken(store) == ["other", "three"]
+
+
+def test_a_busy_lane_waits(store: Store) -> None:
+    put(store, delivery(1, "one"), delivery(2, "two"))
+    first, second = take(store)
+    assert first.lane != second.lane
+    assert taken(store, first.lane) == ["two"]
+    assert taken(store, first.lane, second.lane) == []
+
+
+def test_lanes_say_nothing_about_chats(store: Store) -> None:
+    put(store, delivery(123456, "one"))
+    if type(store).__name__ != "MemoryStore":
+        assert "123456" not in take(store)[0].lane
+
+
+def test_no_more_than_asked_for_and_oldest_first(store: Store) -> None:
+    put(store, *(delivery(chat, str(chat)) for chat in range(1, 6)))
+    assert taken(store, limit=2) == ["1", "2"]
+
+
+def test_what_is_not_marked_is_taken_again(store: Store) -> None:
+    put(store, delivery(1, "one"))
+    assert take(store) == take(store)
+
+
+def test_urgent_lanes_overtake_others_but_not_themselves(store: Store) -> None:
+    put(store, delivery(1, "one"), delivery(2, "two"))
+    put(store, delivery(2, "danger", urgent=True), delivery(3, "three"))
+    put(store, delivery(4, "four"), delivery(4, "danger too", urgent=True), delivery(4, "later"))
+    assert taken(store) == ["two", "four", "one", "three"]
+    sent(store, take(store)[0])
+    sent(store, take(store)[1])
+    assert taken(store) == ["danger", "danger too", "one", "three"]
+
+
+@pytest.mark.parametrize("fate", [Fate.NOT_SENT, Fate.UNKNOWN])
+def test_what_failed_is_tried_again_at_its_time_and_its_lane_waits(
+    store: Store, fate: Fate
+) -> None:
+    put(store, delivery(1, "one"), delivery(1, "two"), delivery(2, "other"))
+    first = take(store)[0]
+    mark(store, Report(first.id, fate, retry_at=NOW + 2 * MINUTE))
+    assert taken(store) == ["other"]
+    assert taken(store, minutes=1) == ["other"]
+    assert taken(store, minutes=2) == ["one", "other"]
+    assert take(store, minutes=2)[0].attempts == 1
+
+
+def test_a_dead_delivery_lets_the_next_one_go(store: Store) -> None:
+    put(store, delivery(1, "one"), delivery(1, "two"))
+    mark(store, Report(take(store)[0].id, Fate.DEAD, reason="too_long"))
+    assert taken(store) == ["two"]
+
+
+def test_who_takes_no_messages_is_left_alone(store: Store) -> None:
+    put(store, delivery(1, "one"), delivery(1, "two"), delivery(2, "other"))
+    mark(store, Report(take(store)[0].id, Fate.DEAD, unreachable=True, reason="blocked"))
+    assert taken(store) == ["other"]
+    put(store, delivery(1, "back"))
+    assert taken(store) == ["other", "back"]
+
+
+def test_a_mark_counts_once(store: Store) -> None:
+    put(store, delivery(1, "one"))
+    first = take(store)[0]
+    sent(store, first)
+    mark(
+        store,
+        Report(first.id, Fate.NOT_SENT, retry_at=NOW),
+        Report(999, Fate.SENT, message_id=1),
+    )
+    assert taken(store) == []
+
+
+def test_only_the_latest_edit_of_a_message_is_sent(store: Store) -> None:
+    put(store, edit(1, 7, "old"), delivery(1, "between"), edit(1, 8, "other message"))
+    put(store, edit(2, 7, "other chat"), edit(1, 7, "new"), edit(1, 7, "newest"))
+    said = []
+    while queued := take(store):
+        said += words([queued[0].delivery])
+        sent(store, queued[0])
+    assert said == ["between", "other message", "other chat", "newest"]
+
+
+def test_waiting_counts_what_is_not_settled(store: Store) -> None:
+    put(store, *(delivery(chat) for chat in range(4)))
+    first, second, third, _ = take(store)
+    mark(
+        store,
+        Report(first.id, Fate.SENT, message_id=1),
+        Report(second.id, Fate.DEAD),
+        Report(third.id, Fate.UNKNOWN, retry_at=NOW + HOUR),
+    )
+    with store.transaction() as work:
+        assert work.outbox.waiting() == 2
+
+
+def test_old_rows_go_once_they_are_settled(store: Store) -> None:
+    put(store, delivery(1), delivery(2), delivery(3))
+    first, second, _ = take(store)
+    mark(store, Report(first.id, Fate.SENT, message_id=1), Report(second.id, Fate.DEAD))
+    with store.transaction() as work:
+        assert work.outbox.drop_old(NOW) == 0
+        assert work.outbox.drop_old(NOW + MINUTE) == 2
+        assert work.outbox.drop_old(NOW + MINUTE) == 0
+        assert work.outbox.waiting() == 1
+
+
+def test_ids_are_never_used_twice(store: Store) -> None:
+    put(store, delivery(1))
+    first = take(store)[0]
+    sent(store, first)
+    with store.transaction() as work:
+        work.outbox.drop_old(NOW + HOUR)
+    put(store, delivery(1))
+    assert take(store)[0].id > first.id
+
+
+def test_an_exception_leaves_marks_undone(store: Store) -> None:
+    put(store, delivery(1, "one"))
+    with undone(store) as work:
+        queued = work.outbox.take(NOW, (), 9)
+        work.outbox.mark([Report(queued[0].id, Fate.SENT, message_id=1)], NOW)
+        work.outbox.put([delivery(2, "two")], NOW)
+    assert taken(store) == ["one"]

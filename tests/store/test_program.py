@@ -1,0 +1,85 @@
+from datetime import date
+
+from bot.model.records import Job, JobKind, Room, RoomTopic
+from bot.usecases.ports import Store
+from tests.store.examples import HOUR, NOW
+
+DAY = date(2026, 11, 22)
+
+
+def test_a_job_is_due_at_its_time(store: Store) -> None:
+    late = Job(JobKind.DUE, "A", NOW)
+    early = Job(JobKind.RETENTION, "", NOW - HOUR)
+    with store.transaction() as work:
+        for job in (late, early, Job(JobKind.DUE, "B", NOW + HOUR)):
+            work.jobs.put(job)
+    with store.transaction() as work:
+        assert work.jobs.due(NOW, 9) == [early, late]
+        assert work.jobs.due(NOW, 1) == [early]
+        work.jobs.done(early)
+        assert work.jobs.due(NOW, 9) == [late]
+
+
+def test_a_job_is_replaced_by_its_like(store: Store) -> None:
+    with store.transaction() as work:
+        work.jobs.put(Job(JobKind.DUE, "A", NOW))
+        work.jobs.put(Job(JobKind.DUE, "A", NOW + HOUR))
+        work.jobs.put(Job(JobKind.REMINDER, "A", NOW))
+    with store.transaction() as work:
+        assert work.jobs.due(NOW, 9) == [Job(JobKind.REMINDER, "A", NOW)]
+
+
+def test_a_job_put_again_meanwhile_is_not_done(store: Store) -> None:
+    again = Job(JobKind.RETENTION, "", NOW + HOUR)
+    with store.transaction() as work:
+        work.jobs.put(again)
+        work.jobs.done(Job(JobKind.RETENTION, "", NOW))
+        assert work.jobs.due(NOW + HOUR, 9) == [again]
+
+
+def test_figures_add_up_over_days(store: Store) -> None:
+    for number in (1, 2):
+        with store.transaction() as work:
+            work.figures.add(DAY, "started", number)
+            work.figures.add(DAY, "started", number)
+            work.figures.add(DAY, "handed_over", 1)
+            work.figures.add(date(2026, 11, 23), "started", 10)
+    with store.transaction() as work:
+        assert work.figures.between(DAY, DAY) == {"started": 6, "handed_over": 2}
+        assert work.figures.between(DAY, date(2026, 11, 23)) == {"started": 26, "handed_over": 2}
+        assert work.figures.between(date(2026, 11, 24), date(2026, 11, 25)) == {}
+        work.figures.add(DAY, "started", 1)
+        assert work.figures.between(DAY, DAY)["started"] == 7
+
+
+def test_notes_keep_the_last_value(store: Store) -> None:
+    with store.transaction() as work:
+        assert work.notes.get("offset") is None
+        work.notes.put("offset", "7")
+        work.notes.put("offset", "8")
+    with store.transaction() as work:
+        assert work.notes.get("offset") == "8"
+
+
+def test_the_room_is_the_one_bound_last(store: Store) -> None:
+    with store.transaction() as work:
+        assert work.rooms.room() is None
+        work.rooms.bind(-100)
+        work.rooms.bind(-(10**12))
+    with store.transaction() as work:
+        assert work.rooms.room() == Room(-(10**12))
+
+
+def test_topics_are_found_by_ticket_and_thread(store: Store) -> None:
+    with store.transaction() as work:
+        work.rooms.save(RoomTopic("A", 5))
+        work.rooms.save(RoomTopic("B", 6, 60))
+        work.rooms.save(RoomTopic("A", 7, 70))
+    with store.transaction() as work:
+        assert work.rooms.topic("A") == RoomTopic("A", 7, 70)
+        assert work.rooms.by_thread(7) == RoomTopic("A", 7, 70)
+        assert work.rooms.by_thread(5) is None
+        assert work.rooms.topic("C") is None
+        work.rooms.drop("A")
+        assert work.rooms.topic("A") is None
+        assert work.rooms.by_thread(6) == RoomTopic("B", 6, 60)
