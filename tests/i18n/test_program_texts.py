@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.i18n.catalogue import Catalogues
+from bot.i18n.languages import LANGUAGES
 from bot.i18n.templates import balanced, placeholders
 from bot.model import wording
 
@@ -15,6 +16,8 @@ ROOT = Path(__file__).parents[2]
 GERMAN = Catalogues.load(ROOT / "locales", ())
 ENTRIES = {entry.key: entry for entry in GERMAN.entries("de") if entry.key.startswith("bot/")}
 CONSTANTS = {name: value for name, value in vars(wording).items() if name.isupper()}
+FOLDERS = {folder.name for folder in (ROOT / "locales").iterdir()}
+TRANSLATED = [code for code, known in LANGUAGES.items() if known.folder in FOLDERS]
 KEY = re.compile(r"bot/[a-z0-9_.]+#[a-z0-9_.]+")
 
 
@@ -90,6 +93,20 @@ def test_every_text_is_used_and_well_formed(key: str) -> None:
 @pytest.mark.parametrize(("key", "names"), USES, ids=str)
 def test_texts_have_the_gaps_the_code_fills(key: str, names: frozenset[str]) -> None:
     assert placeholders(ENTRIES[key].source) == names
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_translations_can_be_read_and_keep_their_gaps(language: str) -> None:
+    loaded = Catalogues.load(ROOT / "locales", (language,))
+    assert loaded.problems == ()
+    lost = {
+        entry.key
+        for entry in loaded.entries(language)
+        if entry.translation
+        and not entry.fuzzy
+        and placeholders(entry.translation) != placeholders(entry.source)
+    }
+    assert lost == set()
 
 
 def test_constants_are_told_apart() -> None:
