@@ -37,6 +37,7 @@ class Preview:
 
     ticket: Ticket
     message: Message
+    region: str
 
 
 def routes(guard: Guard) -> list[Route]:
@@ -64,8 +65,14 @@ async def preview(visit: Visit) -> Response:
     hidden = [
         (name, value) for name, values in visit.form.items() if name != "csrf" for value in values
     ]
-    values = {"title": "preview.title", "ticket": made.ticket, "message": made.message}
-    return visit.page("preview.html", {**values, "hidden": hidden})
+    values = {
+        "title": "preview.title",
+        "ticket": made.ticket,
+        "message": made.message,
+        "region": made.region,
+        "hidden": hidden,
+    }
+    return visit.page("preview.html", values)
 
 
 async def send(visit: Visit) -> Response:
@@ -95,6 +102,7 @@ async def _slot_form(visit: Visit, reply_id: str, refused: Refused | None) -> Re
         "title": "reply.title",
         "ticket": seen.view.ticket,
         "content": seen.content,
+        "region": seen.content.region.name,
         "reply": reply,
         "refused": refused,
         "draft": Draft(_given(seen.content, reply.id, visit.form)),
@@ -112,7 +120,8 @@ def _previewed(unit: Unit, visit: Visit) -> Preview | Refused:
     if isinstance(body, Refused):
         return body
     ticket = seen.view.ticket
-    return Preview(ticket, telling.answer(unit.content, ticket, body, unit.today))
+    message = telling.answer(unit.content, ticket, body, unit.today)
+    return Preview(ticket, message, unit.content.region.name)
 
 
 def _body(unit: Unit, visit: Visit) -> ItemBody | Refused:

@@ -129,6 +129,7 @@ def _shown(seen: Seen, me: str) -> dict[str, object]:
         "region": content.region.name,
         "zone": content.region.time_zone,
         "queue": content.region.queues.get(ticket.queue),
+        "danger": content.emergencies.get(ticket.danger or ""),
         "topic": content.topics.get(ticket.topic or ""),
         "municipality": next(
             (one.name for one in content.region.municipalities if one.id == ticket.municipality),
