@@ -100,10 +100,12 @@ class Catalogues:
     def shown_language(self, keys: Sequence[str], language: str, second: str | None = None) -> str:
         """Return the first language of the reader's chain that has all `keys`.
 
-        What is shown together falls back together. A key without a German text is a
-        mistake of ours and takes no part in the choice.
+        What is shown together falls back together, but where danger is spoken of only
+        the texts about it decide: an untranslated button must not take them along. A key
+        without a German text is a mistake of ours and takes no part in the choice.
         """
         chain = self.chain(language, second)
+        keys = [key for key in keys if key.startswith(_EMERGENCY)] or keys
         for candidate in chain:
             if self.complete(keys, candidate):
                 return candidate

@@ -8,7 +8,7 @@ from bot.i18n.render import BUTTON_LIMIT, Renderer
 from bot.model.buttons import Action, Button, Do, encode
 from bot.model.phrases import Amount, Block, LanguageNames, Phrase, Style, Unit
 from bot.model.turns import Message
-from tests.i18n.texts import ARABIC, catalogues, renderer, translate
+from tests.i18n.texts import ARABIC, catalogues, header, renderer, translate, write
 
 FSI, PDI, RLM = "\u2068", "\u2069", "\u200f"
 MENU = Button(Phrase("bot/menu#text"), Action(Do.HOME))
@@ -62,6 +62,18 @@ def test_one_missing_button_takes_the_whole_question_along(tmp_path: Path) -> No
     note = message.html.partition("\n\n")[2]
     assert "الإنجليزية" in note
     assert note.startswith("<i>هذا النص")
+
+
+def test_danger_stays_in_the_readers_language_whatever_else_is_missing(tmp_path: Path) -> None:
+    danger = "emergency/fire#message.1"
+    texts = renderer(tmp_path)
+    translate(tmp_path, "ar", {danger: "اتصل على {phone:fire}"}, fuzzy=frozenset({danger}))
+    write(tmp_path, "ar", "bot", header())
+    texts.replace(catalogues(tmp_path, "de", "en", "ar"))
+    message = Message((Block(Phrase(danger, {"phone:fire": "112"})),), ((MENU,),))
+    (rendered,) = texts.telegram(message, "ar")
+    assert rendered.html == f"اتصل على {FSI}112{PDI}"
+    assert "Menu" in rendered.keyboard[0][0].text
 
 
 def test_the_second_language_comes_before_english(tmp_path: Path) -> None:
