@@ -75,11 +75,6 @@ class Catalogues:
     def languages(self) -> tuple[str, ...]:
         return tuple(self._files)
 
-    @property
-    def keys(self) -> frozenset[str]:
-        """Every message id there is a German text for."""
-        return frozenset(self._sources)
-
     def text(self, key: str, language: str) -> str | None:
         """Return the text of `key` in exactly this language, None where it may not be shown."""
         return self._shown.get(language, {}).get(key)

@@ -88,8 +88,6 @@ _NEIGHBOURS: Final[dict[str, tuple[str, ...]]] = {
 """What people whose telephone speaks one language may rather read. Only an order of buttons:
 nobody is given a language they did not choose."""
 
-_LETTERS_OF_ISO_639_1: Final = 2
-
 _OTHER_NAMES: Final[dict[str, str]] = {
     "fa-af": "prs",
     "pes": "fa",
@@ -151,8 +149,3 @@ def native_name(code: str) -> str:
 def direction(code: str) -> Direction:
     language = LANGUAGES.get(code)
     return Direction.LTR if language is None else language.direction
-
-
-def command_code(code: str) -> str | None:
-    """Return the code for Telegram's list of commands, which takes two letters only."""
-    return code if len(code) == _LETTERS_OF_ISO_639_1 else None

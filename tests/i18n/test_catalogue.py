@@ -110,4 +110,3 @@ def test_german_is_read_even_if_it_is_not_offered(tmp_path: Path) -> None:
     assert texts.languages == ("de", "ar", "en")
     assert texts.offered == ("ar", "en")
     assert texts.with_sources({}).offered == ("ar", "en")
-    assert "bot/menu#text" in texts.keys

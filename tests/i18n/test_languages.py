@@ -74,9 +74,3 @@ def test_native_names_are_told_apart() -> None:
 def test_folders_are_those_of_weblate() -> None:
     assert LANGUAGES["de-simple"].folder == "de@simple"
     assert LANGUAGES["uk"].folder == "uk"
-
-
-def test_command_lists_take_two_letters() -> None:
-    assert languages.command_code("ar") == "ar"
-    assert languages.command_code("ckb") is None
-    assert languages.command_code("de-simple") is None
