@@ -1,28 +1,101 @@
-"""The commands: thin, each calls one function and prints what it returns."""
+"""The commands: thin, each reads its settings, calls one function and prints the result.
 
-from datetime import UTC, datetime
+Exit codes: 0 done, 1 findings that block, 2 wrong settings or usage.
+"""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, NoReturn, TypeVar
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import typer
 
+from bot import administration, logs, wiring
 from bot.content import commands
 from bot.content.commands import Format, Printed
+from bot.settings import Settings, SettingsError, read_settings
+from bot.store.crypto import BadMasterKey
+from bot.store.migrate import WrongSchema
+from bot.usecases.ports import NotCommitted
 
-app = typer.Typer(no_args_is_help=True, help="First contact advice for newcomers, by Telegram.")
+T = TypeVar("T")
+
+app = typer.Typer(no_args_is_help=True, help="First-contact advice for newcomers, by Telegram.")
 content = typer.Typer(no_args_is_help=True, help="The content that editors write.")
 i18n = typer.Typer(no_args_is_help=True, help="The translations.")
+db = typer.Typer(no_args_is_help=True, help="The database.")
+desk = typer.Typer(no_args_is_help=True, help="The caseworkers' desk and room.")
+user = typer.Typer(no_args_is_help=True, help="The caseworkers' accounts.")
 app.add_typer(content, name="content")
 app.add_typer(i18n, name="i18n")
+app.add_typer(db, name="db")
+app.add_typer(desk, name="desk")
+desk.add_typer(user, name="user")
 
 ContentDir = Annotated[Path, typer.Option(envvar="LOTSE_CONTENT_DIR", help="Folder of the YAML.")]
 LocalesDir = Annotated[Path, typer.Option(envvar="LOTSE_LOCALES_DIR", help="Folder of the PO.")]
 Region = Annotated[str | None, typer.Option(envvar="LOTSE_REGION", help="Default: all regions.")]
+Login = Annotated[str, typer.Argument(help="The caseworker's login.")]
+
+_SAID: Final = (SettingsError, BadMasterKey, WrongSchema, NotCommitted, OSError)
+"""What a person can mend: told in a line each, without a traceback."""
 
 
 def main() -> None:
     """Run the command line."""
     app()
+
+
+# --- running ------------------------------------------------------------------------
+
+
+@app.command("run")
+def run() -> None:
+    """Run the bot and the desk, by long polling or webhook, until SIGTERM."""
+    settings = _settings()
+    if settings.telegram_token is None:
+        _fail(["LOTSE_TELEGRAM_TOKEN: not set; get one from @BotFather, or try `lotse demo`"])
+    _running(wiring.run_bot, settings)
+
+
+@app.command("demo")
+def demo() -> None:
+    """Open the playground: a newcomer's chat beside the desk, without Telegram."""
+    _running(wiring.run_demo, _settings())
+
+
+@app.command("talk")
+def talk(lang: Annotated[str, typer.Option(help="The telephone's language.")] = "de") -> None:
+    """Talk to Lotse in the terminal; nothing is kept."""
+    settings = _settings()
+    _mended(lambda: wiring.talk(settings, lang, sys.stdin, typer.echo))
+
+
+@app.command("check-config")
+def check_config() -> None:
+    """Report every fault of the settings, or that there is none."""
+    settings = _settings()
+    for name in sorted(settings.model_fields_set):
+        typer.echo(f"LOTSE_{name.upper()} is set")
+    typer.echo("the settings are in order")
+
+
+@app.command("health")
+def health() -> None:
+    """Ask the running program on this machine whether it can work (for containers)."""
+    host, port = _settings().desk_bind
+    reached = "127.0.0.1" if host in {"", "0.0.0.0"} else host  # noqa: S104 - asks, does not bind
+    try:
+        with urlopen(f"http://{reached}:{port}/healthz", timeout=5) as answer:
+            typer.echo(answer.read().decode())
+    except (URLError, OSError) as error:
+        _fail([f"not well: {error}"], code=1)
+
+
+# --- content ------------------------------------------------------------------------
 
 
 @content.command("check")
@@ -34,7 +107,7 @@ def content_check(
     format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
 ) -> None:
     """Everything, with file, line, column and remedy."""
-    today = datetime.now(UTC).date()  # noqa: TID251  # the command line is where the day comes from
+    today = wiring.SystemClock().now().date()
     _print(commands.check(content_dir, locales_dir, region, today, full=full, format_=format_))
 
 
@@ -54,6 +127,103 @@ def i18n_status(
 ) -> None:
     """Translated, fuzzy, missing and unreviewed texts by language."""
     _print(commands.translation_status(content_dir, locales_dir))
+
+
+# --- database and people -------------------------------------------------------------
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database's schema up to this program."""
+    settings = _settings()
+    _mended(lambda: wiring.upgrade_database(settings))
+    typer.echo("the database is up to date")
+
+
+@user.command("add")
+def user_add(
+    login: Login,
+    name: Annotated[str, typer.Option(help="How colleagues know them.")],
+    team: Annotated[list[str], typer.Option(help="A team of queues.yaml; may be repeated.")],
+    language: Annotated[str, typer.Option(help="Language of the desk: de or en.")] = "de",
+) -> None:
+    """Add or change a caseworker and print a one-time link to set a password."""
+    settings = _settings()
+    typer.echo(_mended(lambda: administration.add_user(settings, login, name, team, language)))
+
+
+@user.command("list")
+def user_list() -> None:
+    """List the caseworkers with their teams."""
+    settings = _settings()
+    for line in _mended(lambda: administration.list_users(settings)):
+        typer.echo(line)
+
+
+@user.command("off")
+def user_off(login: Login) -> None:
+    """Switch a caseworker's account off: every session ends at once."""
+    settings = _settings()
+    typer.echo(_mended(lambda: administration.switch_off(settings, login)))
+
+
+@user.command("telegram")
+def user_telegram(login: Login) -> None:
+    """Print a one-time code with which a caseworker binds their Telegram account."""
+    settings = _settings()
+    typer.echo(_mended(lambda: administration.telegram_code(settings, login)))
+
+
+@desk.command("room")
+def desk_room(login: Login) -> None:
+    """Print a one-time code with which a caseworker makes a group the caseworkers' room."""
+    settings = _settings()
+    typer.echo(_mended(lambda: administration.room_code(settings, login)))
+
+
+# --- small ------------------------------------------------------------------------------
+
+
+def _settings() -> Settings:
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        _fail(error.faults)
+    logs.set_up(settings.log_level)
+    return settings
+
+
+def _running(run_it: Callable[[Settings], Coroutine[None, None, None]], settings: Settings) -> None:
+    def running() -> None:
+        try:
+            asyncio.run(run_it(settings))
+        except* _SAID as group:
+            raise _first(group) from None
+
+    _mended(running)
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    inner = group.exceptions[0]
+    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
+
+
+def _mended(work: Callable[[], T]) -> T:
+    """Do `work`; what a person can mend is told in a line and ends with code 2."""
+    try:
+        return work()
+    except wiring.BrokenContent as error:
+        _fail([*error.lines, str(error)])
+    except administration.NotPossible as error:
+        _fail([str(error)])
+    except _SAID as error:
+        _fail([f"{type(error).__name__}: {error}"])
+
+
+def _fail(lines: list[str], code: int = 2) -> NoReturn:
+    for line in lines:
+        typer.echo(line, err=True)
+    raise typer.Exit(code)
 
 
 def _print(printed: Printed) -> None:

@@ -1,0 +1,111 @@
+"""What a county's IT does from the command line: caseworkers' accounts and codes.
+
+Each function opens the county's store, does one unit of work and returns what to
+print. The rules of signing in are in `bot.usecases.signing_in`.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import TypeVar
+
+from bot import wiring
+from bot.desk.pages import LANGUAGES
+from bot.model.tickets import Caseworker
+from bot.settings import Settings
+from bot.usecases import room, signing_in
+from bot.usecases.unit import Unit
+
+T = TypeVar("T")
+
+CODE_VALID = timedelta(hours=24)
+
+
+class NotPossible(Exception):
+    """The command cannot be carried out; the message says why and what would help."""
+
+
+def add_user(settings: Settings, login: str, name: str, teams: Sequence[str], language: str) -> str:
+    """Create or change an account; returns its one-time invitation link."""
+
+    def unit_of_work(unit: Unit) -> str:
+        known = sorted({queue.team for queue in unit.content.region.queues.values()})
+        for team in teams:
+            if team not in known:
+                raise NotPossible(f"there is no team {team!r}; write one of: {', '.join(known)}")
+        if language not in LANGUAGES:
+            raise NotPossible(f"the desk can be read in: {', '.join(LANGUAGES)}")
+        there = unit.work.staff.by_login(signing_in.tidy(login))
+        account = there[0] if there else Caseworker(unit.chance.id(), login, name, frozenset())
+        changed = replace(
+            account, name=name, teams=frozenset(teams), language=language, active=True
+        )
+        token = secrets.token_urlsafe(24)
+        signing_in.invite(unit, changed, token)
+        return token
+
+    token = _once(settings, unit_of_work)
+    host, port = settings.desk_bind
+    root = settings.public_url or f"http://{host}:{port}"
+    return f"{login} sets a password at {root}/desk/invite/{token} (once, within three days)"
+
+
+def list_users(settings: Settings) -> list[str]:
+    """One line for each account: login, name, teams, and whether it is switched off."""
+
+    def unit_of_work(unit: Unit) -> list[str]:
+        return [
+            f"{one.login}\t{one.name}\t{', '.join(sorted(one.teams))}"
+            + ("" if one.active else "\t(off)")
+            for one in unit.work.staff.all()
+        ]
+
+    return _once(settings, unit_of_work) or ["there are no accounts: lotse desk user add"]
+
+
+def switch_off(settings: Settings, login: str) -> str:
+    """Switch an account off and end its sessions."""
+
+    def unit_of_work(unit: Unit) -> str:
+        account = _account(unit, login)
+        unit.work.staff.save(replace(account, active=False, telegram_id=None), None)
+        unit.work.staff.end_sessions(account.id)
+        return f"{account.login} is switched off"
+
+    return _once(settings, unit_of_work)
+
+
+def telegram_code(settings: Settings, login: str) -> str:
+    """A code that the caseworker sends to the bot as `/bind <code>`."""
+    code = _code(settings, login, room.ACCOUNT_CODE)
+    return f"{login} writes to the bot in private: /bind {code} (once, within a day)"
+
+
+def room_code(settings: Settings, login: str) -> str:
+    """A code that makes the forum group it is sent in the caseworkers' room."""
+    code = _code(settings, login, room.ROOM_CODE)
+    return f"in the forum group, somebody writes: /bindroom {code} (once, within a day)"
+
+
+def _code(settings: Settings, login: str, purpose: str) -> str:
+    code = secrets.token_urlsafe(12)
+
+    def unit_of_work(unit: Unit) -> None:
+        account = _account(unit, login)
+        unit.work.staff.put_link(code, account.id, purpose, unit.now + CODE_VALID)
+
+    _once(settings, unit_of_work)
+    return code
+
+
+def _account(unit: Unit, login: str) -> Caseworker:
+    there = unit.work.staff.by_login(signing_in.tidy(login))
+    if there is None:
+        raise NotPossible(f"there is no account {login!r}; lotse desk user list shows them")
+    return there[0]
+
+
+def _once(settings: Settings, unit_of_work: Callable[[Unit], T]) -> T:
+    with wiring.open_house(settings) as house, house.store.transaction() as work:
+        return unit_of_work(house.unit(work))

@@ -1,0 +1,371 @@
+"""The only module that knows every part: it makes them, starts them and stops them.
+
+Parts receive values and Protocols; none of them sees the settings. What Telegram
+needs beside is put together in `bot.channels.telegram.service`.
+"""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Final
+
+import uvicorn
+from holidays import HolidayBase, country_holidays
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from bot.channels.mail import MailSender, MailServer
+from bot.channels.page.chats import Chats
+from bot.channels.page.playground import Playground
+from bot.channels.telegram.service import TelegramService, TelegramSettings
+from bot.channels.telegram.webhook import Address
+from bot.channels.terminal import Terminal
+from bot.content.holder import ContentHolder
+from bot.content.load import Loaded, load, offered_languages
+from bot.desk.app import create_server
+from bot.desk.parts import Parts as DeskParts
+from bot.i18n.catalogue import Catalogues
+from bot.i18n.render import Renderer
+from bot.model.outbox import Channel
+from bot.model.tickets import Caseworker
+from bot.settings import Settings
+from bot.store.crypto import MasterKey, load_or_create_master_key
+from bot.store.engine import connect, sqlite_url
+from bot.store.memory import MemoryStore
+from bot.store.migrate import upgrade
+from bot.store.runner import ThreadRunner
+from bot.store.sql import SqlStore, open_store
+from bot.usecases import deadlines
+from bot.usecases.deliver import Dispatcher
+from bot.usecases.ports import Sender, Work
+from bot.usecases.unit import FreeText, Policy, Unit
+
+POSTGRES_THREADS: Final = 4
+CODE_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""Letters and digits of ticket codes: none that can be mistaken for another."""
+CODE_LENGTH: Final = 6
+JOBS_EVERY: Final = 5.0
+
+log = logging.getLogger(__name__)
+
+
+class SystemClock:
+    """The machine's time."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)  # noqa: TID251 - the one place where time comes from
+
+
+class RandomChance:
+    """Unguessable codes and ids."""
+
+    def code(self) -> str:
+        return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+    def id(self) -> str:
+        return secrets.token_urlsafe(12)
+
+
+class StateHolidays:
+    """Public holidays of the German states."""
+
+    def is_holiday(self, state: str, day: date) -> bool:
+        return day in _holidays(state)
+
+
+@cache
+def _holidays(state: str) -> HolidayBase:
+    return country_holidays("DE", subdiv=state)
+
+
+class BrokenContent(Exception):
+    """The content cannot be used. `lines` has every finding with its place and remedy."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__(f"{len(lines)} findings block this content")
+        self.lines = lines
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Content, wording and store of one county, ready to make units of work."""
+
+    settings: Settings
+    contents: ContentHolder
+    renderer: Renderer
+    store: SqlStore
+    runner: ThreadRunner
+    clock: SystemClock
+
+    def unit(self, work: Work) -> Unit:
+        return Unit(
+            work,
+            self.contents.current(),
+            self.clock.now(),
+            StateHolidays(),
+            self.renderer,
+            RandomChance(),
+            policy_of(self.settings),
+        )
+
+
+def policy_of(settings: Settings) -> Policy:
+    """The county's decisions as use cases see them."""
+    return Policy(
+        free_text=FreeText(settings.free_text),
+        room=settings.telegram_token is not None,
+        mail=settings.smtp_url is not None,
+        desk_url=None if settings.public_url is None else f"{settings.public_url}/desk",
+    )
+
+
+def master_key(settings: Settings) -> MasterKey:
+    """The master key from the settings, else from the data folder, made there if absent."""
+    if settings.master_key is not None:
+        return MasterKey.parse(settings.master_key.get_secret_value(), "LOTSE_MASTER_KEY")
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return load_or_create_master_key(settings.data_dir / "master.key")
+
+
+def database_url(settings: Settings) -> str:
+    """Where the data is: as set, else SQLite in the data folder."""
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return sqlite_url(settings.data_dir / "lotse.db")
+
+
+def upgrade_database(settings: Settings) -> None:
+    """Bring the schema up to this program; harmless when it is."""
+    engine = connect(database_url(settings), "lotse-upgrade")
+    try:
+        upgrade(engine)
+    finally:
+        engine.dispose()
+
+
+def load_content(settings: Settings) -> tuple[ContentHolder, Renderer]:
+    """The content and its wording. Raises BrokenContent with every finding."""
+    languages = offered_languages(settings.locales_dir)
+    catalogues = Catalogues.load(settings.locales_dir, languages)
+
+    def read() -> Loaded:
+        return load(settings.content_dir, settings.region, catalogues)
+
+    first = read()
+    if first.content is None:
+        raise BrokenContent([str(problem) for problem in first.problems if problem.blocks])
+    renderer = Renderer(catalogues, first.german, first.content.region.time_zone)
+    return ContentHolder(first, read), renderer
+
+
+@contextmanager
+def open_house(settings: Settings) -> Iterator[House]:
+    """Content, schema and store, opened and closed again."""
+    contents, renderer = load_content(settings)
+    upgrade_database(settings)
+    store = open_store(database_url(settings), master_key(settings))
+    runner = ThreadRunner(store, POSTGRES_THREADS if store.postgres else 1)
+    try:
+        yield House(settings, contents, renderer, store, runner, SystemClock())
+    finally:
+        runner.close()
+        store.close()
+
+
+# --- the two ways to run ----------------------------------------------------------
+
+
+async def run_demo(settings: Settings) -> None:
+    """The playground: chat and desk on one page, on the real engine, store and outbox."""
+    with open_house(settings) as house:
+        chats = Chats(house.renderer)
+        senders: dict[Channel, Sender] = {Channel.CHAT: chats}
+        stop = _stop_signal()
+        dispatcher = Dispatcher(house.runner, house.unit, senders, house.clock)
+        playground = Playground(
+            chats, house.runner, house.unit, house.contents, house.renderer, dispatcher.nudge
+        )
+        app = _desk(house, playground.routes(), demo=True)
+        host, port = settings.desk_bind
+        print(f"Lotse playground: http://{host}:{port}/", flush=True)  # noqa: T201 - what to open
+        async with _beside(_clockwork(house, dispatcher, stop), dispatcher.run(stop)):
+            await _serve(app, settings.desk_bind, stop)
+
+
+async def run_bot(settings: Settings) -> None:
+    """The real bot with its desk: long polling, or webhook if one is set."""
+    if settings.telegram_token is None:
+        raise ValueError("the bot needs a token")
+    with open_house(settings) as house:
+        stop = _stop_signal()
+        senders: dict[Channel, Sender] = {}
+        if settings.smtp_url is not None:
+            senders[Channel.MAIL] = MailSender(
+                MailServer.of(settings.smtp_url.get_secret_value()), house.renderer, house.clock
+            )
+        telegram = TelegramService(
+            telegram_settings(settings),
+            house.runner,
+            house.unit,
+            house.renderer,
+            house.contents,
+            house.clock,
+        )
+        senders.update(telegram.senders)
+        dispatcher = Dispatcher(house.runner, house.unit, senders, house.clock)
+        telegram.nudge = dispatcher.nudge
+        await telegram.start()
+        _say_free_text(settings)
+        work = [_clockwork(house, dispatcher, stop), dispatcher.run(stop)]
+        if settings.webhook_url is None:
+            work.append(telegram.run_polling(stop))
+        else:
+            hooks = Starlette(routes=telegram.webhook_routes())
+            work += [telegram.run_webhook(stop), _serve(hooks, settings.webhook_bind, stop)]
+        try:
+            async with _beside(*work):
+                await _serve(_desk(house, ()), settings.desk_bind, stop)
+        finally:
+            await telegram.stop()
+
+
+def telegram_settings(settings: Settings) -> TelegramSettings:
+    """What the Telegram channel needs to know, as plain values."""
+    if settings.telegram_token is None:
+        raise ValueError("the bot needs a token")
+    hook = None
+    if settings.webhook_url is not None and settings.webhook_secret is not None:
+        hook = Address(settings.webhook_url, settings.webhook_secret.get_secret_value())
+    token = settings.telegram_token.get_secret_value()
+    return TelegramSettings(token, settings.telegram_api, settings.telegram_group, hook)
+
+
+def _say_free_text(settings: Settings) -> None:
+    if settings.free_text == "telegram":
+        log.warning(
+            "caseworkers' free text goes through Telegram, which can read it; "
+            "LOTSE_FREE_TEXT=off allows structured answers only"
+        )
+
+
+def talk(
+    settings: Settings, language: str, lines: Iterable[str], say: Callable[[str], None]
+) -> None:
+    """A conversation in the terminal, on a store in memory."""
+    contents, renderer = load_content(settings)
+    clock, policy = SystemClock(), policy_of(settings)
+
+    def unit(work: Work) -> Unit:
+        content = contents.current()
+        return Unit(work, content, clock.now(), StateHolidays(), renderer, RandomChance(), policy)
+
+    Terminal(MemoryStore(), unit, renderer, language, say).play(lines)
+
+
+# --- pieces -------------------------------------------------------------------------
+
+
+def _always() -> bool:
+    return True
+
+
+def _desk(
+    house: House,
+    more: Sequence[BaseRoute],
+    *,
+    demo: bool = False,
+    ready: Callable[[], bool] = _always,
+) -> Starlette:
+    public = house.settings.public_url or ""
+    parts = DeskParts(
+        runner=house.runner,
+        unit=house.unit,
+        renderer=house.renderer,
+        clock=house.clock,
+        secret=lambda: secrets.token_urlsafe(32),
+        https=public.startswith("https:"),
+        framed=demo,
+        guest=_demo_caseworker if demo else None,
+        ready=ready,
+    )
+    return create_server(parts, more)
+
+
+def _demo_caseworker(unit: Unit) -> Caseworker:
+    """The playground's caseworker, who sees every team's cases; made when first needed."""
+    known = unit.work.staff.by_id("demo")
+    teams = frozenset(queue.team for queue in unit.content.region.queues.values())
+    if known is not None and known.teams == teams:
+        return known
+    guest = Caseworker("demo", "demo", "Demo", teams)
+    unit.work.staff.save(guest, None)
+    return guest
+
+
+async def _clockwork(house: House, dispatcher: Dispatcher, stop: asyncio.Event) -> None:
+    """Do what is due: alarms again, overdue cases, retention."""
+    await house.runner.run(lambda work: deadlines.schedule_clearing(house.unit(work)))
+    while not stop.is_set():
+        done = await house.runner.run(lambda work: deadlines.run_due(house.unit(work)))
+        if done:
+            dispatcher.nudge()
+            continue
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), JOBS_EVERY)
+
+
+def _stop_signal() -> asyncio.Event:
+    """An event that SIGTERM and SIGINT set."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the process's signals to us."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _serve(app: Starlette, address: tuple[str, int], stop: asyncio.Event) -> None:
+    """Serve `app` until `stop`; raises OSError if the address is taken."""
+    host, port = address
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=2,
+        lifespan="off",
+    )
+    server = _Server(config)
+
+    async def leave() -> None:
+        await stop.wait()
+        server.should_exit = True
+
+    async with _beside(leave()):
+        await server.serve()
+
+
+@asynccontextmanager
+async def _beside(*work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Run `work` beside the block; a failure of one stops all and is raised."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one) for one in work]
+        yield
+        for task in tasks:
+            await task
