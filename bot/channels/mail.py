@@ -7,6 +7,7 @@ for Telegram: may it have arrived? Before the message's data was sent it has not
 import asyncio
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
@@ -113,9 +114,12 @@ class MailSender:
 
     def _hand_in(self, mail: EmailMessage) -> tuple[Fate, str]:
         try:
-            with self._connected() as smtp:
+            smtp = self._connected()
+            try:
                 refused = _envelope(smtp, self._server.sender, str(mail["To"]))
                 return refused or _data(smtp, mail.as_bytes())
+            finally:
+                _leave(smtp)
         except smtplib.SMTPAuthenticationError:
             return Fate.NOT_SENT, "unauthorized"
         except _Unprotected:
@@ -176,6 +180,13 @@ def _data(smtp: smtplib.SMTP, content: bytes) -> tuple[Fate, str]:
     if status >= _PERMANENT:
         return Fate.DEAD, f"refused_{status}"
     return (Fate.SENT, "") if status < 400 else (Fate.NOT_SENT, f"later_{status}")  # noqa: PLR2004
+
+
+def _leave(smtp: smtplib.SMTP) -> None:
+    """Say goodbye; how the server takes it changes nothing about the mail."""
+    with suppress(OSError, smtplib.SMTPException):
+        smtp.quit()
+    smtp.close()
 
 
 def _is_here(host: str) -> bool:

@@ -1,10 +1,13 @@
 """The newcomer's side of a case: what it looks like, writing to it, being asked, rating."""
 
+from datetime import datetime
+
+from bot.engine.entrance import emergency_line
 from bot.engine.questions import answer_phrase
-from bot.engine.talk import Talk, in_rows, kept, text, title
+from bot.engine.talk import Talk, in_rows, kept, menu_button, person_button, text, title
 from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do, short
-from bot.model.content import Content, Question, QuestionType
+from bot.model.content import Content, Priority, Question, QuestionType
 from bot.model.conversation import AnswerValue
 from bot.model.phrases import Block, Phrase, Style, Value
 from bot.model.tickets import Case, State, Ticket
@@ -23,9 +26,9 @@ _STATES = {
 
 def cases_screen(talk: Talk) -> Message:
     """All cases of the person with their state, each a button."""
-    menu = Button(Phrase(w.MENU), Action(Do.HOME))
+    menu = menu_button()
     if not talk.around.cases:
-        person = Button(Phrase(w.TO_A_PERSON), Action(Do.PERSON))
+        person = person_button()
         return Message((title(w.CASES_TITLE), text(w.CASES_NONE)), ((person,), (menu,)))
     lines = tuple(Block(_case_line(talk.content, case), Style.ITEM) for case in talk.around.cases)
     buttons = (
@@ -59,21 +62,34 @@ def write_button(code: str) -> Button:
     return Button(Phrase(w.CASE_REPLY), Action(Do.CASE, code))
 
 
-def handed_over(content: Content, ticket: Ticket, *, appended: bool, night: bool) -> Message:
+def handed_over(
+    content: Content, ticket: Ticket, *, appended: bool, opens: datetime | None
+) -> Message:
     """After the handoff: code, who, until when, and what to do meanwhile.
 
-    `night`: nobody is there now, and the queue's own honest words about that are added.
+    `opens` says that nobody is there now and when somebody will be: then the queue's
+    own honest words about the night take the place of a promise.
     """
     queue = content.region.queues[ticket.queue]
     office = content.region.offices[queue.office]
     phone = (text(w.OFFICE_PHONE, phone=office.phone),) if office.phone else ()
+    night = (
+        (Block(Phrase(queue.night), Style.WARNING), text(w.SENT_OPENS, opens=opens))
+        if opens
+        else ()
+    )
+    promise = (
+        () if opens and ticket.priority is Priority.P0 else (text(w.SENT_DUE, due=ticket.due),)
+    )
+    numbers = (emergency_line(content),) if ticket.priority is Priority.P0 else ()
     blocks = (
+        *numbers,
         title(w.SENT_AGAIN_TITLE if appended else w.SENT_TITLE),
         text(w.SENT_CODE, code=ticket.code),
         text(w.SENT_TO, office=office.name, queue=Phrase(queue.title)),
         *phone,
-        *((Block(Phrase(queue.night), Style.WARNING),) if night else ()),
-        text(w.SENT_DUE, due=ticket.due),
+        *night,
+        *promise,
         text(w.SENT_MEANWHILE),
         text(w.CASE_WRITE),
     )

@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from bot.engine import cases, entrance, handoff, privacy, walking
-from bot.engine.talk import Talk, text, title
+from bot.engine.talk import Talk, menu_button, text, title
 from bot.model import wording as w
-from bot.model.buttons import Action, Button, Do
 from bot.model.content import Content
 from bot.model.phrases import Block, Phrase, Style
 from bot.model.turns import Command, CommandName, Export, Message, Show, Turn
@@ -51,7 +50,7 @@ def help_message(language: str = "") -> Message:
         )
         for name, what in SHOWN.items()
     )
-    menu = Button(Phrase(w.MENU), Action(Do.HOME, language=language))
+    menu = menu_button(language)
     return Message((title(w.HELP_TITLE), text(w.HELP_TEXT), *lines), ((menu,),))
 
 

@@ -4,7 +4,7 @@ The menu of dangers is always the first button; words lead here too (`urgent`).
 """
 
 from bot.engine.entrance import emergency_line
-from bot.engine.talk import in_rows, kept, text, title, with_icon
+from bot.engine.talk import in_rows, kept, menu_button, person_button, text, title, with_icon
 from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do
 from bot.model.content import Content, Emergency
@@ -22,8 +22,8 @@ def urgent_screen(content: Content, language: str = "") -> Message:
         for kind in kinds
         if kind.button
     )
-    person = Button(Phrase(w.TO_A_PERSON), Action(Do.PERSON, language=language))
-    menu = Button(Phrase(w.MENU), Action(Do.HOME, language=language))
+    person = person_button(language)
+    menu = menu_button(language)
     blocks = (emergency_line(content), title(w.URGENT_TITLE))
     return Message(blocks, (*in_rows(buttons, 1), (person, menu)))
 
@@ -37,7 +37,7 @@ def first_message(content: Content, kind: Emergency, language: str = "") -> Mess
         Button(Phrase(w.SAFE_NO), Action(Do.NOT_SAFE, kind.id, language=language)),
     )
     person = Button(Phrase(w.HELP_BY_A_PERSON), Action(Do.PERSON, kind.id, language=language))
-    menu = Button(Phrase(w.MENU), Action(Do.HOME, language=language))
+    menu = menu_button(language)
     rows = ((safe,) if kind.ask_safe else ()) + ((person,), (menu,))
     return kept(Message((*_sentences(content, kind), *_numbers(content, kind), *hint, *ask), rows))
 
@@ -70,6 +70,6 @@ def _numbers(content: Content, kind: Emergency) -> tuple[Block, ...]:
 def safe_message(content: Content, kind: Emergency, *, safe: bool, language: str = "") -> Message:
     """The answer to "are you safe now?": a human, and if not safe the number again."""
     person = Button(Phrase(w.HELP_BY_A_PERSON), Action(Do.PERSON, kind.id, language=language))
-    menu = Button(Phrase(w.MENU), Action(Do.HOME, language=language))
+    menu = menu_button(language)
     blocks = (text(w.SAFE_GOOD),) if safe else (emergency_line(content), text(w.SAFE_CALL_NOW))
     return kept(Message(blocks, ((person,), (menu,))))

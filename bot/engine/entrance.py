@@ -4,7 +4,7 @@ Before consent nothing is stored, so their buttons carry the language, and a dee
 link's topic and place. With a language given, `home` is that of read-only mode.
 """
 
-from bot.engine.talk import Circumstances, in_rows, numbered, text, title, with_icon
+from bot.engine.talk import Circumstances, in_rows, numbered, person_button, text, title, with_icon
 from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do
 from bot.model.content import Content, Topic
@@ -109,7 +109,7 @@ def home(content: Content, language: str = "") -> Message:
         for topic in ordered_topics(content)
     )
     urgent = Button(Phrase(w.URGENT), Action(Do.URGENT, language=language))
-    person = Button(Phrase(w.TO_A_PERSON), Action(Do.PERSON, language=language))
+    person = person_button(language)
     other = (
         Button(Phrase(w.START_WITH_QUESTIONS), Action(Do.NOTICE, language=language))
         if language

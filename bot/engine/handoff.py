@@ -4,7 +4,6 @@ The draft in the conversation holds only decisions; which step is open follows f
 them. Nothing leaves before the newcomer has seen exactly what is sent and to whom.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.engine.interview import current_values, fitting_cards, priority, valid_value
@@ -129,25 +128,21 @@ def summary_screen(talk: Talk, draft: HandoffDraft, queue: Queue) -> Message:
 
 def summary_blocks(language: str, summary: Summary) -> tuple[Block, ...]:
     """The lines of a summary; the same for newcomer and caseworker, each in their language."""
-    values: dict[str, Value] = {
-        "question": Phrase(w.LANGUAGE_LABEL),
-        "answer": Phrase(w.LANGUAGE_NAME, _name_of(language)),
-    }
-    lines = [Block(Phrase(w.ANSWER_LINE, values), Style.ITEM)]
-    lines.extend(
-        Block(Phrase(w.ANSWER_LINE, {"question": item.question, "answer": item.answer}), Style.ITEM)
-        for item in summary.answers
-    )
-    lines.extend(
-        Block(
-            Phrase(w.ANSWER_LINE, {"question": Phrase(w.CARD_LABEL), "answer": item.title}),
-            Style.ITEM,
-        )
-        for item in summary.cards
-    )
+    name = Phrase(w.LANGUAGE_NAME, {"name": LanguageNames((language,))})
+    lines = [_line(Phrase(w.LANGUAGE_LABEL), name)]
+    if summary.danger is not None:
+        lines.append(_line(Phrase(w.DANGER_LABEL), summary.danger))
+    if summary.topic is not None:
+        lines.append(_line(Phrase(w.TOPIC_LABEL), summary.topic))
+    lines.extend(_line(item.question, item.answer) for item in summary.answers)
+    lines.extend(_line(Phrase(w.CARD_LABEL), item.title) for item in summary.cards)
     if summary.text:
         lines.append(Block(Phrase(w.AS_WRITTEN, {"text": summary.text}), Style.QUOTE))
     return tuple(lines)
+
+
+def _line(label: Phrase, words: Phrase) -> Block:
+    return Block(Phrase(w.ANSWER_LINE, {"question": label, "answer": words}), Style.ITEM)
 
 
 def leaving_out_screen(talk: Talk, draft: HandoffDraft) -> Message:
@@ -181,7 +176,16 @@ def summarise(talk: Talk, draft: HandoffDraft) -> Summary:
         cards = tuple(
             CardItem(card.id, Phrase(card.title)) for card in fitting_cards(topic, talk.answers)
         )
-    return Summary(answers, cards, words)
+    return Summary(
+        answers, cards, words, Phrase(topic.title) if topic else None, _danger_name(talk, draft)
+    )
+
+
+def _danger_name(talk: Talk, draft: HandoffDraft) -> Phrase | None:
+    danger = talk.content.emergencies.get(draft.danger or "")
+    if danger is None:
+        return None
+    return Phrase(danger.button or w.DANGER_UNNAMED)
 
 
 def _answer_items(talk: Talk, topic: Topic | None) -> list[AnswerItem]:
@@ -210,7 +214,3 @@ def send(talk: Talk, draft: HandoffDraft) -> HandOff:
     place = None if "person.place" in draft.left_out else talk.municipality
     summary = summarise(talk, draft)
     return HandOff(draft.queue or "", urgency, summary, draft.topic, draft.danger, place)
-
-
-def _name_of(language: str) -> Mapping[str, LanguageNames]:
-    return {"name": LanguageNames((language,))}

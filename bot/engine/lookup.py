@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from bot.engine.replies import Wording
 from bot.engine.spelling import words
-from bot.engine.talk import in_rows, text, with_icon
+from bot.engine.talk import in_rows, person_button, text, with_icon
 from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do
 from bot.model.content import Card, Content, Topic
@@ -58,7 +58,7 @@ def _begins(word: str, known: set[str]) -> bool:
 def suggestions(found: list[Topic | Card], language: str = "", *, resume: bool = False) -> Message:
     """The suggestions as buttons, a person, and the way back. `language`: read-only mode."""
     buttons = tuple(_button(match, language) for match in found)
-    person = Button(Phrase(w.TO_A_PERSON), Action(Do.PERSON, language=language))
+    person = person_button(language)
     back = Action(Do.RESULT) if resume else Action(Do.HOME, language=language)
     label = Phrase(w.BACK_TO_QUESTION) if resume else Phrase(w.MENU)
     heading = text(w.FOUND) if found else text(w.NOTHING_FOUND)

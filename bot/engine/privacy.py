@@ -3,7 +3,7 @@
 from bot.engine.entrance import NOTICE_MORE_TEXTS
 from bot.engine.interview import valid_value
 from bot.engine.questions import answer_line
-from bot.engine.talk import Talk, text, title
+from bot.engine.talk import Talk, menu_button, text, title
 from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do
 from bot.model.content import Content
@@ -31,7 +31,7 @@ def privacy_screen(talk: Talk) -> Message:
     )
     export = Button(Phrase(w.EXPORT_BUTTON), Action(Do.EXPORT))
     delete = Button(Phrase(w.DELETE_BUTTON), Action(Do.DELETE))
-    return Message(blocks, ((export,), (delete,), (Button(Phrase(w.MENU), Action(Do.HOME)),)))
+    return Message(blocks, ((export,), (delete,), (menu_button(),)))
 
 
 def delete_screen(talk: Talk) -> Message:

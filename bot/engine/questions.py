@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from bot.engine.interview import current_values, next_question, previous_question, progress
-from bot.engine.talk import Talk, in_rows, numbered, title
+from bot.engine.talk import Talk, in_rows, menu_button, numbered, title
 from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do
 from bot.model.content import SKIPPED, Content, Option, Question, QuestionType, Topic
@@ -44,7 +44,7 @@ def question_screen(talk: Talk, topic: Topic, question: Question) -> Message:
     decline = Button(Phrase(w.RATHER_NOT_SAY), _answer(question, SKIPPED))
     back = Button(Phrase(w.BACK), Action(Do.BACK, question.id))
     person = Button(Phrase(w.PERSON), Action(Do.PERSON, topic.id))
-    menu = Button(Phrase(w.MENU), Action(Do.HOME))
+    menu = menu_button()
     return Message(blocks, (*_option_rows(talk, question), (decline,), (back, person, menu)))
 
 
@@ -97,7 +97,7 @@ def confirm_screen(topic: Topic, talk: Talk, questions: list[Question]) -> Messa
     """What was said earlier and is used again: right, or change."""
     right = Button(Phrase(w.REUSE_RIGHT), Action(Do.REUSE, topic.id))
     changes = (_change_button(question) for question in questions)
-    menu = Button(Phrase(w.MENU), Action(Do.HOME))
+    menu = menu_button()
     blocks = (title(w.REUSE_TITLE), *answer_lines(talk, topic, questions))
     return Message(blocks, ((right,), *in_rows(changes, 1), (menu,)))
 
@@ -107,7 +107,7 @@ def change_screen(topic: Topic, talk: Talk) -> Message:
     values = current_values(topic, talk.answers)
     answered = [question for question in topic.questions if question.id in values]
     back = Button(Phrase(w.BACK), Action(Do.RESULT, topic.id))
-    menu = Button(Phrase(w.MENU), Action(Do.HOME))
+    menu = menu_button()
     blocks = (title(w.CHANGE_TITLE), *answer_lines(talk, topic, answered))
     buttons = (_change_button(question) for question in answered)
     return Message(blocks, (*in_rows(buttons, 1), (back, menu)))

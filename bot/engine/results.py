@@ -3,7 +3,7 @@
 from bot.engine.advice import card_blocks
 from bot.engine.interview import fitting_cards
 from bot.engine.questions import answer_lines
-from bot.engine.talk import Talk, in_rows, text, title, with_icon
+from bot.engine.talk import Talk, in_rows, menu_button, text, title, with_icon
 from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do
 from bot.model.content import Card, Topic
@@ -81,5 +81,5 @@ def _keyboard(
         Button(Phrase(w.HELPFUL_NO), Action(Do.UNHELPFUL, topic.id)),
     )
     change = Button(Phrase(w.CHANGE_ANSWER), Action(Do.CHANGE, topic.id))
-    menu = Button(Phrase(w.MENU), Action(Do.HOME))
+    menu = menu_button()
     return (*in_rows(more, 1), (person,), *in_rows(topics, 2), helpful, (change, menu))

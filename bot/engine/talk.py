@@ -10,13 +10,13 @@ from datetime import date, datetime
 
 from bot.engine.interview import without_expired
 from bot.engine.replies import Wording
-from bot.model.buttons import Button
+from bot.model.buttons import Action, Button, Do
 from bot.model.content import Content, Topic
 from bot.model.conversation import Answers, Conversation
 from bot.model.phrases import Block, Phrase, Style
 from bot.model.tickets import Case
 from bot.model.turns import Effect, Message, Turn
-from bot.model.wording import ICON_LABEL, NUMBERED
+from bot.model.wording import ICON_LABEL, MENU, NUMBERED, TO_A_PERSON
 
 OUTSIDE = "outside"
 """The place answer of people who live outside the county."""
@@ -105,6 +105,16 @@ def numbered(labels: Iterable[Phrase]) -> tuple[Block, ...]:
         )
         for number, label in enumerate(labels, 1)
     )
+
+
+def menu_button(language: str = "") -> Button:
+    """The way to the home screen. `language` is set in read-only mode."""
+    return Button(Phrase(MENU), Action(Do.HOME, language=language))
+
+
+def person_button(language: str = "") -> Button:
+    """The way to a person, about nothing in particular. `language`: read-only mode."""
+    return Button(Phrase(TO_A_PERSON), Action(Do.PERSON, language=language))
 
 
 def in_rows(buttons: Iterable[Button], width: int) -> tuple[tuple[Button, ...], ...]:

@@ -11,7 +11,7 @@ from typing import Final
 from bot.engine import commands, danger, entrance, handoff, lookup, privacy, walking
 from bot.engine.advice import card_blocks
 from bot.engine.spelling import number_in, words
-from bot.engine.talk import Circumstances, Talk, in_rows, text, title
+from bot.engine.talk import Circumstances, Talk, in_rows, menu_button, person_button, text, title
 from bot.engine.typed import ATTACHMENT_NOTES
 from bot.engine.urgent import recognise
 from bot.model import wording as w
@@ -147,8 +147,8 @@ def _card(guest: Visit, action: Action) -> Turn:
 
 
 def _way_back(guest: Visit) -> tuple[Button, ...]:
-    person = Button(Phrase(w.TO_A_PERSON), Action(Do.PERSON, language=guest.language))
-    return person, Button(Phrase(w.MENU), Action(Do.HOME, language=guest.language))
+    person = person_button(guest.language)
+    return person, menu_button(guest.language)
 
 
 def _urgent(guest: Visit, _action: Action) -> Turn:

@@ -217,6 +217,8 @@ class Summary:
     answers: tuple[AnswerItem, ...]
     cards: tuple[CardItem, ...]
     text: str | None
+    topic: Phrase | None = None
+    danger: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from hashlib import blake2s
 from bot.engine import privacy
 from bot.engine.advance import advance
 from bot.engine.entrance import NOTICE_MORE_TEXTS, NOTICE_TEXTS
-from bot.engine.talk import Circumstances
+from bot.engine.talk import Circumstances, kept, menu_button
 from bot.model.buttons import Do
 from bot.model.conversation import Conversation
 from bot.model.outbox import Act, Channel, Delivery
@@ -195,7 +195,8 @@ class _Turning:
         if self.before is None:
             raise RuntimeError("an export without a conversation")
         blocks = privacy.export_blocks(self.unit.content, self.before)
-        return Message((*blocks, *handing_over.export_blocks(self.unit, self.tickets)))
+        stored = (*blocks, *handing_over.export_blocks(self.unit, self.tickets))
+        return kept(Message(stored, ((menu_button(),),)))
 
 
 def _case(ticket: Ticket) -> Case:

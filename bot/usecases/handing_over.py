@@ -54,8 +54,9 @@ def hand_off(unit: Unit, conversation: Conversation, handoff: HandOff) -> tuple[
     _mirror(unit, ticket, len(bodies))
     if before is not None and before.priority is not ticket.priority is Priority.P0:
         notices.alarm(unit, ticket)
-    night = not _is_open(unit, ticket.queue)
-    message = cases.handed_over(unit.content, ticket, appended=before is not None, night=night)
+    message = cases.handed_over(
+        unit.content, ticket, appended=before is not None, opens=_opens(unit, ticket.queue)
+    )
     return message, ticket
 
 
@@ -194,9 +195,13 @@ def _due(unit: Unit, priority: Priority, queue_id: str) -> datetime:
     return hours.due(priority, queue, unit.now, region.time_zone, _holidays(unit))
 
 
-def _is_open(unit: Unit, queue_id: str) -> bool:
+def _opens(unit: Unit, queue_id: str) -> datetime | None:
+    """When the queue opens next; None if somebody is there now."""
     region = unit.content.region
-    return hours.is_open(region.queues[queue_id], unit.now, region.time_zone, _holidays(unit))
+    queue, zone, holidays = region.queues[queue_id], region.time_zone, _holidays(unit)
+    if hours.is_open(queue, unit.now, zone, holidays):
+        return None
+    return hours.next_opening(queue, unit.now, zone, holidays)
 
 
 def _holidays(unit: Unit) -> hours.IsHoliday:

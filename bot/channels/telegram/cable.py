@@ -96,11 +96,18 @@ class Wire(HTTPXRequest):
 class Cable:
     """Calls of one bot. `root` is the root URL of the Bot API, without the token."""
 
-    def __init__(self, token: str, root: str, *, poll_seconds: float = 50.0) -> None:
+    def __init__(
+        self,
+        token: str,
+        root: str,
+        *,
+        poll_seconds: float = 50.0,
+        call_seconds: float = CALL_SECONDS,
+    ) -> None:
         silence()
         self.breaker = Breaker()
         base = root.rstrip("/")
-        self._pools = (Wire(1, poll_seconds + 15.0), Wire(CONNECTIONS, CALL_SECONDS))
+        self._pools = (Wire(1, poll_seconds + 15.0), Wire(CONNECTIONS, call_seconds))
         self._bot = Bot(
             token,
             base_url=f"{base}/bot",

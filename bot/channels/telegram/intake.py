@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.channels.telegram import batch
-from bot.channels.telegram.batch import Done, Reader
-from bot.channels.telegram.incoming import Malformed, incoming, private_sender
+from bot.channels.telegram.batch import Answer, Done, Reader
+from bot.channels.telegram.incoming import Malformed, incoming, private_sender, query_id
 from bot.channels.telegram.throttle import Pass, Throttle
 from bot.model import wording
 from bot.model.records import Incoming
@@ -192,7 +192,8 @@ class Intake:
             raise
         except Exception as error:  # noqa: BLE001 - what broke the update may break this too
             log.error("nobody could be told of it: %s", described(error))  # noqa: TRY400
-        self._after(Done())
+        query = query_id(update.body)
+        self._after(Done((Answer(query),) if query else ()))
 
 
 def _begin(work: Work) -> bool:

@@ -83,6 +83,7 @@ CONTENTS: Final[Mapping[str, Attachment]] = {
     "paid_media": Attachment.OTHER,
     "story": Attachment.OTHER,
     "checklist": Attachment.OTHER,
+    "rich_message": Attachment.OTHER,
     "invoice": Attachment.OTHER,
     "giveaway": Attachment.OTHER,
     "giveaway_winners": Attachment.OTHER,

@@ -6,9 +6,10 @@ is a module of this package.
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, Engine, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
@@ -17,7 +18,9 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from bot.store.crypto import BadMasterKey, MasterKey, Vault
 from bot.store.engine import connect, scrub
 from bot.store.migrate import check_schema
+from bot.store.sql import ledger
 from bot.store.sql.forgetting import Forgetting
+from bot.store.sql.ledger import Erased
 from bot.store.sql.outbox import SqlOutbox
 from bot.store.sql.people import SqlPeople
 from bot.store.sql.program import SqlFigures, SqlJobs, SqlNotes
@@ -90,6 +93,20 @@ class SqlStore:
                 yield work
             if transaction.erased:
                 scrub(connection)
+
+    def erased(self) -> list[Erased]:
+        """The ledger of erasures, to be read before a backup is restored."""
+        with _told_simply(), self._engine.begin() as connection:
+            return ledger.read(connection)
+
+    def erase_again(self, erased: Iterable[Erased], now: datetime) -> int:
+        """Forget whom a restored backup brought back; return how many."""
+        with _told_simply(), self._engine.begin() as connection:
+            risen = ledger.risen(connection, erased)
+        with self.transaction() as work:
+            for person in risen:
+                work.people.forget(person, now)
+        return len(risen)
 
     def close(self) -> None:
         self._engine.dispose()
