@@ -4,7 +4,7 @@ Building goes as far as it can: a problem in one place leaves the neighbours who
 so that `checks/` can look at them too.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.content.facts import build_facts, build_phones
@@ -127,12 +127,14 @@ def renamed(sources: Sources) -> Iterator[tuple[str, str]]:
         yield f"person.{old}", f"person.{new}"
 
 
-def short_ids(names: Iterable[str], position: Position) -> tuple[dict[str, str], list[Problem]]:
+def short_ids(
+    names: Iterable[str], position: Position, shortened: Callable[[str], str] = short
+) -> tuple[dict[str, str], list[Problem]]:
     """The id behind each short hash, and a problem for ids that share one."""
     ids: dict[str, str] = {}
     problems: list[Problem] = []
     for name in names:
-        taken = ids.setdefault(short(name), name)
+        taken = ids.setdefault(shortened(name), name)
         if taken != name:
             problems.append(COLLISION.at(position, first=taken, second=name))
     return ids, problems

@@ -42,11 +42,16 @@ _NUMERIC = {QuestionType.NUMBER: Decimal, QuestionType.DATE: date}
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The questions a condition may ask about, and those that come too late for it."""
+    """The questions a condition may ask about, and those that come too late for it.
+
+    Without `shared_known` people.yaml is broken: whether a shared question exists
+    cannot be said.
+    """
 
     topic: str
     known: Mapping[str, Question]
     later: frozenset[str] = frozenset()
+    shared_known: bool = True
 
     def field(self, name: str) -> str:
         """The field id behind a name as written: own fields go without their topic."""
@@ -104,6 +109,8 @@ class _Reader:
     def _about(self, name: str, raw: Data, path: Path) -> Condition:
         field = self.scope.field(name)
         question = self.scope.known.get(field)
+        if question is None and field.startswith("person.") and not self.scope.shared_known:
+            return ALWAYS
         if question is None:
             self.problems.append(self._no_field(name, field, self.document.at_key(*path)))
             return ALWAYS

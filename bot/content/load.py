@@ -65,6 +65,7 @@ def load(
             texts=built.book.texts,
             translations=translations_of(catalogues),
             program={} if catalogues is None else program_texts(catalogues),
+            faulty=frozenset(problem.path for problem in found if problem.blocks),
             today=today,
             limit=MANY_WAYS if full else FEW_WAYS,
         )

@@ -36,7 +36,8 @@ class Material:
     """Everything a check may look at.
 
     `translations` has a language's messages by key, German is not among them;
-    `program` has the program's own German texts.
+    `program` has the program's own German texts. `faulty` are files that could not
+    be built as written.
     `today` is None where nothing may depend on the day. `limit` is how many ways
     through a topic are tried.
     """
@@ -46,6 +47,7 @@ class Material:
     texts: Mapping[str, SourceText]
     translations: Mapping[str, Mapping[str, Translation]]
     program: Mapping[str, SourceText]
+    faulty: frozenset[str] = frozenset()
     today: date | None = None
     limit: int = FEW_WAYS
 
@@ -53,6 +55,14 @@ class Material:
         """Each topic as built, with its file."""
         for name, topic in self.content.topics.items():
             yield topic, self.sources.topics[name]
+
+    def sound_topics(self) -> Iterator[tuple[Topic, Parsed[TopicFile]]]:
+        """Those whose questions and conditions mean what was written; others would mislead."""
+        people = self.sources.people
+        if people is not None and people.document.name not in self.faulty:
+            for topic, file in self.topics():
+                if file.document.name not in self.faulty:
+                    yield topic, file
 
     def question_at(self, field: str, topic: str) -> Position:
         """Where a topic asks for `field`."""

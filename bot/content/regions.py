@@ -271,7 +271,8 @@ class RegionBuilder:
 
     def _added(self, topic: Topic) -> Iterator[Card]:
         known = {card.id for card in topic.cards}
-        scope = Scope(topic.id, {question.id: question for question in topic.questions})
+        questions = {question.id: question for question in topic.questions}
+        scope = Scope(topic.id, questions, shared_known=self.sources.people is not None)
         for level in self.levels:
             added = level.shape.add.get(topic.id)
             builder = CardBuilder(topic.id, level.id, level.document, scope, self.book)

@@ -168,7 +168,7 @@ class TopicBuilder:
             f"{name}/topic#keywords", shape.keywords, Kind.KEYWORDS, self.document, ("keywords",)
         )
         questions = self._questions()
-        scope = Scope(name, {question.id: question for question in questions})
+        scope = self._scope({question.id: question for question in questions})
         cards = CardBuilder(name, name, self.document, scope, self.book)
         return Topic(
             id=name,
@@ -197,12 +197,15 @@ class TopicBuilder:
                 position = self.document.at(*path)
                 self.book.problems.append(ASKED_TWICE.at(position, name=field))
                 continue
-            scope = Scope(self.file.id, dict(built), frozenset(fields[number:]))
+            scope = self._scope(dict(built), frozenset(fields[number:]))
             when = self._condition(shape.when, (*path, "when"), scope)
             question = self._question(field, shape, path)
             if question is not None:
                 built[field] = replace(question, when=_both(question.when, when))
         return tuple(built.values())
+
+    def _scope(self, known: Mapping[str, Question], later: frozenset[str] = frozenset()) -> Scope:
+        return Scope(self.file.id, known, later, self.shared.questions is not None)
 
     def _field(self, shape: OwnQuestion | UsedQuestion) -> str:
         return shape.use if isinstance(shape, UsedQuestion) else f"{self.file.id}.{shape.ask}"
@@ -223,8 +226,7 @@ class TopicBuilder:
 
     def _condition(self, raw: Data, path: Path, scope: Scope) -> Condition:
         condition, problems = read_condition(raw, self.document, path, scope)
-        if self.shared.questions is not None:
-            self.book.problems.extend(problems)
+        self.book.problems.extend(problems)
         return condition
 
     def _handoff(self, scope: Scope) -> HandoffRule:

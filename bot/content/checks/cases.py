@@ -13,7 +13,7 @@ from bot.content.problems import Code, Problem, Severity, listed
 from bot.content.schema_topic import CaseShape, TopicFile
 from bot.content.sources import Parsed
 from bot.content.yamlfile import Data, Path
-from bot.engine.interview import fitting_cards, next_question, priority
+from bot.engine.interview import fitting_cards, next_question, priority, valid_value
 from bot.model.content import SKIPPED, Question, QuestionType, Topic
 from bot.model.conversation import Answer, Answers, AnswerValue
 
@@ -58,7 +58,7 @@ _THEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def check(material: Material) -> Iterator[Problem]:
-    for topic, file in material.topics():
+    for topic, file in material.sound_topics():
         for number, case in enumerate(file.shape.tests):
             yield from _Case(topic, file, case, ("tests", number)).problems()
         expected = {_full(name, topic) for case in file.shape.tests for name in case.cards}
@@ -89,12 +89,12 @@ class _Case:
             question = self.questions.get(_full(name, self.topic))
             if question is None:
                 continue
-            value = _value(question, raw)
-            if value is None:
+            answer = Answer(question.id, _value(question, raw) or "", question.meaning, _THEN)
+            if valid_value(question, answer) in (None, ""):
                 here = self.file.document.at(*self.path, "given", name)
                 unknown.append(VALUE.at(here, value=raw, name=name, wanted=_wanted(question)))
             else:
-                answers[question.id] = Answer(question.id, value, question.meaning, _THEN)
+                answers[question.id] = answer
         if unknown:
             yield from unknown
         elif any(card.otherwise for card in self.topic.cards):
@@ -122,7 +122,9 @@ class _Case:
         written = {f"{self.topic.id}.{name}" for name in self.file.shape.cards}
         given = [card.id for card in fitting_cards(self.topic, answers) if card.id in written]
         wanted = [_full(name, self.topic) for name in self.case.cards]
-        expected = [name for name in wanted if name in shown] or [self.topic.otherwise.id]
+        expected = [name for name in wanted if name in shown]
+        if wanted and not expected:
+            expected = [self.topic.otherwise.id]
         if given != expected:
             yield CARDS.at(
                 self.file.document.at(*self.path, "cards"),
@@ -180,5 +182,5 @@ def _value(question: Question, raw: Data) -> AnswerValue | None:
 
 def _wanted(question: Question) -> str:
     if question.options:
-        return f"one of: {listed((*(o.id for o in question.options), SKIPPED), 30)}"
+        return f"one of: {listed((*(o.id for o in question.offered), SKIPPED), 30)}"
     return f"a {question.type.value}, or skipped"

@@ -1,5 +1,6 @@
 """What stands between braces in German texts, and whether bold is closed."""
 
+import re
 from collections.abc import Collection, Iterator
 
 from bot.content.material import Material
@@ -33,6 +34,8 @@ WITHOUT_FACT = Code(
     "the fallback names a fact, which may have expired too",
     "write `without:` as a sentence without facts",
 )
+
+_MARKUP = re.compile(r"</?[a-zA-Z][^>]*>|\]\(")
 
 WITH_FACTS = frozenset({Kind.BODY, Kind.STEP})
 WITH_PHONES = frozenset(
@@ -84,9 +87,8 @@ def _signs(text: SourceText) -> Iterator[Problem]:
         yield BRACES.at(text.position)
     if not balanced_bold(text.german):
         yield BOLD.at(text.position)
-    for what in ("<b>", "<i>", "</", "<a ", "<br", "]("):
-        if what in text.german:
-            yield MARKUP.at(text.position, what=what)
+    if markup := _MARKUP.search(text.german):
+        yield MARKUP.at(text.position, what=markup.group())
 
 
 def balanced_braces(text: str) -> bool:
