@@ -35,9 +35,7 @@ from bot.usecases.unit import FreeText, Unit
 
 Change = Callable[[Unit, Visit], Ticket | Refused]
 
-DONE: Final = frozenset(
-    {"claim", "release", "pass_on", "note", "close", "reopen", "sent", "sent_claimed"}
-)
+DONE: Final = frozenset({"claim", "release", "note", "close", "reopen", "sent", "sent_claimed"})
 """What the page says after a change; anything else in the address is ignored."""
 
 

@@ -51,7 +51,13 @@ async def show(visit: Visit) -> Response:
     wanted = visit.request.query_params.get("show", "")
     shown = Shown(wanted) if wanted in set(Shown) else Shown.OPEN
     listing = await visit.do(lambda unit: listing_of(unit, visit, shown))
-    values = {"listing": listing, "shown": shown, "filters": FILTERS, "title": "list.title"}
+    values = {
+        "title": "list.title",
+        "listing": listing,
+        "shown": shown,
+        "filters": FILTERS,
+        "passed_on": visit.request.query_params.get("done") == "pass_on",
+    }
     return visit.page("list.html", values)
 
 
