@@ -181,7 +181,7 @@ class RegionBuilder:
             team=shape.team,
             office=shape.office,
             hours=opening_hours(shape.hours),
-            night=self.book.add(
+            night=self.book.paragraph(
                 f"{key}#night", shape.night, Kind.NIGHT, file.document, (*path, "night")
             ),
             alarm_emails=tuple(shape.alarm_emails),

@@ -12,7 +12,7 @@ from enum import StrEnum
 from bot.content.problems import Position, Problem
 from bot.content.schema import Text
 from bot.content.yamlfile import Document, Path
-from bot.model.content import Paragraph
+from bot.model.paragraphs import Paragraph
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 BUTTON_LIMIT = 40

@@ -8,7 +8,8 @@ from datetime import date
 
 from bot.engine.talk import text
 from bot.model import wording as w
-from bot.model.content import Card, Content, Paragraph
+from bot.model.content import Card, Content
+from bot.model.paragraphs import Paragraph
 from bot.model.phrases import Block, Hours, LanguageNames, Phrase, Style, Value
 from bot.model.region import Office
 
@@ -31,16 +32,23 @@ def card_blocks(
 
 def paragraph_phrase(content: Content, paragraph: Paragraph, today: date) -> Phrase | None:
     """The paragraph as it may be said on `today`; None if nothing of it may be said."""
-    phones: dict[str, Value] = {
-        f"phone:{phone}": content.phones[phone].number for phone in paragraph.phones
-    }
     facts: dict[str, Value] = {}
     for fact in paragraph.facts:
         value = content.facts[fact].on(today)
         if value is None:
-            return Phrase(paragraph.without, phones) if paragraph.without else None
+            fallback = paragraph.without
+            return Phrase(fallback, _phones(content, paragraph)) if fallback else None
         facts[f"fact:{fact}"] = value
-    return Phrase(paragraph.text, {**phones, **facts})
+    return Phrase(paragraph.text, {**_phones(content, paragraph), **facts})
+
+
+def timeless_phrase(content: Content, paragraph: Paragraph) -> Phrase:
+    """A paragraph that names no facts: what is said in danger and at night."""
+    return Phrase(paragraph.text, _phones(content, paragraph))
+
+
+def _phones(content: Content, paragraph: Paragraph) -> dict[str, Value]:
+    return {f"phone:{phone}": content.phones[phone].number for phone in paragraph.phones}
 
 
 def _body(content: Content, card: Card, today: date) -> tuple[Block, ...]:

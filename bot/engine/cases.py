@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.engine.advice import timeless_phrase
 from bot.engine.entrance import emergency_line
 from bot.engine.questions import answer_phrase
 from bot.engine.talk import Talk, in_rows, kept, menu_button, person_button, text, title
@@ -74,7 +75,10 @@ def handed_over(
     office = content.region.offices[queue.office]
     phone = (text(w.OFFICE_PHONE, phone=office.phone),) if office.phone else ()
     night = (
-        (Block(Phrase(queue.night), Style.WARNING), text(w.SENT_OPENS, opens=opens))
+        (
+            Block(timeless_phrase(content, queue.night), Style.WARNING),
+            text(w.SENT_OPENS, opens=opens),
+        )
         if opens
         else ()
     )

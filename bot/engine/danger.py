@@ -3,6 +3,7 @@
 The menu of dangers is always the first button; words lead here too (`urgent`).
 """
 
+from bot.engine.advice import timeless_phrase
 from bot.engine.entrance import emergency_line
 from bot.engine.talk import in_rows, kept, menu_button, person_button, text, title, with_icon
 from bot.model import wording as w
@@ -46,13 +47,7 @@ def _sentences(content: Content, kind: Emergency) -> tuple[Block, ...]:
     """The first message; its first sentence carries the warning sign."""
     styles = (Style.WARNING, *(Style.TEXT for _ in kind.message[1:]))
     return tuple(
-        Block(
-            Phrase(
-                sentence.text,
-                {f"phone:{key}": content.phones[key].number for key in sentence.phones},
-            ),
-            style,
-        )
+        Block(timeless_phrase(content, sentence), style)
         for sentence, style in zip(kind.message, styles, strict=True)
     )
 

@@ -109,21 +109,25 @@ def _ask_text(queue: Queue, content: Content) -> Message:
 
 def summary_screen(talk: Talk, draft: HandoffDraft, queue: Queue) -> Message:
     """The summary exactly as it will be sent, and to whom."""
-    summary = summarise(talk, draft)
-    person = reader(talk.content, queue)
-    blocks = (
-        title(w.SUMMARY_TITLE),
-        text(w.SUMMARY_TO, reader=person),
-        *summary_blocks(talk.conversation.language, summary),
-        text(w.SUMMARY_ASK),
-    )
     send = Button(Phrase(w.SUMMARY_SEND), Action(Do.SEND))
     change = (
         Button(Phrase(w.SUMMARY_LEAVE_OUT), Action(Do.LEAVING_OUT)),
         Button(Phrase(w.SUMMARY_OTHER), Action(Do.QUEUE)),
     )
     stop = Button(Phrase(w.HANDOFF_STOP), Action(Do.NO_HANDOFF))
+    blocks = (title(w.SUMMARY_TITLE), *_to_be_sent(talk, draft, queue), text(w.SUMMARY_ASK))
     return Message(blocks, ((send,), change, (stop,)))
+
+
+def sent_summary(talk: Talk, draft: HandoffDraft) -> Message:
+    """The summary after it was sent: what was said stays readable, nothing can be pressed."""
+    queue = talk.content.region.queues[draft.queue or ""]
+    return Message((title(w.SUMMARY_SENT), *_to_be_sent(talk, draft, queue)))
+
+
+def _to_be_sent(talk: Talk, draft: HandoffDraft, queue: Queue) -> tuple[Block, ...]:
+    lines = summary_blocks(talk.conversation.language, summarise(talk, draft))
+    return (text(w.SUMMARY_TO, reader=reader(talk.content, queue)), *lines)
 
 
 def summary_blocks(language: str, summary: Summary) -> tuple[Block, ...]:

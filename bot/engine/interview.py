@@ -102,12 +102,18 @@ def previous_question(topic: Topic, answers: Answers, before: str | None) -> Que
 
 
 def to_confirm(topic: Topic, answers: Answers, since: datetime) -> list[Question]:
-    """Shared questions of `topic` answered before `since`: shown once before they are reused."""
-    values = current_values(topic, answers)
+    """Shared questions answered before `since` that `topic` uses or may still use.
+
+    They are shown together, once, before they count here.
+    """
     return [
         question
-        for question in topic.questions
-        if question.shared and question.id in values and answers[question.id].at < since
+        for question, asked, _ in walk(topic, answers)
+        if question.shared
+        and asked is not False
+        and question.id in answers
+        and answers[question.id].at < since
+        and valid_value(question, answers[question.id]) is not None
     ]
 
 

@@ -248,7 +248,8 @@ def _send(talk: Talk, _action: Action) -> Turn:
     if draft is None or draft.queue not in talk.content.region.queues:
         return walking.stale(talk)
     done = replace(talk.conversation, draft=None, prompt=None, topic=None, topic_since=None)
-    return Turn(done, (handoff.send(talk, draft), Count(f"handoff.{draft.queue}")))
+    shown = Show(handoff.sent_summary(talk, draft))
+    return Turn(done, (shown, handoff.send(talk, draft), Count(f"handoff.{draft.queue}")))
 
 
 def _no_handoff(talk: Talk, _action: Action) -> Turn:

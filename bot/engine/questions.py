@@ -7,7 +7,13 @@ conversation is meanwhile.
 from datetime import date
 from decimal import Decimal
 
-from bot.engine.interview import current_values, next_question, previous_question, progress
+from bot.engine.interview import (
+    current_values,
+    next_question,
+    previous_question,
+    progress,
+    valid_value,
+)
 from bot.engine.talk import Talk, in_rows, menu_button, numbered, title
 from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do
@@ -98,7 +104,15 @@ def confirm_screen(topic: Topic, talk: Talk, questions: list[Question]) -> Messa
     right = Button(Phrase(w.REUSE_RIGHT), Action(Do.REUSE, topic.id))
     changes = (_change_button(question) for question in questions)
     menu = menu_button()
-    blocks = (title(w.REUSE_TITLE), *answer_lines(talk, topic, questions))
+    values = {
+        question.id: valid_value(question, talk.answers[question.id]) for question in questions
+    }
+    lines = tuple(
+        Block(answer_line(question, value), Style.ITEM)
+        for question in questions
+        if (value := values[question.id]) is not None
+    )
+    blocks = (title(w.REUSE_TITLE), *lines)
     return Message(blocks, ((right,), *in_rows(changes, 1), (menu,)))
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bot.model.conditions import ALWAYS, Condition
+from bot.model.paragraphs import Paragraph
 from bot.model.phrases import Amount
 from bot.model.region import Region
 
@@ -89,16 +90,6 @@ class Question:
     def offered(self) -> tuple[Option, ...]:
         """The options a newcomer may choose today."""
         return tuple(option for option in self.options if not option.retired)
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A body sentence group. With an expired fact, `without` is shown instead (or nothing)."""
-
-    text: str
-    facts: tuple[str, ...] = ()
-    phones: tuple[str, ...] = ()
-    without: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

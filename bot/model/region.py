@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 
+from bot.model.paragraphs import Paragraph
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
@@ -42,7 +44,7 @@ class Queue:
     team: str
     office: str
     hours: tuple[Opening, ...]
-    night: str
+    night: Paragraph
     alarm_emails: tuple[str, ...] = ()
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.content.load import load, offered_languages
 from bot.i18n.catalogue import Catalogues
+from bot.i18n.compose import raise_fault
 from bot.i18n.render import Renderer
 from bot.model.content import Content
 from bot.model.outbox import Act, Channel, Delivery, Fate, Report
@@ -41,7 +42,8 @@ def county() -> Texts:
     loaded = load(ROOT / "content", "musterkreis", catalogues)
     if loaded.content is None:
         raise AssertionError("\n".join(str(problem) for problem in loaded.problems))
-    renderer = Renderer(catalogues, loaded.german, loaded.content.region.time_zone)
+    zone = loaded.content.region.time_zone
+    renderer = Renderer(catalogues, loaded.german, zone, raise_fault)
     return Texts(loaded.content, renderer)
 
 
