@@ -97,7 +97,7 @@ class Material:
         yield "de", source.german, source.position
         for language, messages in self.translations.items():
             found = messages.get(key)
-            if found is not None and found.text and not found.fuzzy:
+            if found is not None and shown(source, found):
                 yield language, found.text, found.position
 
 
@@ -128,6 +128,12 @@ class State(StrEnum):
     TRANSLATED = "translated"
     FUZZY = "fuzzy"
     MISSING = "missing"
+
+
+def shown(text: SourceText, message: Translation) -> bool:
+    """Whether newcomers see this translation: about danger, an older one is shown too."""
+    current = not message.fuzzy and message.source == text.german
+    return bool(message.text) and (current or text.domain == "emergency")
 
 
 def state(text: SourceText, message: Translation | None) -> State:

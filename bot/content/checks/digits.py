@@ -51,12 +51,17 @@ _NUMBER = re.compile(
 
 
 def check(material: Material) -> Iterator[Problem]:
-    phones = material.content.phones.values()
+    phones = [(each, _as_typed(each.number)) for each in material.content.phones.values()]
     for text in material.texts.values():
-        if text.kind not in SENTENCES:
+        if text.kind not in SENTENCES or not any(map(str.isdigit, text.german)):
             continue
         for found in _NUMBER.finditer(text.german):
             yield NUMBER.at(text.position, what=found.group().strip())
-        for phone in phones:
-            if re.search(rf"(?<!\d){re.escape(phone.number)}(?!\d)", text.german):
+        for phone, typed in phones:
+            if typed.search(text.german):
                 yield PHONE.at(text.position, what=phone.number, name=phone.id)
+
+
+def _as_typed(number: str) -> re.Pattern[str]:
+    """The number as it would stand in a sentence, not within a longer one."""
+    return re.compile(rf"(?<!\d){re.escape(number)}(?!\d)")

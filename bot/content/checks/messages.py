@@ -7,7 +7,7 @@ signs and dates that the program adds.
 
 from collections.abc import Iterator
 
-from bot.content.material import Material
+from bot.content.material import Material, shown
 from bot.content.problems import Code, Position, Problem
 from bot.content.texts import MESSAGE_LIMIT
 from bot.model.content import Card
@@ -88,10 +88,11 @@ def _office(material: Material, office: Office) -> int:
 
 
 def _shown(material: Material, key: str, language: str) -> str:
+    text = material.texts.get(key)
     translated = material.translations.get(language, {}).get(key)
-    if translated is not None and translated.text and not translated.fuzzy:
-        return translated.text
-    return material.texts[key].german if key in material.texts else ""
+    if text is None:
+        return ""
+    return translated.text if translated and shown(text, translated) else text.german
 
 
 def _units(text: str) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.content.checks.placeholders import balanced_bold
 from bot.content.extract import wanted_in
-from bot.content.material import Material, State, Translation, state
+from bot.content.material import Material, State, Translation, shown, state
 from bot.content.problems import Code, Position, Problem, Severity
 from bot.content.texts import SourceText, placeholders
 from bot.i18n.templates import is_wordless
@@ -50,16 +50,18 @@ GHOST = Code(
 
 def check(material: Material) -> Iterator[Problem]:
     texts = {**material.texts, **material.program}
-    known = frozenset(text.domain for text in texts.values())
+    by_domain: dict[str, list[SourceText]] = {}
+    for each in texts.values():
+        if not is_wordless(each.german):
+            by_domain.setdefault(each.domain, []).append(each)
     for language, messages in material.translations.items():
-        yield from _counted(texts, language, messages)
+        yield from _counted(by_domain, language, messages)
         for key, message in messages.items():
             text = texts.get(key)
-            if text is None:
-                if key.partition("/")[0] in known:
-                    yield GHOST.at(message.position, key=key)
-            elif message.text and not message.fuzzy:
+            if text is not None and shown(text, message):
                 yield from _gaps(text, message)
+            elif text is None and key.partition("/")[0] in by_domain:
+                yield GHOST.at(message.position, key=key)
 
 
 def _gaps(text: SourceText, message: Translation) -> Iterator[Problem]:
@@ -73,22 +75,16 @@ def _gaps(text: SourceText, message: Translation) -> Iterator[Problem]:
 
 
 def _counted(
-    all_texts: Mapping[str, SourceText], language: str, messages: Mapping[str, Translation]
+    by_domain: Mapping[str, list[SourceText]],
+    language: str,
+    messages: Mapping[str, Translation],
 ) -> Iterator[Problem]:
     """Missing and outdated translations, one finding a file."""
-    wanted = wanted_in(language, dict.fromkeys(text.domain for text in all_texts.values()))
     folder = next((Path(each.position.path).parent for each in messages.values()), None)
-    for domain in wanted:
-        texts = [
-            text
-            for text in all_texts.values()
-            if text.domain == domain and not is_wordless(text.german)
-        ]
+    for domain in wanted_in(language, by_domain):
         name = f"{domain}.po" if folder is None else str(folder / f"{domain}.po")
         here = Position(f"{language}/{name}" if folder is None else name)
-        states = Counter(
-            state(text, messages.get(text.key)) for text in texts if not is_wordless(text.german)
-        )
+        states = Counter(state(text, messages.get(text.key)) for text in by_domain[domain])
         if states[State.MISSING]:
             yield MISSING.at(here, count=states[State.MISSING])
         if states[State.FUZZY]:
