@@ -166,9 +166,12 @@ def _reask(talk: Talk, action: Action) -> Turn:
 
 def _reuse(talk: Talk, action: Action) -> Turn:
     topic = talk.content.topics.get(action.target)
-    if topic is None or talk.conversation.topic != topic.id:
+    if topic is None:
         return walking.stale(talk)
-    return walking.confirm_known(talk, topic)
+    if talk.conversation.topic == topic.id:
+        return walking.confirm_known(talk, topic)
+    opened = walking.opened(talk, topic)
+    return walking.confirm_known(opened, topic)
 
 
 def _change(talk: Talk, action: Action) -> Turn:

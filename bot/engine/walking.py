@@ -26,19 +26,25 @@ def go_home(talk: Talk) -> Turn:
 
 def open_topic(talk: Talk, topic: Topic) -> Turn:
     """Open `topic` where its answers leave off: confirmation, a question or the result."""
-    opened = replace(
-        talk.conversation,
-        topic=topic.id,
-        topic_since=talk.around.now,
-        draft=None,
-        prompt=None,
-        ticket=None,
-    )
-    moved = talk.with_(opened)
-    here = screen(moved, topic)
-    if here is not None:
-        return moved.turn(Show(here), Count(f"topic.{topic.id}"))
+    moved = opened(talk, topic)
+    shown = screen(moved, topic)
+    if shown is not None:
+        return moved.turn(Show(shown), Count(f"topic.{topic.id}"))
     return moved.turn(*results.result(moved, topic), Count(f"topic.{topic.id}"))
+
+
+def opened(talk: Talk, topic: Topic) -> Talk:
+    """The talk with `topic` open and nothing else begun."""
+    return talk.with_(
+        replace(
+            talk.conversation,
+            topic=topic.id,
+            topic_since=talk.around.now,
+            draft=None,
+            prompt=None,
+            ticket=None,
+        )
+    )
 
 
 def screen(talk: Talk, topic: Topic) -> Message | None:
@@ -58,8 +64,8 @@ def confirm_known(talk: Talk, topic: Topic) -> Turn:
     for question in to_confirm(topic, talk.answers, since):
         answers[question.id] = replace(answers[question.id], at=talk.around.now)
     moved = talk.with_(replace(talk.conversation, answers=answers))
-    here = screen(moved, topic)
-    return moved.turn(Show(here)) if here else moved.turn(*results.result(moved, topic))
+    shown = screen(moved, topic)
+    return moved.turn(Show(shown)) if shown else moved.turn(*results.result(moved, topic))
 
 
 def give(talk: Talk, topic: Topic | None, question: Question, value: AnswerValue) -> Turn:
