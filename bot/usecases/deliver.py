@@ -216,7 +216,8 @@ class Dispatcher:
         self._wake.clear()
         if not self._nudged and not self._done:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self._patience())
+                async with asyncio.timeout(self._patience()):
+                    await self._wake.wait()
         if self._done and not self._nudged and len(self._done) < len(self._sending):
             await asyncio.sleep(LINGER)
 

@@ -75,7 +75,8 @@ class Poller:
             if found or remaining <= 0:
                 return found
             try:
-                await asyncio.wait_for(event.wait(), remaining)
+                async with asyncio.timeout(remaining):  # wait_for can swallow a cancellation
+                    await event.wait()
             except TimeoutError:
                 return []
 

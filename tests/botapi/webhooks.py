@@ -91,7 +91,8 @@ class Dispatcher:
             loaded = self._loaded(hook) if hook is not None else []
             ends = [entry.not_before for entry in loaded if entry.not_before > now]
         try:
-            await asyncio.wait_for(event.wait(), min(ends) - now if ends else None)
+            async with asyncio.timeout(min(ends) - now if ends else None):
+                await event.wait()
         except TimeoutError:
             return
 

@@ -21,15 +21,20 @@ from bot.channels.telegram.faults import (
     NotSent,
     Refused,
     Uncertain,
+    Why,
     refusal,
     transport_failure,
+    why,
 )
+from bot.channels.telegram.health import Health
 
 CALL_SECONDS: Final = 20.0
 """The whole of a call from first byte to last; a dripping answer does not get longer."""
 
 CONNECTIONS: Final = 64
 SILENCED: Final = ("httpx", "httpcore", "telegram")
+
+log = logging.getLogger(__name__)
 _OK: Final = range(200, 300)
 
 
@@ -100,12 +105,14 @@ class Cable:
         self,
         token: str,
         root: str,
+        health: Health | None = None,
         *,
         poll_seconds: float = 50.0,
         call_seconds: float = CALL_SECONDS,
     ) -> None:
         silence()
         self.breaker = Breaker()
+        self._health = health or Health()
         base = root.rstrip("/")
         self._pools = (Wire(1, poll_seconds + 15.0), Wire(CONNECTIONS, call_seconds))
         self._bot = Bot(
@@ -148,7 +155,23 @@ class Cable:
         return result
 
     async def _request(self, method: str, parameters: dict[str, Any]) -> Any:
-        return await self._bot.do_api_request(_endpoint(method), parameters)
+        try:
+            result = await self._bot.do_api_request(_endpoint(method), parameters)
+        except Refused as refused:
+            self._note_token(refused=why(refused) is Why.UNAUTHORIZED)
+            raise
+        self._note_token(refused=False)
+        return result
+
+    def _note_token(self, *, refused: bool) -> None:
+        """Say once that the token is refused, and once that it is taken again."""
+        if refused is self._health.token_refused:
+            return
+        self._health.token_refused = refused
+        if refused:
+            log.critical("Telegram refuses the bot's token: nothing is received or sent")
+        else:
+            log.warning("Telegram takes the bot's token again")
 
     async def close(self) -> None:
         for pool in self._pools:

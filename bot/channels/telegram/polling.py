@@ -23,6 +23,9 @@ POLL_SECONDS: Final = 50
 PAUSES: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
 CONFLICT_PAUSES: Final = (5.0, 10.0, 30.0, 60.0)
 WITHOUT_TOKEN: Final = 60.0
+SHORT_POLL: Final = 1
+QUIET_POLLS: Final = 3
+"""In a conflict polls are short, and three undisturbed ones end it."""
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +53,7 @@ class Poller:
         self._pause = pause
         self._offset: int | None = None
         self._failures = 0
+        self._quiet_polls = 0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Poll until `stop` is set; what was taken by then is confirmed."""
@@ -91,12 +95,12 @@ class Poller:
         task.result()
 
     async def _round(self) -> None:
-        updates = await self._ask(timeout=POLL_SECONDS)
+        in_conflict = self._health.conflict_since is not None
+        updates = await self._ask(timeout=SHORT_POLL if in_conflict else POLL_SECONDS)
         self._health.last_success = self._clock.now()
-        self._health.token_refused = False
         self._failures = 0
-        if self._health.conflict_since is not None:
-            await self._conflict_is_over()
+        if in_conflict:
+            await self._quiet()
         if updates:
             await asyncio.shield(self._take(updates))
 
@@ -130,8 +134,6 @@ class Poller:
             case Why.CONFLICT:
                 await self._conflict(refused)
             case Why.UNAUTHORIZED:
-                self._health.token_refused = True
-                log.critical("Telegram refuses the bot's token: nothing is received or sent")
                 await self._pause(WITHOUT_TOKEN)
             case Why.TOO_MANY:
                 await self._pause(float(refused.retry_after or PAUSES[0]))
@@ -141,6 +143,7 @@ class Poller:
 
     async def _conflict(self, refused: Refused) -> None:
         self._health.conflicts += 1
+        self._quiet_polls = 0
         if self._health.conflict_since is None:
             since = self._health.conflict_since = self._clock.now()
             await self._runner.run(lambda work: work.notes.put(CONFLICT, since.isoformat()))
@@ -154,7 +157,11 @@ class Poller:
             )
         await self._pause_after(None, CONFLICT_PAUSES)
 
-    async def _conflict_is_over(self) -> None:
+    async def _quiet(self) -> None:
+        """Count polls that nobody disturbed; after some of them the conflict is over."""
+        self._quiet_polls += 1
+        if self._quiet_polls < QUIET_POLLS:
+            return
         self._health.conflict_since = None
         log.warning("nobody else takes this bot's updates any more")
         await self._runner.run(lambda work: work.notes.put(CONFLICT, ""))

@@ -73,7 +73,7 @@ class TelegramService:
         self._contents = contents
         self._clock = clock
         self._pause = pause
-        self._cable = Cable(settings.token, settings.root)
+        self._cable = Cable(settings.token, settings.root, self.health)
         self._answers = Answers(self._cable, renderer)
         me = Me(_id_in(settings.token), "")
         self._reader = Reader(me, Door(fixed=settings.group is not None))
@@ -139,7 +139,6 @@ class TelegramService:
             except (NotSent, Uncertain, Refused) as failure:
                 await self._not_yet(failure, attempt)
             else:
-                self.health.token_refused = False
                 self._reader.me = Me(int(found["id"]), str(found.get("username", "")))
                 languages = self._contents.current().languages
                 self._do_beside(tell_profile(self._cable, self._renderer, self._runner, languages))
@@ -147,8 +146,6 @@ class TelegramService:
 
     async def _not_yet(self, failure: NotSent | Uncertain | Refused, attempt: int) -> None:
         if isinstance(failure, Refused) and why(failure) is Why.UNAUTHORIZED:
-            self.health.token_refused = True
-            log.critical("Telegram refuses the bot's token: nothing is received or sent")
             await self._pause(WITHOUT_TOKEN)
             return
         log.warning("Telegram was not reached: %s", failure)

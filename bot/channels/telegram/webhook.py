@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.channels.telegram.cable import Cable
-from bot.channels.telegram.faults import NotSent, Refused, Uncertain, Why, why
+from bot.channels.telegram.faults import NotSent, Refused, Uncertain, why
 from bot.channels.telegram.health import WEBHOOK, Health
 from bot.channels.telegram.incoming import Malformed
 from bot.channels.telegram.intake import Intake, Overloaded
@@ -139,7 +139,6 @@ class Webhook:
         """Ask Telegram once what it has noted, and repair what is not as we set it."""
         try:
             info = await self._cable.call("getWebhookInfo")
-            self._health.token_refused = False
             self._health.waiting = int(info.get("pending_update_count", 0))
             if self._health.waiting > MANY_WAITING:
                 log.error("%d updates wait at Telegram", self._health.waiting)
@@ -149,7 +148,6 @@ class Webhook:
             log.error("somebody changed this bot's webhook: it is set anew")
             await self.set()
         except Refused as refused:
-            self._health.token_refused = why(refused) is Why.UNAUTHORIZED
             log.error("Telegram refuses to look after the webhook: %s", why(refused))  # noqa: TRY400
         except (NotSent, Uncertain) as failure:
             log.warning("the webhook could not be looked at: %s", failure)
