@@ -69,9 +69,10 @@ def _taken(talk: Talk, words: str, kind: Emergency | None, *, edited: bool) -> T
         return _to_prompt(talk, prompt, words, kind)
     if case is not None and case.open:
         return _to_case(talk, case, words, kind)
-    if kind is not None:
-        return talk.turn()
-    return _to_question(talk, words) or _to_search(talk, words)
+    answered = _to_question(talk, words)
+    if answered is not None:
+        return answered
+    return _to_search(talk, words) if kind is None else talk.turn()
 
 
 def _to_prompt(talk: Talk, prompt: Prompt, words: str, kind: Emergency | None) -> Turn:

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from bot.engine.hours import ALARM, ENOUGH, HORIZON, due, is_open, next_opening
 from bot.model.content import Priority
+from bot.model.paragraphs import Paragraph
+from bot.model.paragraphs import Paragraph
 from bot.model.region import Opening, Queue
 
 BERLIN = "Europe/Berlin"
@@ -14,7 +16,7 @@ ZONE = ZoneInfo(BERLIN)
 
 
 def queue(*openings: Opening) -> Queue:
-    return Queue("q", "q#title", "team", "office", openings, "q#night")
+    return Queue("q", "q#title", "team", "office", openings, Paragraph("q#night"))
 
 
 WEEK = queue(*(Opening(day, time(8), time(16)) for day in range(5)))

@@ -61,7 +61,11 @@ def _done(newcomer: Newcomer, house: House, step: str) -> list[dict[str, Any]]:
         house.pass_time(hours=float(rest))
         return []
     else:
-        _VERBS.get(verb, lambda one, _: one.send(step))(newcomer, rest)
+        act = _VERBS.get(verb)
+        if act is None:
+            newcomer.send(step)
+        else:
+            act(newcomer, rest)
     seen = [_seen(shown) for shown in newcomer.new]
     return [*({"toast": toast.phrase.key} for toast in newcomer.toasts), *seen]
 
@@ -89,7 +93,7 @@ def _office(house: House, order: str) -> None:
         teams = frozenset(queue.team for queue in unit.content.region.queues.values())
         worker = Caseworker(WORKER.id, WORKER.login, WORKER.name, teams)
         unit.work.staff.save(worker, None)
-        ticket = unit.work.tickets.listed(teams, False, 1)[0]  # noqa: FBT003 - a port's flag
+        ticket = unit.work.tickets.listed(teams, False, 1)[0]
         done = _ordered(unit, worker, ticket, order)
         assert not isinstance(done, Refused), done
 

@@ -1,12 +1,11 @@
 """Every story happens as it is written, over every store, reloaded between all steps."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot.store.memory import MemoryStore
-from bot.store.sql import SqlStore
+from bot.store.sql import SqlStore, open_store
 from bot.usecases.ports import Store
 from tests import databases
 from tests.playing.house import House
@@ -33,7 +32,7 @@ def _reopening(url: str, request: pytest.FixtureRequest) -> House:
 
     def reopen() -> Store:
         close()
-        opened.append(databases.open_store(url, databases.MASTER))
+        opened.append(open_store(url, databases.MASTER))
         return opened[0]
 
     request.addfinalizer(close)
