@@ -200,7 +200,7 @@ DELIVERY: Final = Document(
     ),
 )
 
-_AS_RECEIVED: Final[Shape[Mapping[str, Any]]] = Shape(dict, dict)
+_AS_RECEIVED: Final[Shape[Mapping[str, Any]]] = Shape(frozenset({dict}))
 
 RAW_UPDATE: Final = Document("raw update", 1, _AS_RECEIVED)
 """An update as Telegram sent it: any JSON object."""

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from operator import attrgetter
+from types import NoneType
 from typing import Any, Final, Generic, TypeVar
 
 T = TypeVar("T")
@@ -24,10 +25,24 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Shape(Generic[T]):
-    """How values of `T` become JSON values and come back."""
+    """How values of `T` become JSON values and come back.
 
-    dump: Callable[[T], Any]
-    load: Callable[[Any], T]
+    `types` are those of the JSON value, checked by whoever calls `load`. Where `dump`
+    or `load` is None the value is its own JSON: most fields are, and cost nothing.
+    """
+
+    types: frozenset[type]
+    dump: Callable[[T], Any] | None = None
+    load: Callable[[Any], T] | None = None
+
+    def write(self, value: T) -> Any:
+        return value if self.dump is None else self.dump(value)
+
+    def read(self, data: Any) -> T:
+        if type(data) not in self.types:
+            raise Unreadable(type(data).__name__)
+        result: T = data if self.load is None else self.load(data)
+        return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +54,7 @@ class Document(Generic[T]):
     shape: Shape[T]
 
     def write(self, value: T) -> bytes:
-        whole = [self.name, self.version, self.shape.dump(value)]
-        text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+        text = _json((self.name, self.version, self.shape.write(value)))
         # Typed text may hold half of a surrogate pair; it is kept, not repaired.
         return text.encode("utf-8", "surrogatepass")
 
@@ -50,88 +64,105 @@ class Document(Generic[T]):
             name, version, body = json.loads(data.decode("utf-8", "surrogatepass"))
             if (name, version) != (self.name, self.version):
                 raise Unreadable
-            return self.shape.load(body)
+            return self.shape.read(body)
         except (ValueError, TypeError, LookupError, ArithmeticError):
             raise Unreadable(f"not a stored {self.name} of version {self.version}") from None
 
 
-def _plain(kind: type[T]) -> Shape[T]:
-    def load(data: Any) -> T:
-        if type(data) is not kind:
-            raise Unreadable(kind.__name__)
-        return data
-
-    return Shape(lambda value: value, load)
+_json = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
-TEXT: Final = _plain(str)
-FLAG: Final = _plain(bool)
-WHOLE: Final[Shape[int]] = Shape(int, _plain(int).load)
-NUMBER: Final[Shape[Decimal]] = Shape(str, lambda data: Decimal(TEXT.load(data)))
-DAY: Final[Shape[date]] = Shape(date.isoformat, lambda data: date.fromisoformat(TEXT.load(data)))
+# --- single values ------------------------------------------------------------------
 
-HOUR: Final[Shape[time]] = Shape(time.isoformat, lambda data: time.fromisoformat(TEXT.load(data)))
+_TEXT: Final = frozenset({str})
+_LIST: Final = frozenset({list})
+
+TEXT: Final[Shape[str]] = Shape(_TEXT)
+FLAG: Final[Shape[bool]] = Shape(frozenset({bool}))
+WHOLE: Final[Shape[int]] = Shape(frozenset({int}))
+NUMBER: Final[Shape[Decimal]] = Shape(_TEXT, str, Decimal)
+DAY: Final[Shape[date]] = Shape(_TEXT, date.isoformat, date.fromisoformat)
+HOUR: Final[Shape[time]] = Shape(_TEXT, time.isoformat, time.fromisoformat)
 
 
 def _dump_moment(value: datetime) -> str:
     if value.tzinfo is None:
         raise ValueError("a moment needs a time zone")
-    return value.astimezone(UTC).isoformat()
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat()
 
 
-def _load_moment(data: Any) -> datetime:
-    value = datetime.fromisoformat(TEXT.load(data))
+def _load_moment(data: str) -> datetime:
+    value = datetime.fromisoformat(data)
     if value.tzinfo is None:
         raise Unreadable("moment")
     return value
 
 
-MOMENT: Final = Shape(_dump_moment, _load_moment)
+MOMENT: Final[Shape[datetime]] = Shape(_TEXT, _dump_moment, _load_moment)
 
 
 def choice(kind: type[E]) -> Shape[E]:
-    return Shape(lambda value: value.value, kind)
+    """A member of `kind`; being text, it is written as it is."""
+    members = {member.value: member for member in kind}
+    return Shape(_TEXT, None, members.__getitem__)
+
+
+# --- several values -----------------------------------------------------------------
 
 
 def optional(shape: Shape[T]) -> Shape[T | None]:
-    dump, load = shape.dump, shape.load
-    return Shape(
-        lambda value: None if value is None else dump(value),
-        lambda data: None if data is None else load(data),
-    )
+    write, load = shape.write, shape.load
+
+    def dump_any(value: T | None) -> Any:
+        return None if value is None else write(value)
+
+    def load_any(data: Any) -> T | None:
+        return None if data is None or load is None else load(data)
+
+    return Shape(shape.types | {NoneType}, shape.dump and dump_any, load and load_any)
 
 
 def many(shape: Shape[T]) -> Shape[tuple[T, ...]]:
-    dump, load = shape.dump, shape.load
-    return Shape(
-        lambda values: [dump(value) for value in values],
-        lambda data: tuple(load(value) for value in _list(data)),
-    )
+    write, load, types = shape.write, shape.load, shape.types
+
+    def dump_all(values: tuple[T, ...]) -> list[Any]:
+        return [write(value) for value in values]
+
+    def load_all(data: list[Any]) -> tuple[T, ...]:
+        if not types.issuperset(map(type, data)):
+            raise Unreadable("list")
+        return tuple(data if load is None else map(load, data))
+
+    return Shape(_LIST, shape.dump and dump_all, load_all)
 
 
 def together(*parts: Shape[Any]) -> Shape[Any]:
     """A tuple of a fixed length, each place with a shape of its own."""
     return Shape(
-        lambda values: [part.dump(one) for part, one in zip(parts, values, strict=True)],
-        lambda data: tuple(part.load(one) for part, one in zip(parts, _list(data), strict=True)),
+        _LIST,
+        lambda values: [part.write(one) for part, one in zip(parts, values, strict=True)],
+        lambda data: tuple(part.read(one) for part, one in zip(parts, data, strict=True)),
     )
 
 
 def mapping(shape: Shape[T]) -> Shape[Mapping[str, T]]:
     """Values by text. The order of keys is kept; it can be the order of a summary."""
-    dump, load = shape.dump, shape.load
-
-    def read(data: Any) -> Mapping[str, T]:
-        if type(data) is not dict:
-            raise Unreadable("mapping")
-        return {key: load(value) for key, value in data.items()}
-
-    return Shape(lambda values: {key: dump(value) for key, value in values.items()}, read)
+    write, read = shape.write, shape.read
+    return Shape(
+        frozenset({dict}),
+        lambda values: {key: write(value) for key, value in values.items()},
+        lambda data: {key: read(value) for key, value in data.items()},
+    )
 
 
-MEMBERS: Final[Shape[frozenset[str]]] = Shape(
-    sorted, lambda data: frozenset(TEXT.load(value) for value in _list(data))
-)
+def _load_members(data: list[Any]) -> frozenset[str]:
+    return frozenset(map(TEXT.read, data))
+
+
+MEMBERS: Final[Shape[frozenset[str]]] = Shape(_LIST, sorted, _load_members)
+
+
+# --- records and unions -------------------------------------------------------------
 
 
 def record(kind: Callable[..., T], **parts: Shape[Any]) -> Shape[T]:
@@ -139,47 +170,55 @@ def record(kind: Callable[..., T], **parts: Shape[Any]) -> Shape[T]:
     names = tuple(field.name for field in fields(kind))  # type: ignore[arg-type]
     if names != tuple(parts):
         raise TypeError(f"{kind} has fields {names}, its shape has {tuple(parts)}")
-    taken = attrgetter(*names)
-    single = len(names) == 1
-    dumps = tuple(part.dump for part in parts.values())
-    loads = tuple(part.load for part in parts.values())
+    # The class is asked for as well, since a getter of one name gives no tuple.
+    taken = attrgetter(*names, "__class__")
+    dumps = tuple((n, part.dump) for n, part in enumerate(parts.values()) if part.dump)
+    loads = tuple((n, part.load) for n, part in enumerate(parts.values()) if part.load)
+    expected = tuple(part.types for part in parts.values())
+    familiar: set[tuple[type, ...]] = set()
 
     def dump(value: T) -> list[Any]:
-        got = (taken(value),) if single else taken(value)
-        return [part(one) for part, one in zip(dumps, got, strict=True)]
+        data = list(taken(value))
+        del data[-1]
+        for place, part in dumps:
+            data[place] = part(data[place])
+        return data
 
-    def load(data: Any) -> T:
-        return kind(*[part(one) for part, one in zip(loads, _list(data), strict=True)])
+    def load(data: list[Any]) -> T:
+        found = tuple(map(type, data))
+        if found not in familiar:
+            for allowed, one in zip(expected, found, strict=True):
+                if one not in allowed:
+                    raise Unreadable(one.__name__)
+            familiar.add(found)
+        for place, part in loads:
+            data[place] = part(data[place])
+        return kind(*data)
 
-    return Shape(dump, load)
+    return Shape(_LIST, dump, load)
 
 
 def union(**cases: tuple[type[Any], Shape[Any]]) -> Shape[Any]:
     """One of several types, told apart by a tag. Text stands for itself, without a tag."""
-    tags = {kind: (tag, shape.dump) for tag, (kind, shape) in cases.items()}
-    loads = {tag: shape.load for tag, (_, shape) in cases.items()}
+    tags = {kind: (tag, shape.write) for tag, (kind, shape) in cases.items()}
+    reads = {tag: shape.read for tag, (_, shape) in cases.items()}
+    bare = tags.pop(str, None) is not None
 
     def dump(value: Any) -> Any:
-        if type(value) is str and "text" in cases:
+        if bare and type(value) is str:
             return value
-        tag, dump_case = tags[type(value)]
-        return [tag, dump_case(value)]
+        tag, write = tags[type(value)]
+        return [tag, write(value)]
 
     def load(data: Any) -> Any:
-        if type(data) is str and "text" in cases:
+        if type(data) is str:
             return data
-        tag, body = _list(data)
-        return loads[tag](body)
+        tag, body = data
+        return reads[tag](body)
 
-    return Shape(dump, load)
+    return Shape(_LIST | _TEXT if bare else _LIST, dump, load)
 
 
 def deferred(shape: Callable[[], Shape[T]]) -> Shape[T]:
-    """A shape that is named before it is made, for values that contain their like."""
-    return Shape(lambda value: shape().dump(value), lambda data: shape().load(data))
-
-
-def _list(data: Any) -> list[Any]:
-    if type(data) is not list:
-        raise Unreadable("list")
-    return data
+    """A record that is named before it is made, for values that contain their like."""
+    return Shape(_LIST, lambda value: shape().write(value), lambda data: shape().read(data))
