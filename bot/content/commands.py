@@ -130,7 +130,7 @@ def _all_texts(content_dir: Path) -> tuple[Mapping[str, SourceText], list[Proble
         sources = read_sources(content_dir, region)
         built = build(sources, ("de",))
         texts |= built.book.texts
-        problems += [*sources.problems, *built.problems]
+        problems += sources.problems if built.content else (*sources.problems, *built.problems)
     return texts, [problem for problem in in_order(problems) if problem.blocks]
 
 

@@ -43,7 +43,7 @@ class ContentHolder:
             loaded = self._read()
             if loaded.content is None:
                 return loaded.problems
-            gone = unexplained(self.current(), loaded.content, loaded.texts)
+            gone = unexplained(self.current(), loaded.content, self.texts)
             if not any(problem.blocks for problem in gone):
                 self._running = (loaded.content, loaded.texts)
             return (*loaded.problems, *gone)

@@ -7,7 +7,7 @@ them mean something else.
 
 from collections.abc import Iterator, Mapping
 
-from bot.content.problems import Code, Position, Problem, in_order
+from bot.content.problems import Code, Problem, in_order
 from bot.content.texts import SourceText
 from bot.model.buttons import short
 from bot.model.content import Content, Question
@@ -39,22 +39,21 @@ def unexplained(
     return in_order(found)
 
 
-def _removed(text: SourceText | None, what: str, name: str, remedy: str) -> Problem:
-    position = text.position if text is not None else Position("content")
-    return REMOVED.at(position, what=what, name=name, remedy=remedy)
+def _removed(text: SourceText, what: str, name: str, remedy: str) -> Problem:
+    return REMOVED.at(text.position, what=what, name=name, remedy=remedy)
 
 
 def _topics(before: Content, after: Content, texts: Mapping[str, SourceText]) -> Iterator[Problem]:
     for name, topic in before.topics.items():
         if name not in after.topics:
-            yield _removed(texts.get(topic.title), "the topic", name, "the file again")
+            yield _removed(texts[topic.title], "the topic", name, "the file again")
 
 
 def _questions(
     before: Content, after: Content, texts: Mapping[str, SourceText]
 ) -> Iterator[Problem]:
     for old in _all_questions(before):
-        text = texts.get(old.text)
+        text = texts[old.text]
         if old.id.partition(".")[0] not in {*after.topics, "person"}:
             continue
         name = after.ids.get(short(old.id))
@@ -63,14 +62,14 @@ def _questions(
             own = old.id.partition(".")[2]
             yield _removed(text, "the question", old.id, f"renames: {{{own}: new_id}}")
             continue
-        if new.type is not old.type and text is not None:
+        if new.type is not old.type:
             yield TYPE_CHANGED.at(
                 text.position, name=old.id, before=old.type.value, after=new.type.value
             )
         for option in old.options:
             if new.type is old.type and new.option(option.id) is None:
                 remedy = "retired: {since: 2026-01-01, as: other_option}"
-                yield _removed(texts.get(option.text), "the option", option.id, remedy)
+                yield _removed(texts[option.text], "the option", option.id, remedy)
 
 
 def _all_questions(content: Content) -> Iterator[Question]:
@@ -86,5 +85,5 @@ def _cards(before: Content, after: Content, texts: Mapping[str, SourceText]) -> 
             if topic.id in after.topics and (name is None or after.card(name) is None):
                 own = card.id.partition(".")[2]
                 yield _removed(
-                    texts.get(card.title), "the card", card.id, f"renames: {{{own}: other_card}}"
+                    texts[card.title], "the card", card.id, f"renames: {{{own}: other_card}}"
                 )

@@ -10,8 +10,17 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from bot.content.problems import Code
 
@@ -98,9 +107,19 @@ def _listed(value: Any) -> Any:
 
 
 Id = Annotated[str, BeforeValidator(_id)]
-Days = Annotated[timedelta, BeforeValidator(_days)]
-Hours = Annotated[tuple[time, time], BeforeValidator(_hours)]
-Number = Annotated[Decimal, BeforeValidator(_number)]
+Days = Annotated[
+    timedelta,
+    BeforeValidator(_days),
+    WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]{0,3}d$"}),
+]
+Hours = Annotated[
+    tuple[time, time],
+    BeforeValidator(_hours),
+    WithJsonSchema(
+        {"type": "string", "pattern": "^[0-9]{1,2}:[0-9]{2} ?[-–] ?[0-9]{1,2}:[0-9]{2}$"}
+    ),
+]
+Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
 WebAddress = Annotated[
     str, BeforeValidator(_pattern(r"https?://[^\s/]+\.[^\s/]+(/\S*)?", WEB_ADDRESS))
 ]
@@ -110,11 +129,30 @@ Postcode = Annotated[str, BeforeValidator(_pattern(r"[0-9]{5}", POSTCODE))]
 Condition = Annotated[Any, "a condition; `conditions.py` reads it"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-WeekHours = dict[Weekday, Annotated[list[Hours], BeforeValidator(_listed)]]
 Certainty = Literal["known", "general", "moving"]
 
 
-class Text(Strict):
+class OrPlain(Strict):
+    """Something that may also be written as a plain text; editors' completion knows it."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"anyOf": [{"type": "string"}, handler(schema)]}
+
+
+class OrSingle:
+    """Marks a list that may also be written as its only item."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        listed = handler(schema)
+        return {"anyOf": [listed["items"], listed]}
+
+
+class Text(OrPlain):
     """A German text with its fallback and a note for translators."""
 
     text: str
@@ -133,7 +171,8 @@ class Text(Strict):
         return value
 
 
-Texts = Annotated[list[Text], BeforeValidator(_listed)]
+WeekHours = dict[Weekday, Annotated[list[Hours], BeforeValidator(_listed), OrSingle()]]
+Texts = Annotated[list[Text], BeforeValidator(_listed), OrSingle()]
 
 
 class File(Strict):

@@ -12,6 +12,7 @@ from bot.content.schema import (
     File,
     Id,
     Number,
+    OrPlain,
     Strict,
     Text,
     Texts,
@@ -56,7 +57,7 @@ def _with_text(value: Any) -> Any:
     return {"text": value} if isinstance(value, str) else value
 
 
-class OptionShape(Strict):
+class OptionShape(OrPlain):
     """An option: its button text, and how it reads in a summary."""
 
     text: Text
@@ -131,7 +132,7 @@ def _kind(value: Any) -> Any:
 TopicQuestion = Annotated[OwnQuestion | UsedQuestion, BeforeValidator(_kind)]
 
 
-class StepShape(Strict):
+class StepShape(OrPlain):
     """One own next step; `office` names the responsible role."""
 
     text: Text

@@ -37,7 +37,7 @@ def found(folder: Folder) -> dict[str, list[tuple[str, int, int]]]:
 
 
 def place(path: str, line: int) -> list[tuple[str, int, int]]:
-    return [("locales/en/LC_MESSAGES/{path}", line, 1)]
+    return [(f"locales/en/LC_MESSAGES/{path}", line, 1)]
 
 
 def test_missing_translations_are_counted_by_file(folder: Folder) -> None:
