@@ -43,6 +43,10 @@ class MailServer:
     user: str = ""
     password: str = ""
 
+    @property
+    def domain(self) -> str:
+        return self.sender.rpartition("@")[2]
+
     @classmethod
     def of(cls, url: str) -> Self:
         """Read `smtp(s)://user:password@host:port?from=address`.
@@ -105,11 +109,12 @@ class MailSender:
         mail["To"] = delivery.address
         mail["Subject"] = " ".join(subject.split())[:_LONGEST_SUBJECT]
         mail["Date"] = format_datetime(self._clock.now())
-        mail["Message-ID"] = make_msgid(domain=self._server.sender.rpartition("@")[2])
+        mail["Message-ID"] = make_msgid(domain=self._server.domain)
         mail["Auto-Submitted"] = "auto-generated"
         if delivery.urgent:
             mail["Importance"] = "high"
-        mail.set_content(self._renderer.mail(message, delivery.language) + links + "\n")
+        text = self._renderer.mail(message, delivery.language) + links + "\n"
+        mail.set_content(text, cte="quoted-printable")
         return mail
 
     def _hand_in(self, mail: EmailMessage) -> tuple[Fate, str]:
@@ -130,13 +135,14 @@ class MailSender:
             return Fate.NOT_SENT, "no_connection"
 
     def _connected(self) -> smtplib.SMTP:
-        server = self._server
+        """An open connection; we call ourselves by our mail domain, no name is looked up."""
+        server, domain = self._server, self._server.domain
         if server.encrypted:
             smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, timeout=TIMEOUT, context=self._tls
+                server.host, server.port, domain, timeout=TIMEOUT, context=self._tls
             )
         else:
-            smtp = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
+            smtp = smtplib.SMTP(server.host, server.port, domain, timeout=TIMEOUT)
         try:
             self._introduce(smtp)
         except BaseException:

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from bot.engine.hours import ALARM, ENOUGH, HORIZON, due, is_open, next_opening
 from bot.model.content import Priority
 from bot.model.paragraphs import Paragraph
-from bot.model.paragraphs import Paragraph
 from bot.model.region import Opening, Queue
 
 BERLIN = "Europe/Berlin"

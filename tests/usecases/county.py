@@ -14,7 +14,6 @@ from bot.model.content import (
     Content,
     HandoffRule,
     Option,
-    Paragraph,
     Priority,
     Question,
     QuestionType,
@@ -25,6 +24,7 @@ from bot.model.content import (
 )
 from bot.model.conversation import Consent, Conversation
 from bot.model.outbox import Channel, Delivery
+from bot.model.paragraphs import Paragraph
 from bot.model.phrases import Phrase
 from bot.model.records import AuditEntry
 from bot.model.region import Controller, Municipality, Office, Opening, Queue, Region
@@ -108,7 +108,9 @@ def office(office_id: str, name: str) -> Office:
 
 def queue(queue_id: str, team: str, office_id: str, *emails: str) -> Queue:
     key = f"musterkreis/queue.{queue_id}"
-    return Queue(queue_id, f"{key}#title", team, office_id, WEEKDAYS, f"{key}#night", emails)
+    return Queue(
+        queue_id, f"{key}#title", team, office_id, WEEKDAYS, Paragraph(f"{key}#night"), emails
+    )
 
 
 def _question(field: str, key: str, *options: str, shared: bool = False) -> Question:
