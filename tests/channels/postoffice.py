@@ -26,7 +26,8 @@ class _Talk(socketserver.StreamRequestHandler):
     office: Office
 
     def handle(self) -> None:
-        self._say(self.office.answers.get("hello", "220 here"))
+        if not self._say(self.office.answers.get("hello", "220 here")):
+            return
         while line := self.rfile.readline().decode().strip():
             command = line.split(" ", maxsplit=1)[0].upper()
             self.office.commands.append(line)
