@@ -13,7 +13,7 @@ from bot.model.buttons import Action, Button, Do, short
 from bot.model.outbox import Act, Channel, Delivery
 from bot.model.phrases import Block, Phrase, Style
 from bot.model.records import RoomTopic
-from bot.model.tickets import Caseworker, Outcome, Ticket
+from bot.model.tickets import Caseworker, NoteItem, Outcome, Ticket
 from bot.model.turns import Message, Toast
 from bot.usecases import casework, notices, refusals
 from bot.usecases.notices import ROOM_LANGUAGE
@@ -362,8 +362,8 @@ def recreated(unit: Unit, code: str) -> tuple[Message, ...]:
     ticket = unit.work.tickets.load((code,), None).get(code)
     if ticket is None:
         return ()
-    said = [
-        block for item in unit.work.tickets.items(code) for block in notices.item_blocks(item.body)
-    ]
+    items = unit.work.tickets.items(code)
+    told = [item.body for item in items if not isinstance(item.body, NoteItem)]
+    said = [block for body in told for block in notices.item_blocks(body)]
     header = notices.header(unit, ticket)
     return (header, Message(tuple(said))) if said else (header,)

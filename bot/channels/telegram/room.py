@@ -83,13 +83,11 @@ class RoomSender:
         """Say once that the room cannot be used, and once that it can again."""
         if trouble == self.trouble:
             return
-        self.trouble = trouble
         if trouble:
-            log.error(
-                "the caseworkers' group cannot be used (%s): work goes on in the desk", trouble
-            )
-        else:
+            log.error("the caseworkers' group fails (%s): work goes on in the desk", trouble)
+        elif self.trouble:
             log.warning("the caseworkers' group can be used again")
+        self.trouble = trouble
         await self._runner.run(lambda work: work.notes.put(TROUBLE, trouble))
 
     async def _following_the_group(self, chat: int, delivery: Delivery) -> int | None:
@@ -114,9 +112,13 @@ class RoomSender:
                 raise
         if reason is Why.THREAD_GONE:
             await self._runner.run(lambda work: work.rooms.drop(code))
-        else:
-            await self._switch(chat, code, "reopenForumTopic")
-        return await self._carry_out(chat, delivery)
+            return await self._carry_out(chat, delivery)
+        await self._switch(chat, code, "reopenForumTopic")
+        number = await self._carry_out(chat, delivery)
+        ticket = await self._runner.run(lambda work: work.tickets.load((code,), None).get(code))
+        if ticket is not None and not ticket.open:
+            await self._switch(chat, code, "closeForumTopic")
+        return number
 
     async def _carry_out(self, chat: int, delivery: Delivery) -> int | None:
         code, message = delivery.ticket, delivery.message

@@ -72,6 +72,7 @@ class Webhook:
         self._health = health
         self._address = address
         self._pause = pause
+        self._was_set = False
 
     def routes(self) -> list[Route]:
         return [Route(self._address.path, self._receive, methods=["POST"])]
@@ -142,15 +143,20 @@ class Webhook:
             self._health.waiting = int(info.get("pending_update_count", 0))
             if self._health.waiting > MANY_WAITING:
                 log.error("%d updates wait at Telegram", self._health.waiting)
-            if self._is_ours(info):
-                return
-            self._health.webhook_repairs += 1
-            log.error("somebody changed this bot's webhook: it is set anew")
-            await self.set()
+            if not self._is_ours(info):
+                await self._repair()
+            self._was_set = True
         except Refused as refused:
             log.error("Telegram refuses to look after the webhook: %s", why(refused))  # noqa: TRY400
         except (NotSent, Uncertain) as failure:
             log.warning("the webhook could not be looked at: %s", failure)
+
+    async def _repair(self) -> None:
+        """Set the webhook; if it was set already, somebody took it and we say so."""
+        if self._was_set:
+            self._health.webhook_repairs += 1
+            log.error("somebody changed this bot's webhook: it is set anew")
+        await self.set()
 
     def _is_ours(self, info: dict[str, Any]) -> bool:
         asked_for = set(info.get("allowed_updates", ()))
