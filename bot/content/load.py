@@ -21,7 +21,7 @@ from bot.i18n.catalogue import Catalogues
 from bot.i18n.languages import LANGUAGES
 from bot.model.content import Content
 
-PO_FILE = Code("po-file", "{what}", "mend the line; lotse i18n sync writes the file anew")
+PO_FILE = Code("po-file", "{what}", "mend the line; until then the message is not shown")
 
 
 @dataclass(frozen=True, slots=True)
