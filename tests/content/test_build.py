@@ -6,7 +6,7 @@ from decimal import Decimal
 from bot.content.load import load
 from bot.model import wording
 from bot.model.buttons import short
-from bot.model.conditions import ALWAYS, All, AnyOf, Compare, Is, Not, Operator
+from bot.model.conditions import ALWAYS, All, AnyOf, Compare, Condition, Is, Not, Operator
 from bot.model.content import (
     Content,
     QuestionType,
@@ -134,6 +134,36 @@ def test_region_takes_from_the_one_it_extends_what_it_lacks(folder: Folder) -> N
     assert body.text == "kreis/fill.courses.first#body.1"
 
 
+CONDITIONS: dict[str, Condition] = {
+    "{age: {between: [16, 27]}}": All(
+        (
+            Compare("courses.age", Operator.GTE, Decimal(16)),
+            Compare("courses.age", Operator.LTE, Decimal(27)),
+        )
+    ),
+    "{age: {lt: 18}}": Compare("courses.age", Operator.LT, Decimal(18)),
+    "{since: {gte: 2026-01-01}}": Compare("courses.since", Operator.GTE, date(2026, 1, 1)),
+    "{age: skipped}": Is("courses.age", frozenset({"skipped"})),
+    "{any: [{level: good}, {age: 18}]}": AnyOf(
+        (
+            Is("courses.level", frozenset({"good"})),
+            All(
+                (
+                    Compare("courses.age", Operator.GTE, Decimal(18)),
+                    Compare("courses.age", Operator.LTE, Decimal(18)),
+                )
+            ),
+        )
+    ),
+    "{level: [good, none], person.paper: permit}": All(
+        (
+            Is("courses.level", frozenset({"good", "none"})),
+            Is("person.paper", frozenset({"permit"})),
+        )
+    ),
+}
+
+
 def test_conditions_become_data(folder: Folder) -> None:
     folder.change(
         COURSES,
@@ -142,38 +172,10 @@ def test_conditions_become_data(folder: Folder) -> None:
         "  - {ask: since, type: date, text: Seit wann?, summary: Seit}\n"
         "  - use: person.place\n",
     )
-    cases = {
-        "{age: {between: [16, 27]}}": All(
-            (
-                Compare("courses.age", Operator.GTE, Decimal(16)),
-                Compare("courses.age", Operator.LTE, Decimal(27)),
-            )
-        ),
-        "{age: {lt: 18}}": Compare("courses.age", Operator.LT, Decimal(18)),
-        "{since: {gte: 2026-01-01}}": Compare("courses.since", Operator.GTE, date(2026, 1, 1)),
-        "{age: skipped}": Is("courses.age", frozenset({"skipped"})),
-        "{any: [{level: good}, {age: 18}]}": AnyOf(
-            (
-                Is("courses.level", frozenset({"good"})),
-                All(
-                    (
-                        Compare("courses.age", Operator.GTE, Decimal(18)),
-                        Compare("courses.age", Operator.LTE, Decimal(18)),
-                    )
-                ),
-            )
-        ),
-        "{level: [good, none], person.paper: permit}": All(
-            (
-                Is("courses.level", frozenset({"good", "none"})),
-                Is("person.paper", frozenset({"permit"})),
-            )
-        ),
-    }
     folder.change(COURSES, "    priority: P2\n", "")
     handoff = "handoff: {queue: language, independent: counsel"
     before = f"{handoff}}}"
-    for written, meant in cases.items():
+    for written, meant in CONDITIONS.items():
         folder.change(COURSES, before, f"{handoff}, urgent_when: {written}}}")
         before = f"{handoff}, urgent_when: {written}}}"
         content = loaded(folder)
