@@ -175,10 +175,13 @@ class Dispatcher:
     # --- sending ----------------------------------------------------------------------
 
     def _start_ready(self) -> None:
-        """Start what may go now; what has to wait long gives its place to others."""
+        """Start what may go now, urgent ones first and otherwise as the store gave them.
+
+        What has to wait long gives its place to others.
+        """
         now = asyncio.get_running_loop().time()
         self._limits.forget_idle(now)
-        for row in sorted(self._held.values(), key=_precedence):
+        for row in sorted(self._held.values(), key=lambda row: not row.delivery.urgent):
             wait = self._limits.wait(row.delivery, now)
             if wait > LONG_WAIT:
                 del self._held[row.lane]
@@ -250,9 +253,3 @@ def follow(unit: Unit, one: Sent) -> None:
     is_menu = delivery.act is Act.EDIT and report.fate is Fate.SENT
     if is_menu and report.message_id not in {None, delivery.message_id}:
         unit.work.people.remember_menu(delivery.person, report.message_id)
-
-
-def _precedence(row: Queued) -> tuple[bool, bool, int]:
-    """Urgent first, then people who look at their screen, then the room; then by age."""
-    delivery = row.delivery
-    return (not delivery.urgent, delivery.channel is not Channel.CHAT, row.id)
