@@ -54,6 +54,18 @@ def test_the_core_is_kept_from_every_runtime_dependency() -> None:
     assert importable - aliases <= set(core["forbidden_modules"])
 
 
+def test_every_runtime_dependency_is_used() -> None:
+    """What nothing imports is not installed; drivers and data are found by name."""
+    by_name = {"psycopg", "multipart", "python_multipart", "tzdata"}
+    sources = "\n".join(tree.text(path) for path in tree.python("bot"))
+    for line in CONFIG["project"]["dependencies"]:
+        packages = import_names([line])
+        used = any(
+            re.search(rf"^(?:import|from) {name}\b", sources, re.MULTILINE) for name in packages
+        )
+        assert used or packages & by_name, line
+
+
 def test_every_contract_gives_its_reason_in_prose() -> None:
     lines = tree.text(Path("pyproject.toml")).splitlines()
     starts = [at for at, line in enumerate(lines) if line == "[[tool.importlinter.contracts]]"]

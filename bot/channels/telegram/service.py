@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final
 
-from starlette.routing import Route
-
 from bot.channels.telegram.answers import Answers
 from bot.channels.telegram.batch import Done, Reader
 from bot.channels.telegram.cable import Cable
@@ -24,7 +22,7 @@ from bot.channels.telegram.outgoing import ChatSender
 from bot.channels.telegram.polling import PAUSES, WITHOUT_TOKEN, Pause, Poller
 from bot.channels.telegram.profile import tell_profile
 from bot.channels.telegram.room import RoomSender
-from bot.channels.telegram.webhook import Address, Webhook
+from bot.channels.telegram.webhook import Address, Routes, Webhook
 from bot.i18n.render import Renderer
 from bot.model.outbox import Channel
 from bot.usecases.ports import Clock, Contents, Runner, Sender, Work
@@ -105,7 +103,7 @@ class TelegramService:
         )
         await poller.run(stop)
 
-    def webhook_routes(self) -> list[Route]:
+    def webhook_routes(self) -> Routes:
         """The routes by which Telegram brings updates; empty when we poll."""
         return self._webhook.routes() if self._webhook is not None else []
 

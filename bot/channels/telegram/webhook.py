@@ -38,6 +38,10 @@ _JSON: Final = "application/json"
 log = logging.getLogger(__name__)
 
 
+Routes = list[Route]
+"""What is to be served for Telegram to call."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where Telegram finds us: `url` from outside, `secret` of 1 to 256 base64url characters."""
@@ -74,7 +78,7 @@ class Webhook:
         self._pause = pause
         self._was_set = False
 
-    def routes(self) -> list[Route]:
+    def routes(self) -> Routes:
         return [Route(self._address.path, self._receive, methods=["POST"])]
 
     # --- receiving --------------------------------------------------------------------------
