@@ -1,9 +1,6 @@
 """The dispatcher: order in a lane, slots that are free only after the commit, limits, endings."""
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -12,139 +9,11 @@ from typing import Any
 import pytest
 
 from bot.model.outbox import Act, Channel, Delivery, Fate, Queued, Report
-from bot.model.phrases import Block, Phrase
-from bot.model.turns import Message
-from bot.store.runner import ThreadRunner
 from bot.usecases import deliver
-from bot.usecases.deliver import Dispatcher
-from bot.usecases.limits import UNLIMITED, Limits, Rates
+from bot.usecases.limits import UNLIMITED, Rates
 from bot.usecases.ports import NotCommitted, Work
-from tests.usecases.county import PERSON_CHAT, County, HandClock
-
-Answer = Callable[[Queued], Awaitable[Report] | Report]
-
-
-class Telephone:
-    """A sender that notes what it was given; `answer` says what becomes of it."""
-
-    def __init__(self, answer: Answer | None = None) -> None:
-        self.given: list[Queued] = []
-        self.at: list[float] = []
-        self.busy = 0
-        self.most_busy = 0
-        self.rang = asyncio.Event()
-        self._answer = answer
-
-    async def send(self, queued: Queued) -> Report:
-        self.given.append(queued)
-        self.rang.set()
-        self.at.append(asyncio.get_running_loop().time())
-        self.busy += 1
-        self.most_busy = max(self.most_busy, self.busy)
-        try:
-            await asyncio.sleep(0.001)
-            if self._answer is None:
-                return sent(queued)
-            answer = self._answer(queued)
-            return answer if isinstance(answer, Report) else await answer
-        finally:
-            self.busy -= 1
-
-    @property
-    def texts(self) -> list[str]:
-        return [text_of(queued.delivery) for queued in self.given]
-
-
-def sent(queued: Queued) -> Report:
-    return Report(queued.id, Fate.SENT, message_id=queued.id)
-
-
-def text_of(delivery: Delivery) -> str:
-    assert delivery.message is not None
-    return delivery.message.blocks[0].phrase.key
-
-
-def letter(text: str, chat: int = 1, **changes: Any) -> Delivery:
-    message = Message((Block(Phrase(text)),))
-    made = Delivery(Channel.CHAT, Act.SEND, "de", message, chat=chat)
-    return replace(made, **changes)
-
-
-class GoingClock(HandClock):
-    """Goes by itself, `speed` times as fast as real time."""
-
-    def __init__(self, speed: float) -> None:
-        super().__init__()
-        self._started = time.monotonic()
-        self._speed = speed
-
-    def now(self) -> datetime:
-        return self.moment + timedelta(seconds=(time.monotonic() - self._started) * self._speed)
-
-
-class Office:
-    """A county, a telephone, and a dispatcher between them."""
-
-    def __init__(
-        self,
-        telephone: Telephone,
-        *,
-        rates: Rates = UNLIMITED,
-        slots: int = 16,
-        poll: float = 0.01,
-        speed: float = 1.0,
-    ) -> None:
-        self.county = County()
-        self.county.clock = GoingClock(speed)
-        self.telephone = telephone
-        self.runner = ThreadRunner(self.county.store, 1)
-        self.dispatcher = self.new_dispatcher(rates, slots, poll)
-
-    def new_dispatcher(self, rates: Rates, slots: int, poll: float) -> Dispatcher:
-        return Dispatcher(
-            self.runner,
-            self.county.unit_of,
-            {Channel.CHAT: self.telephone, Channel.ROOM: self.telephone},
-            self.county.clock,
-            limits=Limits(rates),
-            slots=slots,
-            poll=poll,
-        )
-
-    def put(self, *deliveries: Delivery) -> None:
-        with self.county.unit() as unit:
-            unit.work.outbox.put(deliveries, unit.now)
-
-    def waiting(self) -> int:
-        with self.county.unit() as unit:
-            return unit.work.outbox.waiting()
-
-    def figure(self, key: str) -> int:
-        with self.county.unit() as unit:
-            return unit.work.figures.between(unit.today, unit.today).get(key, 0)
-
-    def run(self, until: Callable[[], object] | None = None, seconds: float = 10.0) -> None:
-        """Let the dispatcher run until nothing waits, or until `until` is true."""
-        done = until or (lambda: self.waiting() == 0)
-
-        async def life() -> None:
-            stop = asyncio.Event()
-            running = asyncio.create_task(self.dispatcher.run(stop))
-            async with asyncio.timeout(seconds):
-                while not done():
-                    assert not running.done()
-                    await asyncio.sleep(0.002)
-            stop.set()
-            await running
-
-        asyncio.run(life())
-
-
-@contextmanager
-def office(answer: Answer | None = None, **options: Any) -> Iterator[Office]:
-    made = Office(Telephone(answer), **options)
-    yield made
-    made.runner.close()
+from tests.usecases.county import PERSON_CHAT
+from tests.usecases.telephone import letter, office, sent, text_of
 
 
 def test_lanes_keep_their_order_and_do_not_wait_for_each_other() -> None:
@@ -436,31 +305,3 @@ def test_a_store_that_is_away_for_a_moment_loses_nothing(monkeypatch: pytest.Mon
         monkeypatch.setattr(here.dispatcher, "_commit", commit)
         here.run()
         assert here.telephone.texts == [str(number) for number in range(10)]
-
-
-def test_limits_are_telegrams() -> None:
-    rates = Rates()
-    assert rates.total + rates.total_burst < 31
-    assert rates.chat <= 1
-    assert rates.group * 60 + rates.group_burst <= 20
-
-
-def test_limits_forget_the_idle_and_remember_the_busy() -> None:
-    limits = Limits(Rates())
-    for chat in range(1, 10_002):
-        limits.take(letter("x", chat), now=0.0)
-    limits.take(letter("x", 77), now=1000.0)
-    limits.forget_idle(now=1000.0)
-    assert set(limits._buckets) <= {"", "77"}
-
-
-def test_edits_and_command_lists_take_nothing_from_the_chat() -> None:
-    limits = Limits(Rates(total=1e9, total_burst=1e9))
-    for _ in range(50):
-        edit = letter("x", act=Act.EDIT, message_id=5)
-        assert limits.wait(edit, 0.0) == 0
-        limits.take(edit, 0.0)
-    for _ in range(4):
-        limits.take(letter("x"), 0.0)
-    assert limits.wait(letter("x"), 0.0) == pytest.approx(1.0)
-    assert limits.wait(letter("x", 2), 0.0) == 0

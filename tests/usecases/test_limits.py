@@ -1,0 +1,35 @@
+"""Token buckets and pauses: Telegram's numbers, and memory that does not grow with people."""
+
+import pytest
+
+from bot.model.outbox import Act
+from bot.usecases.limits import Limits, Rates
+from tests.usecases.telephone import letter
+
+
+def test_limits_are_telegrams() -> None:
+    rates = Rates()
+    assert rates.total + rates.total_burst < 31
+    assert rates.chat <= 1
+    assert rates.group * 60 + rates.group_burst <= 20
+
+
+def test_limits_forget_the_idle_and_remember_the_busy() -> None:
+    limits = Limits(Rates())
+    for chat in range(1, 10_002):
+        limits.take(letter("x", chat), now=0.0)
+    limits.take(letter("x", 77), now=1000.0)
+    limits.forget_idle(now=1000.0)
+    assert set(limits._buckets) <= {"", "77"}
+
+
+def test_edits_and_command_lists_take_nothing_from_the_chat() -> None:
+    limits = Limits(Rates(total=1e9, total_burst=1e9))
+    for _ in range(50):
+        edit = letter("x", act=Act.EDIT, message_id=5)
+        assert limits.wait(edit, 0.0) == 0
+        limits.take(edit, 0.0)
+    for _ in range(4):
+        limits.take(letter("x"), 0.0)
+    assert limits.wait(letter("x"), 0.0) == pytest.approx(1.0)
+    assert limits.wait(letter("x", 2), 0.0) == 0
