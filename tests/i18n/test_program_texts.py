@@ -63,7 +63,7 @@ def names_of(node: ast.expr) -> frozenset[str] | None:
     return frozenset(keys) if len(keys) == len(node.keys) else None
 
 
-USES = sorted(set(used_with()), key=str)
+USES = sorted(set(used_with()), key=lambda use: (use[0], sorted(use[1])))
 
 
 def test_the_german_file_can_be_read() -> None:
@@ -90,7 +90,11 @@ def test_every_text_is_used_and_well_formed(key: str) -> None:
     assert ENTRIES[key].translation == ""
 
 
-@pytest.mark.parametrize(("key", "names"), USES, ids=str)
+@pytest.mark.parametrize(
+    ("key", "names"),
+    USES,
+    ids=lambda one: ",".join(sorted(one)) if isinstance(one, frozenset) else one,
+)
 def test_texts_have_the_gaps_the_code_fills(key: str, names: frozenset[str]) -> None:
     assert placeholders(ENTRIES[key].source) == names
 
