@@ -140,6 +140,13 @@ def db_upgrade() -> None:
     typer.echo("the database is up to date")
 
 
+@db.command("clear")
+def db_clear() -> None:
+    """Erase what is kept no longer, although the guard against wrong clocks stopped it."""
+    settings = _settings()
+    typer.echo(_mended(lambda: administration.clear(settings)))
+
+
 @user.command("add")
 def user_add(
     login: Login,

@@ -8,15 +8,13 @@ import asyncio
 import contextlib
 import logging
 import secrets
-import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Final
+from typing import Final, TypeVar
 
-import uvicorn
 from holidays import HolidayBase, country_holidays
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -35,6 +33,7 @@ from bot.i18n.catalogue import Catalogues
 from bot.i18n.render import Renderer
 from bot.model.outbox import Channel
 from bot.model.tickets import Caseworker
+from bot.serving import beside, serve, stop_signal
 from bot.settings import Settings
 from bot.store.crypto import MasterKey, load_or_create_master_key
 from bot.store.engine import connect, sqlite_url
@@ -44,8 +43,10 @@ from bot.store.runner import ThreadRunner
 from bot.store.sql import SqlStore, open_store
 from bot.usecases import deadlines
 from bot.usecases.deliver import Dispatcher
-from bot.usecases.ports import Sender, Work
+from bot.usecases.ports import NotCommitted, Sender, Work
 from bot.usecases.unit import FreeText, Policy, Unit
+
+T = TypeVar("T")
 
 POSTGRES_THREADS: Final = 4
 CODE_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -188,7 +189,7 @@ async def run_demo(settings: Settings) -> None:
     with open_house(settings) as house:
         chats = Chats(house.renderer)
         senders: dict[Channel, Sender] = {Channel.CHAT: chats}
-        stop = _stop_signal()
+        stop = stop_signal()
         dispatcher = Dispatcher(house.runner, house.unit, senders, house.clock)
         playground = Playground(
             chats, house.runner, house.unit, house.contents, house.renderer, dispatcher.nudge
@@ -196,8 +197,8 @@ async def run_demo(settings: Settings) -> None:
         app = _desk(house, playground.routes(), demo=True)
         host, port = settings.desk_bind
         print(f"Lotse playground: http://{host}:{port}/", flush=True)  # noqa: T201 - what to open
-        async with _beside(_clockwork(house, dispatcher, stop), dispatcher.run(stop)):
-            await _serve(app, settings.desk_bind, stop)
+        async with beside(_clockwork(house, dispatcher, stop), dispatcher.run(stop)):
+            await serve(app, settings.desk_bind, stop)
 
 
 async def run_bot(settings: Settings) -> None:
@@ -205,7 +206,7 @@ async def run_bot(settings: Settings) -> None:
     if settings.telegram_token is None:
         raise ValueError("the bot needs a token")
     with open_house(settings) as house:
-        stop = _stop_signal()
+        stop = stop_signal()
         senders: dict[Channel, Sender] = {}
         if settings.smtp_url is not None:
             senders[Channel.MAIL] = MailSender(
@@ -229,10 +230,10 @@ async def run_bot(settings: Settings) -> None:
             work.append(telegram.run_polling(stop))
         else:
             hooks = Starlette(routes=telegram.webhook_routes())
-            work += [telegram.run_webhook(stop), _serve(hooks, settings.webhook_bind, stop)]
+            work += [telegram.run_webhook(stop), serve(hooks, settings.webhook_bind, stop)]
         try:
-            async with _beside(*work):
-                await _serve(_desk(house, ()), settings.desk_bind, stop)
+            async with beside(*work):
+                await serve(_desk(house, ()), settings.desk_bind, stop)
         finally:
             await telegram.stop()
 
@@ -312,60 +313,31 @@ def _demo_caseworker(unit: Unit) -> Caseworker:
 
 async def _clockwork(house: House, dispatcher: Dispatcher, stop: asyncio.Event) -> None:
     """Do what is due: alarms again, overdue cases, retention."""
-    await house.runner.run(lambda work: deadlines.schedule_clearing(house.unit(work)))
+    await _tried(house, deadlines.clear_soon)
     while not stop.is_set():
-        done = await house.runner.run(lambda work: deadlines.run_due(house.unit(work)))
-        if done:
+        if await _tried(house, deadlines.run_due):
             dispatcher.nudge()
+            await _tried(house, _say_stopped)
             continue
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), JOBS_EVERY)
 
 
-def _stop_signal() -> asyncio.Event:
-    """An event that SIGTERM and SIGINT set."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    return stop
+async def _tried(house: House, do: Callable[[Unit], T]) -> T | None:
+    """What `do` gives; None if the store takes no commit now, which is said."""
+    try:
+        return await house.runner.run(lambda work: do(house.unit(work)))
+    except NotCommitted as error:
+        log.error("what is due has to wait: %s", error)  # noqa: TRY400 - the store says why
+        return None
 
 
-class _Server(uvicorn.Server):
-    """A server that leaves the process's signals to us."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-async def _serve(app: Starlette, address: tuple[str, int], stop: asyncio.Event) -> None:
-    """Serve `app` until `stop`; raises OSError if the address is taken."""
-    host, port = address
-    config = uvicorn.Config(
-        app,
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=2,
-        lifespan="off",
-    )
-    server = _Server(config)
-
-    async def leave() -> None:
-        await stop.wait()
-        server.should_exit = True
-
-    async with _beside(leave()):
-        await server.serve()
-
-
-@asynccontextmanager
-async def _beside(*work: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Run `work` beside the block; a failure of one stops all and is raised."""
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one) for one in work]
-        yield
-        for task in tasks:
-            await task
+def _say_stopped(unit: Unit) -> None:
+    """Say loudly that nothing is erased any more, until a person has looked."""
+    why = deadlines.why_stopped(unit)
+    if why is not None:
+        log.error(
+            "retention stands still (%s): look at the clock and the figures, "
+            "then run lotse db clear",
+            why,
+        )

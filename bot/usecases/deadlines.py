@@ -5,7 +5,7 @@ has jumped or when it would take more than its usual share; a person then looks 
 calls `clear` with `sure`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -56,15 +56,15 @@ def run_due(unit: Unit) -> int:
                 answer_due(unit, job.key)
             case JobKind.RETENTION:
                 clear(unit)
-                schedule_clearing(unit)
+                unit.work.jobs.put(replace(job, at=unit.now + CLEARING_EVERY))
             case JobKind.REMINDER | JobKind.FOLLOW_UP:
                 continue
     return len(jobs)
 
 
-def schedule_clearing(unit: Unit) -> None:
-    """See to it that clearing happens; calling it again changes nothing but the time."""
-    unit.work.jobs.put(Job(JobKind.RETENTION, "all", unit.now + CLEARING_EVERY))
+def clear_soon(unit: Unit) -> None:
+    """See to it that clearing happens, at once and then every day, however often we restart."""
+    unit.work.jobs.put(Job(JobKind.RETENTION, "all", unit.now))
 
 
 def answer_due(unit: Unit, code: str) -> None:
