@@ -17,42 +17,56 @@ from bot.model.turns import Message
 
 MOST = 3
 _SHORTEST = 3
-"""Shorter words say nothing about a topic."""
+"""Shorter keywords are not looked at."""
 _STEM = 4
 """Words of this length on match by their beginning."""
+_ARTICLE = "ال"
 
 
 def find(content: Content, typed: str, language: str, wording: Wording) -> list[Topic | Card]:
     """Up to three topics and cards that share words with `typed`, the best first."""
-    said = {word for word in words(typed) if len(word) >= _SHORTEST}
+    said = {_bare(word) for word in words(typed)}
     scored = [
-        (_score(said, keys, language, wording), place, found)
-        for place, (found, keys) in enumerate(_searched(content))
+        (sum(_fits(word, _known(match, language, wording)) for word in said), place, match)
+        for place, match in enumerate(_searched(content))
     ]
     best = sorted((hit for hit in scored if hit[0]), key=lambda hit: (-hit[0], hit[1]))
-    return [found for _, _, found in best[:MOST]]
+    return [match for _, _, match in best[:MOST]]
 
 
-def _searched(content: Content) -> Iterator[tuple[Topic | Card, tuple[str | None, ...]]]:
+def _searched(content: Content) -> Iterator[Topic | Card]:
+    yield from content.topics.values()
     for topic in content.topics.values():
-        yield topic, (topic.title, topic.keywords)
-    for topic in content.topics.values():
-        for card in topic.cards:
-            if not card.otherwise:
-                yield card, (card.title, card.keywords)
+        yield from (card for card in topic.cards if not card.otherwise)
 
 
-def _score(said: set[str], keys: tuple[str | None, ...], language: str, wording: Wording) -> int:
-    """How many typed words are, begin or end a word of the texts behind `keys`."""
-    texts = (wording.text(key, language) for key in keys if key)
-    known = {word for text_ in texts if text_ for word in words(text_) if len(word) >= _SHORTEST}
-    return sum(2 if word in known else 1 if _begins(word, known) else 0 for word in said)
+def _known(match: Topic | Card, language: str, wording: Wording) -> frozenset[str]:
+    """The words of its title and keywords in `language`.
+
+    Short words of a title say nothing ("and", "for"); as a keyword each was chosen ("job").
+    """
+    found = []
+    for key, shortest in ((match.title, _STEM), (match.keywords, _SHORTEST)):
+        text_ = wording.text(key, language) if key else None
+        found += [_bare(word) for word in words(text_ or "") if len(word) >= shortest]
+    return frozenset(found)
 
 
-def _begins(word: str, known: set[str]) -> bool:
-    """Endings differ, stems do not: the shared beginning must be most of the shorter word."""
+def _bare(word: str) -> str:
+    """`word` without the Arabic article, which is written on it."""
+    rest = word.removeprefix(_ARTICLE)
+    return rest if len(rest) >= _SHORTEST else word
+
+
+def _fits(word: str, known: frozenset[str]) -> int:
+    """2 if `word` is known as it is, 1 if a known word begins like it.
+
+    Endings differ, stems do not: the shared beginning must be most of the word.
+    """
+    if word in known:
+        return 2
     stem = word[: max(_STEM, len(word) - 2)]
-    return len(word) >= _STEM and any(other.startswith(stem) for other in known)
+    return int(len(word) >= _STEM and any(other.startswith(stem) for other in known))
 
 
 def suggestions(found: list[Topic | Card], language: str = "", *, resume: bool = False) -> Message:

@@ -1,0 +1,35 @@
+"""The search suggests what people mean in their own language, and never forces a match."""
+
+import pytest
+
+from bot.engine.lookup import MOST, find
+from tests.playing.house import county
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "first"),
+    [
+        ("de", "Ich suche einen Deutschkurs", "language_courses"),
+        ("de", "meine Kündigung", "work.dismissal"),
+        ("de", "SCHULE", "school"),
+        ("en", "school", "school"),
+        ("uk", "шукаю роботу", "work"),
+        ("uk", "школа", "school"),
+        ("ar", "المدرسة", "school"),
+        ("ar", "مدرسة", "school"),
+        ("ar", "اريد عمل", "work"),
+    ],
+)
+def test_the_best_match_comes_first(language: str, typed: str, first: str) -> None:
+    texts = county()
+    found = find(texts.content, typed, language, texts.renderer)
+    assert first in [match.id for match in found]
+    assert len(found) <= MOST
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"), [("de", "und für den"), ("de", "xyz"), ("uk", "для мене"), ("ar", "🙂")]
+)
+def test_what_says_nothing_finds_nothing(language: str, typed: str) -> None:
+    texts = county()
+    assert find(texts.content, typed, language, texts.renderer) == []
