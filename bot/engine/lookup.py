@@ -4,6 +4,7 @@ At most three suggestions and always a person beside them: we suggest, we never
 force a match. Only the reader's own language is searched.
 """
 
+import re
 from collections.abc import Iterator
 
 from bot.engine.replies import Wording
@@ -43,13 +44,18 @@ def _searched(content: Content) -> Iterator[Topic | Card]:
 def _known(match: Topic | Card, language: str, wording: Wording) -> frozenset[str]:
     """The words of its title and keywords in `language`.
 
-    Short words of a title say nothing ("and", "for"); as a keyword each was chosen ("job").
+    Short words of a title or of several say nothing ("and", "for"); alone as a keyword
+    each was chosen ("job").
     """
-    found = []
-    for key, shortest in ((match.title, _STEM), (match.keywords, _SHORTEST)):
-        text_ = wording.text(key, language) if key else None
-        found += [_bare(word) for word in words(text_ or "") if len(word) >= shortest]
-    return frozenset(found)
+    title = wording.text(match.title, language) or ""
+    keywords = (wording.text(match.keywords, language) or "") if match.keywords else ""
+    groups = [words(title), *(words(keyword) for keyword in re.split("[,،]", keywords))]
+    return frozenset(
+        _bare(word)
+        for group in groups
+        for word in group
+        if len(word) >= (_SHORTEST if len(group) == 1 else _STEM)
+    )
 
 
 def _bare(word: str) -> str:
