@@ -1,10 +1,12 @@
 """Danger recognised in typed text, before anything else is looked at.
 
 Triggers and harmless look-alikes come with the content, in every script people
-type. All languages are tried on every text: on doubt it is danger.
+type. All languages are tried on every text: on doubt it is danger. Thousands of
+phrases are looked up by their first word, so that a text costs next to nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.engine.spelling import words
@@ -15,62 +17,124 @@ _GAP = 2
 
 _RANK = {Priority.P0: 0, Priority.P1: 1, Priority.P2: 2}
 
+_AND = "\N{ARABIC LETTER WAW}"
+_SHORTEST_AFTER_AND = 3
+"""Arabic writes "and" together with the next word; short words are not taken apart."""
+
 
 def recognise(content: Content, text: str) -> Emergency | None:
     """The most serious danger that `text` speaks of, or None."""
-    said = words(text)
-    found = [kind for kind in content.emergencies.values() if _speaks_of(kind, said)]
+    kinds = content.emergencies
+    found = [kinds[kind] for kind in _spoken_of(_index(_Kinds(kinds)), words(text))]
     return min(found, key=lambda kind: (_RANK[kind.priority], kind.order), default=None)
 
 
-def _speaks_of(kind: Emergency, said: tuple[str, ...]) -> bool:
-    harmless = [
-        span
-        for phrases in kind.harmless.values()
-        for phrase in phrases
-        for span in _spans(phrase, said)
-    ]
-    return any(
-        not any(start < other_end and other_start < end for other_start, other_end in harmless)
-        for phrases in kind.triggers.values()
-        for phrase in phrases
-        for start, end in _spans(phrase, said)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One word of a phrase, or its beginning."""
+
+    text: str
+    any_ending: bool
+
+    def fits(self, word: str) -> bool:
+        return any(
+            form.startswith(self.text) if self.any_ending else form == self.text
+            for form in _forms(word)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    kind: str
+    harmless: bool
+    parts: tuple[_Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Phrases by their first word: whole words, beginnings, and how long beginnings are."""
+
+    whole: Mapping[str, Sequence[_Phrase]]
+    beginnings: Mapping[str, Sequence[_Phrase]]
+    lengths: tuple[int, ...]
+
+    def starting_with(self, word: str) -> Iterator[_Phrase]:
+        for form in _forms(word):
+            yield from self.whole.get(form, ())
+            for length in self.lengths:
+                if length <= len(form):
+                    yield from self.beginnings.get(form[:length], ())
+
+
+class _Kinds:
+    """Kinds of danger as the key of a cache: the same object, not equal ones."""
+
+    __slots__ = ("kinds",)
+
+    def __init__(self, kinds: Mapping[str, Emergency]) -> None:
+        self.kinds = kinds
+
+    def __hash__(self) -> int:
+        return id(self.kinds)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Kinds) and other.kinds is self.kinds
+
+
+@lru_cache(maxsize=4)
+def _index(key: _Kinds) -> _Index:
+    whole: dict[str, list[_Phrase]] = {}
+    beginnings: dict[str, list[_Phrase]] = {}
+    for kind in key.kinds.values():
+        for harmless, by_language in ((False, kind.triggers), (True, kind.harmless)):
+            for written in (phrase for phrases in by_language.values() for phrase in phrases):
+                phrase = _Phrase(kind.id, harmless, _parts(written))
+                if phrase.parts:
+                    first = phrase.parts[0]
+                    table = beginnings if first.any_ending else whole
+                    table.setdefault(first.text, []).append(phrase)
+    return _Index(whole, beginnings, tuple(sorted({len(text) for text in beginnings})))
+
+
+def _parts(written: str) -> tuple[_Part, ...]:
+    return tuple(
+        _Part(word, raw.endswith("*")) for raw in written.split() for word in words(raw.rstrip("*"))
     )
 
 
-def _spans(phrase: str, said: tuple[str, ...]) -> list[tuple[int, int]]:
-    """Where `phrase` stands in `said`, as half-open ranges of word positions."""
-    pattern = _pattern(phrase)
-    if not pattern:
-        return []
-    spans = []
+def _spoken_of(index: _Index, said: tuple[str, ...]) -> set[str]:
+    """The kinds of danger with a hit that no harmless phrase of theirs overlaps."""
+    hits: set[tuple[str, int, int]] = set()
+    cancelled: set[tuple[str, int, int]] = set()
     for start, word in enumerate(said):
-        if _fits(pattern[0], word):
-            end = _end(pattern, said, start)
+        for phrase in index.starting_with(word):
+            end = _end(phrase.parts, said, start)
             if end is not None:
-                spans.append((start, end))
-    return spans
+                (cancelled if phrase.harmless else hits).add((phrase.kind, start, end))
+    return {
+        kind
+        for kind, start, end in hits
+        if not any(
+            kind == other and start < other_end and other_start < end
+            for other, other_start, other_end in cancelled
+        )
+    }
 
 
-def _end(pattern: Sequence[tuple[str, bool]], said: tuple[str, ...], start: int) -> int | None:
+def _end(parts: Sequence[_Part], said: tuple[str, ...], start: int) -> int | None:
+    """The position after the last word of the phrase that begins at `start`, if it is there."""
     position = start
-    for part in pattern[1:]:
+    for part in parts[1:]:
         window = range(position + 1, min(position + 2 + _GAP, len(said)))
-        following = next((index for index in window if _fits(part, said[index])), None)
+        following = next((index for index in window if part.fits(said[index])), None)
         if following is None:
             return None
         position = following
     return position + 1
 
 
-def _fits(part: tuple[str, bool], word: str) -> bool:
-    text, any_ending = part
-    return word.startswith(text) if any_ending else word == text
-
-
-@lru_cache(maxsize=16384)
-def _pattern(phrase: str) -> tuple[tuple[str, bool], ...]:
-    """The words of a trigger, each with whether any ending fits (`*`)."""
-    return tuple(
-        (word, raw.endswith("*")) for raw in phrase.split() for word in words(raw.rstrip("*"))
-    )
+def _forms(word: str) -> tuple[str, ...]:
+    """The word, and what is left of it without an Arabic "and"."""
+    if word.startswith(_AND) and len(word) > _SHORTEST_AFTER_AND:
+        return word, word[1:]
+    return (word,)
