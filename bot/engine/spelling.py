@@ -44,7 +44,8 @@ def words(text: str) -> tuple[str, ...]:
 
 def folded(text: str) -> str:
     """`text` in lower case without accents, tashkeel, apostrophes and letter variants."""
-    lowered = text[:4096].translate(_LETTERS).casefold().translate(_LETTERS)
+    letters = unicodedata.normalize("NFKC", text[:4096]).translate(_LETTERS)
+    lowered = unicodedata.normalize("NFKC", letters.casefold()).translate(_LETTERS)
     decomposed = unicodedata.normalize("NFKD", lowered)
     bare = "".join(
         char for char in decomposed if char in _KEPT_MARKS or not unicodedata.combining(char)
