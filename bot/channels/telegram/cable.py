@@ -11,10 +11,12 @@ import logging
 import re
 from functools import cache
 from typing import Any, Final, final
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from telegram import Bot
 from telegram.error import NetworkError
-from telegram.request import BaseRequest, HTTPXRequest, RequestData
+from telegram.request import BaseRequest, HTTPXRequest
 
 from bot.channels.telegram.breaker import Breaker
 from bot.channels.telegram.faults import (
@@ -27,6 +29,7 @@ from bot.channels.telegram.faults import (
     why,
 )
 from bot.channels.telegram.health import Health
+from bot.channels.telegram.wire import Wire
 
 CALL_SECONDS: Final = 20.0
 """The whole of a call from first byte to last; a dripping answer does not get longer."""
@@ -38,24 +41,40 @@ log = logging.getLogger(__name__)
 _OK: Final = range(200, 300)
 
 
+def _parsed(payload: bytes) -> dict[str, Any]:
+    """Return the answer's object.
+
+    Raises:
+        Uncertain: the body is no answer with a result, so nothing is known.
+
+    """
+    try:
+        answer = json.loads(payload)
+    except ValueError:
+        raise Uncertain("undecodable") from None
+    if not isinstance(answer, dict) or "result" not in answer:
+        raise Uncertain("no_result")
+    return answer
+
+
 @final
-class Wire(HTTPXRequest):
-    """One pool of connections whose failures are those of `faults`."""
+class LeanRequest(Wire):
+    """Our own wire."""
+
+    parse_json_payload = staticmethod(_parsed)
+
+
+@final
+class ProxiedRequest(HTTPXRequest):
+    """The library's client, for counties whose way out is a proxy; its errors become ours."""
+
+    parse_json_payload = staticmethod(_parsed)
 
     def __init__(self, connections: int, seconds: float) -> None:
         super().__init__(connection_pool_size=connections, read_timeout=seconds, pool_timeout=5.0)
         self._seconds = seconds
 
-    async def do_request(
-        self,
-        url: str,
-        method: str,
-        request_data: RequestData | None = None,
-        read_timeout: Any = BaseRequest.DEFAULT_NONE,
-        write_timeout: Any = BaseRequest.DEFAULT_NONE,
-        connect_timeout: Any = BaseRequest.DEFAULT_NONE,
-        pool_timeout: Any = BaseRequest.DEFAULT_NONE,
-    ) -> tuple[int, bytes]:
+    async def do_request(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:
         """Send one request.
 
         Raises:
@@ -64,15 +83,7 @@ class Wire(HTTPXRequest):
         """
         try:
             async with asyncio.timeout(self._seconds):
-                status, body = await super().do_request(
-                    url,
-                    method,
-                    request_data,
-                    read_timeout,
-                    write_timeout,
-                    connect_timeout,
-                    pool_timeout,
-                )
+                status, body = await super().do_request(*arguments, **options)
         except TimeoutError:
             raise Uncertain("deadline") from None
         except NetworkError as error:
@@ -81,21 +92,14 @@ class Wire(HTTPXRequest):
             return status, body
         raise refusal(status, body)
 
-    @staticmethod
-    def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """Return the answer's object.
 
-        Raises:
-            Uncertain: the body is no answer with a result, so nothing is known.
-
-        """
-        try:
-            answer = json.loads(payload)
-        except ValueError:
-            raise Uncertain("undecodable") from None
-        if not isinstance(answer, dict) or "result" not in answer:
-            raise Uncertain("no_result")
-        return answer
+def _request(root: str, connections: int, seconds: float) -> BaseRequest:
+    server = urlsplit(root)
+    proxies = getproxies()
+    proxied = server.scheme in proxies or "all" in proxies
+    if proxied and not proxy_bypass(server.hostname or ""):
+        return ProxiedRequest(connections, seconds)
+    return LeanRequest(root, connections, seconds)
 
 
 class Cable:
@@ -114,7 +118,10 @@ class Cable:
         self.breaker = Breaker()
         self._health = health or Health()
         base = root.rstrip("/")
-        self._pools = (Wire(1, poll_seconds + 15.0), Wire(CONNECTIONS, call_seconds))
+        self._pools = (
+            _request(base, 1, poll_seconds + 15.0),
+            _request(base, CONNECTIONS, call_seconds),
+        )
         self._bot = Bot(
             token,
             base_url=f"{base}/bot",

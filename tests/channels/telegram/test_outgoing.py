@@ -109,7 +109,7 @@ def test_a_closed_port_means_not_sent(amina: User) -> None:
             await cable.close()
 
     report = asyncio.run(steps())
-    assert (report.fate, report.reason) == (Fate.NOT_SENT, "ConnectError")
+    assert (report.fate, report.reason) == (Fate.NOT_SENT, "connect_ConnectionRefusedError")
 
 
 @pytest.mark.parametrize(("after", "pause"), [(5, 5), (60, 60), (3600, 3600), (None, 5)])
