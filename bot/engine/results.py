@@ -3,7 +3,7 @@
 from bot.engine.advice import card_blocks
 from bot.engine.interview import fitting_cards
 from bot.engine.questions import answer_lines
-from bot.engine.talk import Talk, in_rows, menu_button, text, title, with_icon
+from bot.engine.talk import Talk, in_rows, kept, menu_button, text, title, with_icon
 from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do
 from bot.model.content import Card, Topic
@@ -18,12 +18,19 @@ def result(talk: Talk, topic: Topic) -> tuple[Effect, ...]:
     """The question becomes the list of answers; cards and the ways on are new messages."""
     cards = fitting_cards(topic, talk.answers)
     counts = (Count(f"result.{topic.id}"), *(Count(f"card.{card.id}") for card in cards))
-    said = tuple(Say(card_message(talk, card)) for card in cards[:AT_ONCE])
+    said = tuple(Say(Message(_card_blocks(talk, card))) for card in cards[:AT_ONCE])
     return (Show(_answers_done(talk, topic)), *said, Say(ways_on(talk, topic)), *counts)
 
 
 def card_message(talk: Talk, card: Card) -> Message:
-    return Message(card_blocks(talk.content, card, talk.around.today, talk.municipality))
+    """A card that was asked for by itself, with the ways on; what follows comes below it."""
+    person = Button(Phrase(w.TO_A_PERSON), Action(Do.PERSON, card.topic))
+    back = (Button(Phrase(w.BACK), Action(Do.RESULT)),) if talk.topic else ()
+    return kept(Message(_card_blocks(talk, card), ((person,), (*back, menu_button()))))
+
+
+def _card_blocks(talk: Talk, card: Card) -> tuple[Block, ...]:
+    return card_blocks(talk.content, card, talk.around.today, talk.municipality)
 
 
 def _answers_done(talk: Talk, topic: Topic) -> Message:
