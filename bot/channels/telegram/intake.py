@@ -143,7 +143,7 @@ class Intake:
                 verdict = self._throttle.admit(sender.telegram_id, update.body, now)
                 if verdict is not Pass.YES:
                     passes[update.update_id] = verdict
-        self.counts.throttled += len(passes)
+        self.counts.throttled += sum(verdict is not Pass.ECHO for verdict in passes.values())
         return passes
 
     async def _all_at_once(self, updates: Sequence[Incoming], passes: Mapping[int, Pass]) -> bool:

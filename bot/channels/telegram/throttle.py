@@ -1,7 +1,8 @@
-"""One person who writes very much does not hold up the others.
+"""One person who writes very much does not hold up the others, and nobody trembles twice.
 
 Each person has a bucket of updates that refills by the time Telegram noted, so what was written
 over hours of an outage is not taken for a flood. Whoever empties the bucket is told once.
+A button that is pressed again at once, with nothing in between, was meant once.
 """
 
 from collections import OrderedDict
@@ -12,15 +13,19 @@ from typing import Any, Final
 
 BURST: Final = 20.0
 RATE: Final = 1.0
+AT_ONCE: Final = 1.0
+"""Seconds within which a second press of the same button is the first one's echo."""
+
 _REMEMBERED: Final = 10_000
 
 
 class Pass(Enum):
-    """What is done with an update: go on, drop it with a word, drop it."""
+    """What is done with an update: go on, drop it with a word, drop it, drop it as an echo."""
 
     YES = auto()
     NO_AND_SAY_SO = auto()
     NO = auto()
+    ECHO = auto()
 
 
 @dataclass(slots=True)
@@ -28,6 +33,25 @@ class _Person:
     tokens: float
     at: float
     told: bool = False
+    pressed: "_Press | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """A press: which of Telegram's, of which button of which message, when."""
+
+    query: object
+    button: tuple[object, object]
+    at: float
+
+    def echoes(self, earlier: "_Press | None") -> bool:
+        """Whether this is `earlier` once more. A redelivery has its id and is no echo."""
+        return (
+            earlier is not None
+            and self.button == earlier.button
+            and self.query != earlier.query
+            and self.at - earlier.at < AT_ONCE
+        )
 
 
 class Throttle:
@@ -45,6 +69,10 @@ class Throttle:
         self._people[person] = known
         if len(self._people) > _REMEMBERED:
             self._people.popitem(last=False)
+        press = _press(body, now)
+        if press is not None and press.echoes(known.pressed):
+            return Pass.ECHO
+        known.pressed = press
         known.tokens = min(self._burst, known.tokens + max(0.0, at - known.at) * self._rate)
         known.at = at
         if known.tokens >= 1:
@@ -55,6 +83,14 @@ class Throttle:
             return Pass.NO
         known.told = True
         return Pass.NO_AND_SAY_SO
+
+
+def _press(body: Mapping[str, Any], now: float) -> _Press | None:
+    query = body.get("callback_query")
+    message = query.get("message") if isinstance(query, dict) else None
+    if not isinstance(query, dict) or not isinstance(message, dict):
+        return None
+    return _Press(query.get("id"), (message.get("message_id"), query.get("data")), now)
 
 
 def _date(body: Mapping[str, Any], now: float) -> float:

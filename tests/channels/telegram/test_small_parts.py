@@ -55,6 +55,30 @@ def test_throttling_by_the_time_telegram_noted() -> None:
     assert set(hours) == {Pass.YES}, "what was written over an hour is no flood"
 
 
+def press(query: str, message: int, data: str) -> dict[str, object]:
+    return {"callback_query": {"id": query, "message": {"message_id": message}, "data": data}}
+
+
+def test_a_button_pressed_twice_at_once_was_meant_once() -> None:
+    throttle = Throttle()
+    assert throttle.admit(1, press("a", 7, "at.x"), 100.0) is Pass.YES
+    assert throttle.admit(1, press("b", 7, "at.x"), 100.2) is Pass.ECHO
+    assert throttle.admit(1, press("c", 7, "at.x"), 100.9) is Pass.ECHO
+    assert throttle.admit(1, press("d", 7, "at.x"), 101.1) is Pass.YES, "thought about it"
+    assert throttle.admit(1, press("e", 8, "at.x"), 101.2) is Pass.YES, "of another message"
+    assert throttle.admit(1, press("f", 8, "at.y"), 101.3) is Pass.YES
+    assert throttle.admit(2, press("g", 8, "at.y"), 101.3) is Pass.YES, "somebody else"
+    assert throttle.admit(1, {"message": {"date": 101}}, 101.3) is Pass.YES
+    assert throttle.admit(1, press("h", 8, "at.y"), 101.4) is Pass.YES, "a word lies between"
+
+
+def test_a_press_that_was_not_committed_comes_again_and_is_no_echo() -> None:
+    throttle = Throttle()
+    for _ in range(3):
+        assert throttle.admit(1, press("a", 7, "h"), 100.0) is Pass.YES
+        assert throttle.admit(1, press("b", 7, "h"), 100.0) is Pass.ECHO
+
+
 def test_a_clock_that_is_wrong_locks_nobody_out() -> None:
     throttle = Throttle(burst=2, rate=1)
     for second in range(30):
