@@ -36,11 +36,11 @@ class _Part:
     text: str
     any_ending: bool
 
-    def fits(self, word: str) -> bool:
-        return any(
-            form.startswith(self.text) if self.any_ending else form == self.text
-            for form in _forms(word)
-        )
+    def fits(self, forms: tuple[str, ...]) -> bool:
+        """Whether one of the forms of a word is this one."""
+        if self.any_ending:
+            return any(form.startswith(self.text) for form in forms)
+        return self.text in forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class _Phrase:
     kind: str
     harmless: bool
     parts: tuple[_Part, ...]
+    whole_words: frozenset[str]
+    """What must be somewhere in the text, to save looking for where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,8 @@ class _Index:
     beginnings: Mapping[str, Sequence[_Phrase]]
     lengths: tuple[int, ...]
 
-    def starting_with(self, word: str) -> Iterator[_Phrase]:
-        for form in _forms(word):
+    def starting_with(self, forms: tuple[str, ...]) -> Iterator[_Phrase]:
+        for form in forms:
             yield from self.whole.get(form, ())
             for length in self.lengths:
                 if length <= len(form):
@@ -88,7 +90,7 @@ def _index(key: _Kinds) -> _Index:
     for kind in key.kinds.values():
         for harmless, by_language in ((False, kind.triggers), (True, kind.harmless)):
             for written in (phrase for phrases in by_language.values() for phrase in phrases):
-                phrase = _Phrase(kind.id, harmless, _parts(written))
+                phrase = _phrase(kind.id, written, harmless=harmless)
                 if phrase.parts:
                     first = phrase.parts[0]
                     table = beginnings if first.any_ending else whole
@@ -96,21 +98,26 @@ def _index(key: _Kinds) -> _Index:
     return _Index(whole, beginnings, tuple(sorted({len(text) for text in beginnings})))
 
 
-def _parts(written: str) -> tuple[_Part, ...]:
-    return tuple(
+def _phrase(kind: str, written: str, *, harmless: bool) -> _Phrase:
+    parts = tuple(
         _Part(word, raw.endswith("*")) for raw in written.split() for word in words(raw.rstrip("*"))
     )
+    needed = frozenset(part.text for part in parts if not part.any_ending)
+    return _Phrase(kind, harmless, parts, needed)
 
 
 def _spoken_of(index: _Index, said: tuple[str, ...]) -> set[str]:
     """The kinds of danger with a hit that no harmless phrase of theirs overlaps."""
     hits: set[tuple[str, int, int]] = set()
     cancelled: set[tuple[str, int, int]] = set()
-    for start, word in enumerate(said):
-        for phrase in index.starting_with(word):
-            end = _end(phrase.parts, said, start)
-            if end is not None:
-                (cancelled if phrase.harmless else hits).add((phrase.kind, start, end))
+    forms = [_forms(word) for word in said]
+    present = {form for each in forms for form in each}
+    for start, each in enumerate(forms):
+        for phrase in index.starting_with(each):
+            if phrase.whole_words <= present:
+                end = _end(phrase.parts, forms, start)
+                if end is not None:
+                    (cancelled if phrase.harmless else hits).add((phrase.kind, start, end))
     return {
         kind
         for kind, start, end in hits
@@ -121,15 +128,16 @@ def _spoken_of(index: _Index, said: tuple[str, ...]) -> set[str]:
     }
 
 
-def _end(parts: Sequence[_Part], said: tuple[str, ...], start: int) -> int | None:
+def _end(parts: Sequence[_Part], said: Sequence[tuple[str, ...]], start: int) -> int | None:
     """The position after the last word of the phrase that begins at `start`, if it is there."""
     position = start
     for part in parts[1:]:
-        window = range(position + 1, min(position + 2 + _GAP, len(said)))
-        following = next((index for index in window if part.fits(said[index])), None)
-        if following is None:
+        for following in range(position + 1, min(position + 2 + _GAP, len(said))):
+            if part.fits(said[following]):
+                position = following
+                break
+        else:
             return None
-        position = following
     return position + 1
 
 
