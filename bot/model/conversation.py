@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from bot.model.content import SKIPPED, Question
+from bot.model.content import Question
 
 AnswerValue = str | tuple[str, ...] | Decimal | date
 """An option id or text, the chosen ids of a multi question, a number, or a date."""
@@ -24,10 +24,6 @@ class Answer:
     value: AnswerValue
     meaning: int
     at: datetime
-
-    @property
-    def skipped(self) -> bool:
-        return self.value == SKIPPED
 
 
 Answers = Mapping[str, Answer]
@@ -56,14 +52,14 @@ class Expecting(StrEnum):
 class Prompt:
     """A question outside the normal order that waits for a reply.
 
-    ANSWER: `field` is being corrected, or `chosen` collects a multi answer.
+    ANSWER: `field` is being corrected, or `chosen` collects a multi answer (None: not begun).
     ASKED: a caseworker of `ticket` asked for `field`. RATING_SENTENCE: about `ticket`.
     """
 
     expecting: Expecting
     field: str = ""
     ticket: str = ""
-    chosen: tuple[str, ...] = ()
+    chosen: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +80,19 @@ class Conversation:
 
     `person` is a random id. `ticket` is the code of the case that typed text goes
     to. `topic_since` is when `topic` was opened: shared answers older than that are
-    shown for confirmation before they are used. `menu` is the id
-    of the message whose buttons are edited when nothing was pressed. `album` is the last
-    album of pictures: it is answered once.
+    shown for confirmation before they are used. `album` is the last album of pictures:
+    it is answered once.
     """
 
     person: str
     language: str
     consent: Consent
-    second_language: str | None = None
     answers: Answers = field(default_factory=dict)
     topic: str | None = None
     topic_since: datetime | None = None
     draft: HandoffDraft | None = None
     ticket: str | None = None
     prompt: Prompt | None = None
-    menu: int | None = None
     album: str | None = None
 
     def answered(self, question: Question, value: AnswerValue, now: datetime) -> "Conversation":

@@ -46,8 +46,6 @@ class Change:
 class JobKind(StrEnum):
     RETENTION = "retention"
     DUE = "due"
-    REMINDER = "reminder"
-    FOLLOW_UP = "follow_up"
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ _DRAFT: Final = record(
 )
 
 _PROMPT: Final = record(
-    Prompt, expecting=choice(Expecting), field=TEXT, ticket=TEXT, chosen=many(TEXT)
+    Prompt, expecting=choice(Expecting), field=TEXT, ticket=TEXT, chosen=optional(many(TEXT))
 )
 
 CONVERSATION: Final = Document(
@@ -134,14 +134,12 @@ CONVERSATION: Final = Document(
         person=TEXT,
         language=TEXT,
         consent=_CONSENT,
-        second_language=optional(TEXT),
         answers=mapping(_ANSWER),
         topic=optional(TEXT),
         topic_since=optional(MOMENT),
         draft=optional(_DRAFT),
         ticket=optional(TEXT),
         prompt=optional(_PROMPT),
-        menu=optional(WHOLE),
         album=optional(TEXT),
     ),
 )

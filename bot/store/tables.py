@@ -79,7 +79,6 @@ people: Final = Table(
     Column("telegram_sealed", LargeBinary, nullable=False),
     Column("conversation_sealed", LargeBinary, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("menu", Number),
     Column("seen", Moment, nullable=False, index=True),
     info={"erase": "The row is deleted with the person, on /delete or after idling."},
 )

@@ -57,8 +57,6 @@ def run_due(unit: Unit) -> int:
             case JobKind.RETENTION:
                 clear(unit)
                 unit.work.jobs.put(replace(job, at=unit.now + CLEARING_EVERY))
-            case JobKind.REMINDER | JobKind.FOLLOW_UP:
-                continue
     return len(jobs)
 
 

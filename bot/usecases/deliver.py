@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from bot.model.outbox import Act, Channel, Fate, Queued, Report
+from bot.model.outbox import Channel, Fate, Queued, Report
 from bot.usecases import handing_over
 from bot.usecases.limits import Limits
 from bot.usecases.mishaps import described
@@ -250,6 +250,3 @@ def follow(unit: Unit, one: Sent) -> None:
         return
     if report.unreachable:
         handing_over.set_reachable(unit, delivery.person, now=False)
-    is_menu = delivery.act is Act.EDIT and report.fate is Fate.SENT
-    if is_menu and report.message_id not in {None, delivery.message_id}:
-        unit.work.people.remember_menu(delivery.person, report.message_id)

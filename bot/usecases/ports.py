@@ -54,7 +54,6 @@ class People(Protocol):
     def conversation(self, person: str) -> tuple[int, Conversation] | None: ...  # locked
     def forget(self, person: str, now: datetime) -> None: ...  # shreds keys, writes the ledger
     def idle_since(self, moment: datetime) -> list[str]: ...
-    def remember_menu(self, person: str, message_id: int) -> None: ...
 
 
 class Tickets(Protocol):

@@ -29,7 +29,6 @@ def conversation(person: str, **changes: Any) -> Conversation:
         consent=Consent("notice-hash", "uk", NOW),
         answers=answers,
         draft=HandoffDraft(topic="work", text="please call me"),
-        menu=17,
     )
     return replace(whole, **changes)
 

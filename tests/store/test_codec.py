@@ -68,7 +68,6 @@ conversations = st.builds(
     person=words,
     language=words,
     consent=st.builds(Consent, notice=words, language=words, at=moments),
-    second_language=maybe(words),
     answers=by_text(st.builds(Answer, field=words, value=answer_values, meaning=whole, at=moments)),
     topic=maybe(words),
     topic_since=maybe(moments),
@@ -90,10 +89,9 @@ conversations = st.builds(
             expecting=st.sampled_from(Expecting),
             field=words,
             ticket=words,
-            chosen=some(words),
+            chosen=maybe(some(words)),
         )
     ),
-    menu=maybe(whole),
     album=maybe(words),
 )
 

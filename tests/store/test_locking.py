@@ -88,14 +88,14 @@ def second_comes_after_first(
 def test_two_updates_of_one_person_come_one_after_the_other(
     postgres_url: str, one: SqlStore, other: SqlStore, threads: ThreadPoolExecutor
 ) -> None:
-    def unit(work: Work) -> int:
-        known = work.people.load([1]).get(1) or conversation("anna", menu=0)
-        work.people.save(1, replace(known, menu=(known.menu or 0) + 1), NOW)
-        return known.menu or 0
+    def unit(work: Work) -> str:
+        known = work.people.load([1]).get(1) or conversation("anna", topic="0")
+        work.people.save(1, replace(known, topic=f"{known.topic}+1"), NOW)
+        return str(known.topic)
 
-    assert second_comes_after_first(postgres_url, threads, one, other, unit) == (0, 1)
+    assert second_comes_after_first(postgres_url, threads, one, other, unit) == ("0", "0+1")
     with one.transaction() as work:
-        assert work.people.load([1])[1].menu == 2
+        assert work.people.load([1])[1].topic == "0+1+1"
 
 
 def test_a_ticket_is_claimed_once(

@@ -106,7 +106,7 @@ def test_nothing_personal_has_a_column_in_clear() -> None:
         if not column.name.endswith("_sealed")
     }
     assert clear == {
-        *(f"people.{name}" for name in ("person", "telegram", "version", "menu", "seen")),
+        *(f"people.{name}" for name in ("person", "telegram", "version", "seen")),
         *(f"tickets.{name}" for name in ("code", "queue", "team", "priority", "state", "is_open")),
         *(f"tickets.{name}" for name in ("version", "created", "changed", "due", "closed")),
         *(f"tickets.{name}" for name in ("person", "content", "claimed_by", "outcome", "rating")),

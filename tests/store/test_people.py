@@ -15,7 +15,7 @@ from tests.store.examples import (
 
 
 def test_what_was_saved_is_loaded(store: Store) -> None:
-    anna, ben = conversation("anna"), conversation("ben", language="ar", menu=None)
+    anna, ben = conversation("anna"), conversation("ben", language="ar")
     with store.transaction() as work:
         work.people.save(1, anna, NOW)
         work.people.save(2, ben, NOW)
@@ -64,20 +64,6 @@ def test_an_exception_leaves_nothing(store: Store) -> None:
         assert work.notes.get("offset") is None
 
 
-def test_the_menu_is_remembered_beside_the_conversation(store: Store) -> None:
-    with store.transaction() as work:
-        work.people.save(1, conversation("anna", topic="work"), NOW)
-        work.people.remember_menu("anna", 23)
-        work.people.remember_menu("nobody", 23)
-    with store.transaction() as work:
-        assert work.people.load([1]) == {1: conversation("anna", topic="work", menu=23)}
-    with store.transaction() as work:
-        work.people.remember_menu("anna", 24)
-        work.people.save(1, conversation("anna", menu=25), NOW)
-    with store.transaction() as work:
-        assert work.people.load([1])[1].menu == 25
-
-
 def test_idle_means_not_saved_since(store: Store) -> None:
     with store.transaction() as work:
         for number, (name, at) in enumerate(
@@ -100,8 +86,8 @@ def test_forgetting_somebody_takes_all_that_is_theirs(store: Store) -> None:
         work.tickets.add("HIS", [item(1, "stays")])
         work.outbox.put([delivery(1, "for her"), delivery(2, "for him")], NOW)
         work.outbox.put([delivery(9, "about her", person="anna")], NOW)
-        work.jobs.put(Job(JobKind.REMINDER, "anna", NOW))
-        work.jobs.put(Job(JobKind.REMINDER, "ben", NOW))
+        work.jobs.put(Job(JobKind.DUE, "anna", NOW))
+        work.jobs.put(Job(JobKind.DUE, "ben", NOW))
     with store.transaction() as work:
         work.people.forget("anna", NOW)
         work.outbox.put([delivery(1, "all is deleted")], NOW)
@@ -110,7 +96,7 @@ def test_forgetting_somebody_takes_all_that_is_theirs(store: Store) -> None:
         assert work.people.conversation("anna") is None
         told = [queued.delivery for queued in work.outbox.take(NOW, (), 9)]
         assert words(told) == ["for him", "all is deleted"]
-        assert work.jobs.due(NOW, 9) == [Job(JobKind.REMINDER, "ben", NOW)]
+        assert work.jobs.due(NOW, 9) == [Job(JobKind.DUE, "ben", NOW)]
         assert work.tickets.items("HERS") == ()
         assert work.tickets.items("HIS") == (item(1, "stays"),)
         left = work.tickets.load(["HERS"], None)["HERS"]

@@ -24,9 +24,9 @@ def test_a_job_is_replaced_by_its_like(store: Store) -> None:
     with store.transaction() as work:
         work.jobs.put(Job(JobKind.DUE, "A", NOW))
         work.jobs.put(Job(JobKind.DUE, "A", NOW + HOUR))
-        work.jobs.put(Job(JobKind.REMINDER, "A", NOW))
+        work.jobs.put(Job(JobKind.DUE, "A", NOW))
     with store.transaction() as work:
-        assert work.jobs.due(NOW, 9) == [Job(JobKind.REMINDER, "A", NOW)]
+        assert work.jobs.due(NOW, 9) == [Job(JobKind.DUE, "A", NOW)]
 
 
 def test_a_job_put_again_meanwhile_is_not_done(store: Store) -> None:

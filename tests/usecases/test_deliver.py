@@ -155,15 +155,6 @@ def test_an_unreachable_person_is_told_to_the_caseworkers() -> None:
         assert here.telephone.texts == ["one"], "what waits for the person is given up"
 
 
-def test_a_menu_that_had_to_be_sent_anew_is_remembered() -> None:
-    with office() as here:
-        here.county.ticket()
-        chat = PERSON_CHAT + sum(b"person-1")
-        here.put(letter("menu", chat, act=Act.EDIT, message_id=999, person="person-1"))
-        here.run()
-        assert here.county.conversation().menu == here.telephone.given[0].id
-
-
 def test_what_follows_may_fail_without_holding_up_the_marks(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

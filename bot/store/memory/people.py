@@ -48,10 +48,3 @@ class MemoryPeople:
     def idle_since(self, moment: datetime) -> list[str]:
         idle = [talk for talk in self._state.talks.values() if talk.seen < moment]
         return [talk.conversation.person for talk in sorted(idle, key=lambda talk: talk.seen)]
-
-    def remember_menu(self, person: str, message_id: int) -> None:
-        found = self.conversation(person)
-        if found is not None:
-            telegram_id, conversation = found
-            seen = self._state.talks[telegram_id].seen
-            self._state.talks[telegram_id] = Talk(replace(conversation, menu=message_id), seen)

@@ -5,11 +5,11 @@ wrote. Forgetting somebody touches other tables too and is in `forgetting`.
 """
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, literal, select, update
+from sqlalchemy import Row, Select, literal, select
 
 from bot.model.conversation import Conversation
 from bot.store.codec import CONVERSATION
@@ -19,9 +19,6 @@ from bot.store.tables import data_keys, people
 
 _ROWS = select(people, data_keys.c.wrapped).join(
     data_keys, data_keys.c.owner == literal("person:") + people.c.person
-)
-_SET_MENU = (
-    update(people).where(people.c.person == bindparam("who")).values(menu=bindparam("message"))
 )
 
 
@@ -42,7 +39,6 @@ class SqlPeople:
         self._forget = forget
         self._versions: dict[str, int] = {}
         self._saved: dict[int, tuple[Conversation, datetime]] = {}
-        self._menus: dict[str, int] = {}
 
     def load(self, telegram_ids: Collection[int]) -> dict[int, Conversation]:
         self.flush()
@@ -56,7 +52,6 @@ class SqlPeople:
 
     def save(self, telegram_id: int, conversation: Conversation, now: datetime) -> None:
         self._saved[telegram_id] = (conversation, now)
-        self._menus.pop(conversation.person, None)
 
     def conversation(self, person: str) -> tuple[int, Conversation] | None:
         self.flush()
@@ -83,9 +78,6 @@ class SqlPeople:
         query = select(people.c.person).where(people.c.seen < moment).order_by(people.c.seen)
         return list(self._tx.connection.execute(query).scalars())
 
-    def remember_menu(self, person: str, message_id: int) -> None:
-        self._menus[person] = message_id
-
     def flush(self) -> None:
         saved, self._saved = self._saved, {}
         if saved:
@@ -93,10 +85,6 @@ class SqlPeople:
             rows = [self._row(who, what, seen) for who, (what, seen) in saved.items()]
             self._tx.keys.flush()
             self._tx.upsert(people, rows)
-        menus, self._menus = self._menus, {}
-        if menus:
-            rows = [{"who": person, "message": message} for person, message in menus.items()]
-            self._tx.connection.execute(_SET_MENU, rows)
 
     def _meet(self, telegram_ids: Iterable[int]) -> None:
         """Learn version and key of people who are saved without having been loaded."""
@@ -113,8 +101,7 @@ class SqlPeople:
             key = self._tx.keys.met(person_key(row.person), row.wrapped)
             self._versions[row.telegram] = row.version
             where = place("people", "conversation", row.telegram, row.person, row.version)
-            conversation = CONVERSATION.read(key.open(where, row.conversation_sealed))
-            yield row, replace(conversation, menu=row.menu)
+            yield row, CONVERSATION.read(key.open(where, row.conversation_sealed))
 
     def _row(
         self, telegram_id: int, conversation: Conversation, seen: datetime
@@ -130,7 +117,6 @@ class SqlPeople:
             "telegram_sealed": key.seal(address, str(telegram_id).encode()),
             "conversation_sealed": key.seal(inside, CONVERSATION.write(conversation)),
             "version": version,
-            "menu": conversation.menu,
             "seen": seen,
         }
 

@@ -61,7 +61,6 @@ def people() -> None:
         Column("telegram_sealed", LargeBinary(), nullable=False),
         Column("conversation_sealed", LargeBinary(), nullable=False),
         Column("version", Integer(), nullable=False),
-        Column("menu", NUMBER),
         Column("seen", MOMENT, nullable=False),
         PrimaryKeyConstraint("person", name="pk_people"),
         UniqueConstraint("telegram", name="uq_people_telegram"),
