@@ -1,18 +1,28 @@
 """The newcomer's side of a case: what it looks like, writing to it, being asked, rating."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.engine.advice import timeless_phrase
 from bot.engine.entrance import emergency_line
-from bot.engine.questions import answer_phrase
-from bot.engine.talk import Talk, in_rows, kept, menu_button, person_button, text, title
+from bot.engine.questions import answer_item, answer_phrase
+from bot.engine.talk import (
+    Talk,
+    in_rows,
+    kept,
+    kept_button,
+    menu_button,
+    person_button,
+    text,
+    title,
+)
 from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do, short
-from bot.model.content import Content, Priority, Question, QuestionType
+from bot.model.content import SKIPPED, Content, Priority, Question, QuestionType
 from bot.model.conversation import AnswerValue
 from bot.model.phrases import Block, Phrase, Style, Value
 from bot.model.tickets import Case, State, Ticket
-from bot.model.turns import Message
+from bot.model.turns import AddToCase, Message, Say, Show, Turn
 
 RATINGS = {1: w.RATE_GOOD, 2: w.RATE_PARTLY, 3: w.RATE_BAD}
 
@@ -124,20 +134,22 @@ def asked_action(code: str, question: Question, option_id: str) -> Action:
     return Action(Do.ASKED, f"{code}~{short(question.id)}", option_id, question.meaning)
 
 
-def asked_target(content: Content, target: str) -> tuple[str, Question] | None:
-    """The ticket code and question behind the target of a Do.ASKED button."""
+def asked_target(content: Content, target: str) -> tuple[str, Question | None]:
+    """The ticket code and the question behind the target of a Do.ASKED button."""
     code, _, field_hash = target.partition("~")
-    question = content.question(content.ids.get(field_hash, ""))
-    return None if question is None else (code, question)
+    return code, content.question(content.ids.get(field_hash, ""))
 
 
 def asked_message(code: str, question: Question) -> Message:
-    """A caseworker's question, with buttons in the newcomer's language."""
+    """A caseworker's question, with buttons in the newcomer's language.
+
+    What has to be typed comes with a way back into the case: the newcomer may be elsewhere.
+    """
     options = tuple(
         Button(Phrase(option.text), asked_action(code, question, option.id))
         for option in question.offered
     )
-    decline = Button(Phrase(w.RATHER_NOT_SAY), asked_action(code, question, "skipped"))
+    decline = Button(Phrase(w.RATHER_NOT_SAY), asked_action(code, question, SKIPPED))
     typed = question.type in (
         QuestionType.NUMBER,
         QuestionType.DATE,
@@ -146,7 +158,28 @@ def asked_message(code: str, question: Question) -> Message:
     )
     hint = (Block(Phrase(w.CASE_TYPE_ANSWER), Style.NOTE),) if typed else ()
     blocks = (Block(Phrase(w.CASE_ASKS), Style.HEADING), Block(Phrase(question.text)), *hint)
-    return Message(blocks, (*in_rows(options, 1), (decline,)))
+    last = (decline, kept_button(write_button(code))) if typed else (decline,)
+    return Message(blocks, (*in_rows(options, 1), last))
+
+
+def answered(
+    talk: Talk,
+    case: Case,
+    question: Question,
+    value: AnswerValue,
+    shown: Show | Say,
+    danger: str | None = None,
+) -> Turn:
+    """The turn that brings the answer to a caseworker's question into their case.
+
+    The newcomer is in that case from then on, unless they are preparing a handoff: its next
+    words are for others. `danger` is the kind that the answer speaks of.
+    """
+    inside = talk.conversation
+    if inside.draft is None:
+        inside = replace(inside, prompt=None, ticket=case.code)
+    told = inside.answered(question, value, talk.around.now)
+    return Turn(told, (shown, AddToCase(case.code, answer_item(question, value), danger)))
 
 
 def asked_done(question: Question, value: AnswerValue) -> Message:

@@ -43,6 +43,11 @@ def first_message(content: Content, kind: Emergency, language: str = "") -> Mess
     return kept(Message((*_sentences(content, kind), *_numbers(content, kind), *hint, *ask), rows))
 
 
+def name_of(kind: Emergency) -> Phrase:
+    """The danger in a word, for those who read the case."""
+    return Phrase(kind.button or w.DANGER_UNNAMED)
+
+
 def _sentences(content: Content, kind: Emergency) -> tuple[Block, ...]:
     """The first message; its first sentence carries the warning sign."""
     styles = (Style.WARNING, *(Style.TEXT for _ in kind.message[1:]))

@@ -67,8 +67,13 @@ def notice(content: Content, language: str, topic: str = "", value: str = "") ->
 
 def notice_more(content: Content, language: str, topic: str = "", value: str = "") -> Message:
     """The long version of the notice, with who is responsible and how to reach them."""
+    return Message(data_blocks(content), _consent_rows(language, topic, value))
+
+
+def data_blocks(content: Content) -> tuple[Block, ...]:
+    """Who is responsible, what is kept why and how long, who reads it, and everybody's rights."""
     controller = content.region.controller
-    blocks = (
+    return (
         title(w.NOTICE_MORE_TITLE),
         text(
             w.NOTICE_MORE_CONTROLLER,
@@ -81,7 +86,6 @@ def notice_more(content: Content, language: str, topic: str = "", value: str = "
         *(text(key) for key in NOTICE_MORE_TEXTS),
         text(w.NOTICE_MORE_AUTHORITY, authority=controller.authority),
     )
-    return Message(blocks, _consent_rows(language, topic, value))
 
 
 def _consent_rows(language: str, topic: str, value: str) -> tuple[tuple[Button, ...], ...]:

@@ -6,8 +6,9 @@ them. Nothing leaves before the newcomer has seen exactly what is sent and to wh
 
 from dataclasses import replace
 
+from bot.engine.danger import name_of
 from bot.engine.interview import current_values, fitting_cards, priority, valid_value
-from bot.engine.questions import answer_phrase
+from bot.engine.questions import answer_item
 from bot.engine.rules import holds
 from bot.engine.talk import Talk, in_rows, text, title
 from bot.model import wording as w
@@ -132,17 +133,23 @@ def _to_be_sent(talk: Talk, draft: HandoffDraft, queue: Queue) -> tuple[Block, .
 
 def summary_blocks(language: str, summary: Summary) -> tuple[Block, ...]:
     """The lines of a summary; the same for newcomer and caseworker, each in their language."""
-    name = Phrase(w.LANGUAGE_NAME, {"name": LanguageNames((language,))})
-    lines = [_line(Phrase(w.LANGUAGE_LABEL), name)]
-    if summary.danger is not None:
-        lines.append(_line(Phrase(w.DANGER_LABEL), summary.danger))
-    if summary.topic is not None:
-        lines.append(_line(Phrase(w.TOPIC_LABEL), summary.topic))
+    lines = list(summary_head(language, summary.danger, summary.topic))
     lines.extend(_line(item.question, item.answer) for item in summary.answers)
     lines.extend(_line(Phrase(w.CARD_LABEL), item.title) for item in summary.cards)
     if summary.text:
         lines.append(Block(Phrase(w.AS_WRITTEN, {"text": summary.text}), Style.QUOTE))
     return tuple(lines)
+
+
+def summary_head(language: str, danger: Phrase | None, topic: Phrase | None) -> tuple[Block, ...]:
+    """What a case is about: the newcomer's language, the danger, the topic."""
+    name = Phrase(w.LANGUAGE_NAME, {"name": LanguageNames((language,))})
+    labelled = (
+        (w.LANGUAGE_LABEL, name),
+        (w.DANGER_LABEL, danger),
+        (w.TOPIC_LABEL, topic),
+    )
+    return tuple(_line(Phrase(label), said) for label, said in labelled if said is not None)
 
 
 def _line(label: Phrase, words: Phrase) -> Block:
@@ -173,6 +180,7 @@ def _kept(label: Phrase, line: str, draft: HandoffDraft) -> Phrase:
 def summarise(talk: Talk, draft: HandoffDraft) -> Summary:
     """The handoff as structured items, without what the newcomer leaves out."""
     topic = talk.content.topics.get(draft.topic or "")
+    danger = talk.content.emergencies.get(draft.danger or "")
     answers = tuple(item for item in _answer_items(talk, topic) if item.field not in draft.left_out)
     words = draft.text if FREE_TEXT not in draft.left_out else None
     cards: tuple[CardItem, ...] = ()
@@ -180,16 +188,8 @@ def summarise(talk: Talk, draft: HandoffDraft) -> Summary:
         cards = tuple(
             CardItem(card.id, Phrase(card.title)) for card in fitting_cards(topic, talk.answers)
         )
-    return Summary(
-        answers, cards, words, Phrase(topic.title) if topic else None, _danger_name(talk, draft)
-    )
-
-
-def _danger_name(talk: Talk, draft: HandoffDraft) -> Phrase | None:
-    danger = talk.content.emergencies.get(draft.danger or "")
-    if danger is None:
-        return None
-    return Phrase(danger.button or w.DANGER_UNNAMED)
+    named = Phrase(topic.title) if topic else None
+    return Summary(answers, cards, words, named, name_of(danger) if danger else None)
 
 
 def _answer_items(talk: Talk, topic: Topic | None) -> list[AnswerItem]:
@@ -202,9 +202,7 @@ def _answer_items(talk: Talk, topic: Topic | None) -> list[AnswerItem]:
     ordered = sorted(values, key=lambda field: not field.startswith("person."))
     questions = {field: talk.content.question(field) for field in ordered}
     return [
-        AnswerItem(
-            field, values[field], Phrase(question.summary), answer_phrase(question, values[field])
-        )
+        answer_item(question, values[field])
         for field, question in questions.items()
         if question is not None
     ]
@@ -214,7 +212,15 @@ def send(talk: Talk, draft: HandoffDraft) -> HandOff:
     """What is handed over, with how soon somebody must look at it."""
     topic = talk.content.topics.get(draft.topic or "")
     danger = talk.content.emergencies.get(draft.danger or "")
-    urgency = danger.priority if danger else priority(topic, talk.answers) if topic else Priority.P2
-    place = None if "person.place" in draft.left_out else talk.municipality
-    summary = summarise(talk, draft)
-    return HandOff(draft.queue or "", urgency, summary, draft.topic, draft.danger, place)
+    urgency = min(
+        danger.priority if danger else Priority.P2,
+        priority(topic, talk.answers) if topic else Priority.P2,
+    )
+    return HandOff(
+        draft.queue or "",
+        urgency,
+        summarise(talk, draft),
+        topic.id if topic else None,
+        danger.id if danger else None,
+        None if "person.place" in draft.left_out else talk.municipality,
+    )

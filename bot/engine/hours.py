@@ -1,16 +1,17 @@
 """Working time: when an answer is due, whether anybody is there, when they come back.
 
-Hours are local wall time of the region, holidays come in as a predicate, results
-leave in UTC. What a priority means to people is in `bot.model.content.Priority`.
+Openings are local wall time of the region (none: ordinary office hours), holidays come
+in as a predicate, results leave in UTC. What a priority means to people is in
+`bot.model.content.Priority`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.model.content import Priority
-from bot.model.region import Opening, Queue
+from bot.model.region import Opening
 
 IsHoliday = Callable[[date], bool]
 
@@ -28,7 +29,11 @@ OFFICE_HOURS: Final = tuple(Opening(day, time(8), time(16)) for day in range(5))
 
 
 def due(
-    priority: Priority, queue: Queue, now: datetime, time_zone: str, is_holiday: IsHoliday
+    priority: Priority,
+    openings: Sequence[Opening],
+    now: datetime,
+    time_zone: str,
+    is_holiday: IsHoliday,
 ) -> datetime:
     """Return when an answer is owed (UTC) for a ticket that arrives at `now` (aware).
 
@@ -38,7 +43,7 @@ def due(
     if priority is Priority.P0:
         return now.astimezone(UTC) + ALARM
     today = now.astimezone(ZoneInfo(time_zone)).date()
-    for day, _, end in _days(queue, now, time_zone, is_holiday):
+    for day, _, end in _days(openings, now, time_zone, is_holiday):
         if priority is Priority.P1 and end - now >= ENOUGH:
             return end
         if priority is Priority.P2 and day > today:
@@ -46,39 +51,43 @@ def due(
     return now.astimezone(UTC) + HORIZON
 
 
-def is_open(queue: Queue, now: datetime, time_zone: str, is_holiday: IsHoliday) -> bool:
-    """Whether the queue's hours say that somebody is there at `now` (aware)."""
-    openings = _openings(queue, now, time_zone, is_holiday)
-    return any(start <= now < end for _, start, end in openings)
+def is_open(
+    openings: Sequence[Opening], now: datetime, time_zone: str, is_holiday: IsHoliday
+) -> bool:
+    """Whether somebody is there at `now` (aware)."""
+    spans = _spans(openings, now, time_zone, is_holiday)
+    return any(start <= now < end for _, start, end in spans)
 
 
 def next_opening(
-    queue: Queue, now: datetime, time_zone: str, is_holiday: IsHoliday
+    openings: Sequence[Opening], now: datetime, time_zone: str, is_holiday: IsHoliday
 ) -> datetime | None:
-    """Return when (UTC) the queue opens next after `now`; None if not within the horizon."""
-    openings = _openings(queue, now, time_zone, is_holiday)
-    return next((start for _, start, _ in openings if start > now), None)
+    """Return when (UTC) somebody is there next after `now`; None if not within the horizon."""
+    spans = _spans(openings, now, time_zone, is_holiday)
+    return next((start for _, start, _ in spans if start > now), None)
 
 
 _Span = tuple[date, datetime, datetime]
 
 
-def _days(queue: Queue, now: datetime, time_zone: str, is_holiday: IsHoliday) -> Iterator[_Span]:
+def _days(
+    openings: Sequence[Opening], now: datetime, time_zone: str, is_holiday: IsHoliday
+) -> Iterator[_Span]:
     """Opening days from today on: first start and last end of each."""
     whole: dict[date, _Span] = {}
-    for day, start, end in _openings(queue, now, time_zone, is_holiday):
+    for day, start, end in _spans(openings, now, time_zone, is_holiday):
         _, first, last = whole.get(day, (day, start, end))
         whole[day] = (day, min(first, start), max(last, end))
     yield from whole.values()
 
 
-def _openings(
-    queue: Queue, now: datetime, time_zone: str, is_holiday: IsHoliday
+def _spans(
+    openings: Sequence[Opening], now: datetime, time_zone: str, is_holiday: IsHoliday
 ) -> Iterator[_Span]:
     """Every opening from today on, in order of time, as moments in UTC."""
     zone = ZoneInfo(time_zone)
     today = now.astimezone(zone).date()
-    hours = sorted(queue.hours or OFFICE_HOURS, key=lambda opening: opening.start)
+    hours = sorted(openings or OFFICE_HOURS, key=lambda opening: opening.start)
     for offset in range(HORIZON.days):
         day = today + timedelta(days=offset)
         if is_holiday(day):

@@ -63,23 +63,22 @@ def valid_value(question: Question, answer: Answer | None) -> AnswerValue | None
         case QuestionType.MULTI:
             if not isinstance(answer.value, tuple):
                 return None
-            chosen = tuple(dict.fromkeys(_living(question, answer.value)))
-            return chosen or None
+            return living(question, answer.value) or None
         case QuestionType.CHOICE | QuestionType.YES_NO | QuestionType.PLACE:
-            living = _living(question, (answer.value,)) if isinstance(answer.value, str) else []
-            return living[0] if living else None
+            found = living(question, (answer.value,)) if isinstance(answer.value, str) else ()
+            return found[0] if found else None
 
 
-def _living(question: Question, ids: Iterable[str]) -> list[str]:
-    """The options behind `ids`, each replaced by what it was retired as."""
-    living = []
+def living(question: Question, ids: Iterable[str]) -> tuple[str, ...]:
+    """The options of today behind `ids`: retired ones as what took their place, others dropped."""
+    found: dict[str, None] = {}
     for option_id in ids:
         option = question.option(option_id)
         if option is not None and option.retired:
             option = question.option(option.retired_as or "")
         if option is not None and not option.retired:
-            living.append(option.id)
-    return living
+            found[option.id] = None
+    return tuple(found)
 
 
 def next_question(topic: Topic, answers: Answers) -> Question | None:

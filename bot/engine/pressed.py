@@ -18,15 +18,14 @@ from bot.engine import (
     results,
     walking,
 )
+from bot.engine.interview import living
 from bot.engine.talk import Talk
 from bot.model import wording as w
 from bot.model.buttons import Action, Do
 from bot.model.content import SKIPPED, Question, QuestionType, Topic
-from bot.model.conversation import Expecting, Prompt
+from bot.model.conversation import AnswerValue, Expecting, Prompt
 from bot.model.phrases import Phrase
-from bot.model.tickets import AnswerItem
 from bot.model.turns import (
-    AddToCase,
     Count,
     Export,
     Forget,
@@ -53,7 +52,8 @@ def press(talk: Talk, action: Action | None) -> Turn:
 def _language(talk: Talk, action: Action) -> Turn:
     if action.language not in talk.content.languages:
         return walking.stale(talk)
-    moved = talk.with_(replace(talk.conversation, language=action.language))
+    speaking = talk.with_(replace(talk.conversation, language=action.language))
+    moved = walking.living_in(speaking, action.value)
     topic = talk.content.topics.get(action.target)
     turn = walking.open_topic(moved, topic) if topic else walking.here(moved)
     changed = (LanguageChosen(action.language), Count(f"language.{action.language}"))
@@ -114,39 +114,40 @@ def _answer(talk: Talk, action: Action) -> Turn:
     if asked is None:
         return walking.stale(talk)
     question, topic = asked
-    value = action.value
-    if value != SKIPPED:
-        option = question.option(value)
-        if option is not None and option.retired:
-            option = question.option(option.retired_as or "")
-        if option is None or question.type is QuestionType.MULTI:
-            return walking.stale(talk)
-        value = option.id
-    return walking.give(talk, topic, question, value)
+    value = _value(question, action.value)
+    return walking.stale(talk) if value is None else walking.give(talk, topic, question, value)
+
+
+def _value(question: Question, pressed: str) -> AnswerValue | None:
+    """What a pressed option of `question` means today; None if it is none of its options."""
+    if pressed == SKIPPED:
+        return SKIPPED
+    option = living(question, (pressed,))
+    if not option:
+        return None
+    return option if question.type is QuestionType.MULTI else option[0]
 
 
 def _toggle(talk: Talk, action: Action) -> Turn:
     asked = _asked_for(talk, action)
-    if asked is None or asked[1] is None or asked[0].option(action.value) is None:
+    option = living(asked[0], (action.value,)) if asked else ()
+    if asked is None or asked[1] is None or not option or asked[0].type is not QuestionType.MULTI:
         return walking.stale(talk)
-    question, topic = asked
+    question = asked[0]
     before = questions.chosen_options(talk, question)
-    chosen = tuple(option for option in before if option not in (action.value, SKIPPED))
-    if action.value not in before:
-        chosen = (*chosen, action.value)
-    prompt = Prompt(Expecting.ANSWER, field=question.id, chosen=chosen)
-    moved = talk.with_(replace(talk.conversation, prompt=prompt, topic=topic.id if topic else None))
-    return walking.here(moved)
+    rest = tuple(other for other in before if other not in option)
+    chosen = rest if len(rest) < len(before) else (*before, *option)
+    choosing = Prompt(Expecting.ANSWER, field=question.id, chosen=chosen)
+    entered = walking.entered(talk, asked[1])
+    return walking.here(entered.with_(replace(entered.conversation, prompt=choosing)))
 
 
 def _chosen(talk: Talk, action: Action) -> Turn:
     asked = _asked_for(talk, action)
-    if asked is None:
+    if asked is None or asked[0].type is not QuestionType.MULTI:
         return walking.stale(talk)
     question, topic = asked
-    chosen = tuple(
-        option for option in questions.chosen_options(talk, question) if option != SKIPPED
-    )
+    chosen = questions.chosen_options(talk, question)
     if not chosen:
         return talk.turn(Toast(Phrase(w.CHOOSE_ONE)))
     return walking.give(talk, topic, question, chosen)
@@ -168,22 +169,23 @@ def _reuse(talk: Talk, action: Action) -> Turn:
     topic = talk.content.topics.get(action.target)
     if topic is None:
         return walking.stale(talk)
-    if talk.conversation.topic == topic.id:
-        return walking.confirm_known(talk, topic)
-    opened = walking.opened(talk, topic)
-    return walking.confirm_known(opened, topic)
+    return walking.confirm_known(walking.entered(talk, topic), topic)
 
 
 def _change(talk: Talk, action: Action) -> Turn:
     topic = talk.content.topics.get(action.target)
     if topic is None:
         return walking.stale(talk)
-    moved = talk.with_(replace(talk.conversation, topic=topic.id, draft=None, ticket=None))
-    return moved.turn(Show(questions.change_screen(topic, moved)))
+    entered = walking.entered(talk, topic)
+    return entered.turn(Show(questions.change_screen(topic, entered)))
 
 
 def _result(talk: Talk, _action: Action) -> Turn:
-    return walking.here(talk.with_(replace(talk.conversation, prompt=None, draft=None)))
+    """Back to where the conversation was before something else was looked at."""
+    draft = talk.conversation.draft
+    if draft is not None:
+        return handoff.show_step(talk, draft)
+    return walking.here(talk.with_(replace(talk.conversation, prompt=None)))
 
 
 def _card(talk: Talk, action: Action) -> Turn:
@@ -277,38 +279,24 @@ def _case(talk: Talk, action: Action) -> Turn:
 
 
 def _asked(talk: Talk, action: Action) -> Turn:
-    target = cases.asked_target(talk.content, action.target)
-    case = talk.case(target[0]) if target else None
-    if target is None or case is None:
+    code, question = cases.asked_target(talk.content, action.target)
+    case = talk.case(code)
+    if case is None or question is None or action.number != question.meaning:
+        return walking.stale(talk)
+    value = _value(question, action.value)
+    if value is None:
         return walking.stale(talk)
     if not case.open:
         return talk.turn(Toast(Phrase(w.CASE_IS_CLOSED)))
-    return answer_asked(talk, case.code, target[1], action.value or SKIPPED)
-
-
-def answer_asked(talk: Talk, code: str, question: Question, value: str) -> Turn:
-    """Give `value` to a caseworker's question; the same again changes nothing."""
-    known = talk.answers.get(question.id)
-    prompt = talk.conversation.prompt
-    waiting = (
-        prompt is not None and prompt.expecting is Expecting.ASKED and prompt.field == question.id
-    )
-    shown = Show(cases.asked_done(question, value))
-    if known is not None and known.value == value and not waiting:
-        return talk.turn(shown)
-    told = replace(talk.conversation, prompt=None, ticket=code).answered(
-        question, value, talk.around.now
-    )
-    item = AnswerItem(
-        question.id, value, Phrase(question.summary), questions.answer_phrase(question, value)
-    )
-    return Turn(told, (shown, AddToCase(code, item)))
+    return cases.answered(talk, case, question, value, Show(cases.asked_done(question, value)))
 
 
 def _rate(talk: Talk, action: Action) -> Turn:
     case = talk.case(action.target)
     if case is None or action.number not in cases.RATINGS:
         return walking.stale(talk)
+    if case.open:
+        return _case(talk, action)
     prompt = Prompt(Expecting.RATING_SENTENCE, ticket=case.code)
     moved = talk.with_(replace(talk.conversation, prompt=prompt, ticket=None))
     return moved.turn(RateCase(case.code, action.number), Show(cases.rated_message(case.code)))

@@ -1,6 +1,6 @@
 """What people may see and decide about their data: the notice again, export, deletion."""
 
-from bot.engine.entrance import NOTICE_MORE_TEXTS
+from bot.engine.entrance import data_blocks
 from bot.engine.interview import valid_value
 from bot.engine.questions import answer_line
 from bot.engine.talk import Talk, menu_button, text, title
@@ -13,25 +13,10 @@ from bot.model.turns import Message
 
 
 def privacy_screen(talk: Talk) -> Message:
-    """Who is responsible, what is kept and how long, and the rights with a button each."""
-    controller = talk.content.region.controller
-    address = f"{controller.street}, {controller.postcode} {controller.town}"
-    contact: dict[str, Value] = {
-        "name": controller.name,
-        "address": address,
-        "email": controller.email,
-        "phone": controller.phone,
-    }
-    blocks = (
-        title(w.NOTICE_MORE_TITLE),
-        Block(Phrase(w.NOTICE_MORE_CONTROLLER, contact)),
-        text(w.NOTICE_MORE_OFFICER, contact=controller.data_protection),
-        *(text(key) for key in NOTICE_MORE_TEXTS),
-        text(w.NOTICE_MORE_AUTHORITY, authority=controller.authority),
-    )
+    """The long notice again, and the rights that have a button."""
     export = Button(Phrase(w.EXPORT_BUTTON), Action(Do.EXPORT))
     delete = Button(Phrase(w.DELETE_BUTTON), Action(Do.DELETE))
-    return Message(blocks, ((export,), (delete,), (menu_button(),)))
+    return Message(data_blocks(talk.content), ((export,), (delete,), (menu_button(),)))
 
 
 def delete_screen(talk: Talk) -> Message:

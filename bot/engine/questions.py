@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from bot.engine.interview import (
     current_values,
+    living,
     next_question,
     previous_question,
     progress,
@@ -20,6 +21,7 @@ from bot.model.buttons import Action, Button, Do
 from bot.model.content import SKIPPED, Content, Option, Question, QuestionType, Topic
 from bot.model.conversation import AnswerValue, Expecting
 from bot.model.phrases import Block, Phrase, Style, Value
+from bot.model.tickets import AnswerItem
 from bot.model.turns import Message
 
 _TYPED_HINTS = {
@@ -84,19 +86,13 @@ def _marked(option: Option, chosen: tuple[str, ...]) -> Phrase:
 def chosen_options(talk: Talk, question: Question) -> tuple[str, ...]:
     """What is marked: the choice being made, else the answer given before."""
     prompt = talk.conversation.prompt
-    if (
-        prompt
-        and prompt.expecting is Expecting.ANSWER
-        and prompt.field == question.id
-        and prompt.chosen
-    ):
-        return prompt.chosen
+    being_made = prompt and prompt.expecting is Expecting.ANSWER and prompt.field == question.id
+    if prompt and being_made and prompt.chosen is not None:
+        return living(question, prompt.chosen)
     answer = talk.answers.get(question.id)
-    if answer is None:
+    if answer is None or not isinstance(answer.value, str | tuple):
         return ()
-    if isinstance(answer.value, tuple):
-        return answer.value
-    return (answer.value,) if isinstance(answer.value, str) else ()
+    return living(question, (answer.value,) if isinstance(answer.value, str) else answer.value)
 
 
 def confirm_screen(topic: Topic, talk: Talk, questions: list[Question]) -> Message:
@@ -150,6 +146,11 @@ def answer_line(question: Question, value: AnswerValue) -> Phrase:
     return Phrase(w.ANSWER_LINE, values)
 
 
+def answer_item(question: Question, value: AnswerValue) -> AnswerItem:
+    """The answer as it is kept in a ticket: ids, and phrases that stay as they are today."""
+    return AnswerItem(question.id, value, Phrase(question.summary), answer_phrase(question, value))
+
+
 def answer_phrase(question: Question, value: AnswerValue) -> Phrase:
     """An answer value in words that read in every language."""
     if value == SKIPPED:
@@ -177,9 +178,10 @@ def before(talk: Talk, topic: Topic, field_id: str) -> Question | None:
 def current(talk: Talk, topic: Topic) -> Question | None:
     """The question that is open now: the one being corrected, else the next."""
     prompt = talk.conversation.prompt
+    corrected = None
     if prompt and prompt.expecting is Expecting.ANSWER:
-        return talk.content.question(prompt.field)
-    return next_question(topic, talk.answers)
+        corrected = talk.content.question(prompt.field)
+    return corrected or next_question(topic, talk.answers)
 
 
 def topic_of(content: Content, field_id: str, fallback: Topic | None) -> Topic | None:

@@ -125,11 +125,12 @@ def in_rows(buttons: Iterable[Button], width: int) -> tuple[tuple[Button, ...], 
 
 def kept(message: Message) -> Message:
     """`message` with buttons whose result comes below it: its words must stay readable."""
-    rows = tuple(tuple(_below(button) for button in row) for row in message.keyboard)
+    rows = tuple(tuple(kept_button(button) for button in row) for row in message.keyboard)
     return replace(message, keyboard=rows)
 
 
-def _below(button: Button) -> Button:
+def kept_button(button: Button) -> Button:
+    """`button` with its result below the message it stands under."""
     return replace(button, action=replace(button.action, below=True)) if button.action else button
 
 

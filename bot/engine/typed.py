@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from bot.engine import cases, danger, handoff, lookup, questions, walking
 from bot.engine.entrance import ordered_topics
-from bot.engine.interview import to_confirm
 from bot.engine.replies import understood
 from bot.engine.spelling import number_in
 from bot.engine.talk import Talk
@@ -16,14 +15,12 @@ from bot.engine.urgent import recognise
 from bot.model import wording as w
 from bot.model.content import Emergency
 from bot.model.conversation import Expecting, Prompt
-from bot.model.phrases import Phrase
-from bot.model.tickets import AnswerItem, Case, State, TextItem
+from bot.model.tickets import Case, State, TextItem
 from bot.model.turns import (
     AddToCase,
     Attached,
     Attachment,
     Count,
-    Effect,
     RateCase,
     Say,
     Show,
@@ -65,51 +62,68 @@ def _taken(talk: Talk, words: str, kind: Emergency | None, *, edited: bool) -> T
     case = talk.case(talk.conversation.ticket)
     if edited and not (case and case.open):
         return talk.turn() if kind else walking.here(talk, w.EDIT_NOT_READ)
-    if prompt is not None and prompt.expecting is not Expecting.ANSWER:
-        return _to_prompt(talk, prompt, words, kind)
+    if prompt is not None and not edited:
+        taken = _to_prompt(talk, prompt, words, kind)
+        if taken is not None:
+            return taken
     if case is not None and case.open:
-        return _to_case(talk, case, words, kind)
+        return _to_case(talk, case, words, kind, edited=edited)
     answered = _to_question(talk, words)
     if answered is not None:
         return answered
     return _to_search(talk, words) if kind is None else talk.turn()
 
 
-def _to_prompt(talk: Talk, prompt: Prompt, words: str, kind: Emergency | None) -> Turn:
+def _to_prompt(talk: Talk, prompt: Prompt, words: str, kind: Emergency | None) -> Turn | None:
+    """What a prompt takes typed words for; None if it has gone stale, or is a correction."""
+    match prompt.expecting:
+        case Expecting.HANDOFF_TEXT:
+            return _handoff_text(talk, words, kind)
+        case Expecting.RATING_SENTENCE:
+            return _rating_sentence(talk, prompt, words)
+        case Expecting.ASKED:
+            return _asked(talk, prompt, words, kind)
+        case Expecting.ANSWER:
+            return None
+
+
+def _handoff_text(talk: Talk, words: str, kind: Emergency | None) -> Turn | None:
+    """Into the summary; whoever speaks of danger there hands over a danger."""
     draft = talk.conversation.draft
-    if prompt.expecting is Expecting.HANDOFF_TEXT and draft is not None:
-        told = replace(draft, text=words, text_asked=True, danger=kind.id if kind else draft.danger)
-        return handoff.show_step(talk, told)
-    if prompt.expecting is Expecting.RATING_SENTENCE:
-        rated = talk.with_(replace(talk.conversation, prompt=None))
-        turn = walking.here(rated, w.THANKS)
-        return replace(turn, effects=(RateCase(prompt.ticket, sentence=words), *turn.effects))
+    if draft is None:
+        return None
+    danger = kind.id if kind else draft.danger
+    return handoff.show_step(talk, replace(draft, text=words, text_asked=True, danger=danger))
+
+
+def _rating_sentence(talk: Talk, prompt: Prompt, words: str) -> Turn | None:
+    """Beside the rating, unless somebody works on the case again."""
+    case = talk.case(prompt.ticket)
+    if case is None or case.open:
+        return None
+    rated = talk.with_(replace(talk.conversation, prompt=None))
+    turn = walking.here(rated, w.THANKS)
+    return replace(turn, effects=(RateCase(case.code, sentence=words), *turn.effects))
+
+
+def _asked(talk: Talk, prompt: Prompt, words: str, kind: Emergency | None) -> Turn | None:
+    """To the caseworker who asked, as data; as written where it is no answer."""
     case = talk.case(prompt.ticket)
     question = talk.content.question(prompt.field)
-    if (
-        prompt.expecting is Expecting.ASKED
-        and case is not None
-        and case.open
-        and question is not None
-    ):
-        language = talk.conversation.language
-        value = understood(question, words, language, talk.around.wording)
-        if value is None:
-            return _to_case(talk, case, words, kind)
-        told_ = replace(talk.conversation, prompt=None, ticket=case.code)
-        item = AnswerItem(
-            question.id, value, Phrase(question.summary), questions.answer_phrase(question, value)
-        )
-        shown = Say(cases.asked_done(question, value))
-        return Turn(
-            told_.answered(question, value, talk.around.now), (shown, AddToCase(case.code, item))
-        )
-    return _taken(talk.with_(replace(talk.conversation, prompt=None)), words, kind, edited=False)
+    if case is None or not case.open or question is None:
+        return None
+    value = understood(question, words, talk.conversation.language, talk.around.wording)
+    if value is None:
+        return _to_case(talk, case, words, kind)
+    shown = Say(cases.asked_done(question, value))
+    return cases.answered(talk, case, question, value, shown, kind.id if kind else None)
 
 
-def _to_case(talk: Talk, case: Case, words: str, kind: Emergency | None) -> Turn:
+def _to_case(
+    talk: Talk, case: Case, words: str, kind: Emergency | None, *, edited: bool = False
+) -> Turn:
     """To the caseworker. Once they are in the conversation, the bot is silent."""
-    added = AddToCase(case.code, TextItem(words), kind.id if kind else None)
+    added = AddToCase(case.code, TextItem(words), kind.id if kind else None, edited)
     if case.state is State.WAITING_FOR_US and kind is None:
         return talk.turn(added)
     return talk.turn(added, Say(cases.received_message(case.code)))
@@ -118,27 +132,21 @@ def _to_case(talk: Talk, case: Case, words: str, kind: Emergency | None) -> Turn
 def _to_question(talk: Talk, words: str) -> Turn | None:
     topic = talk.topic
     question = questions.current(talk, topic) if topic and talk.conversation.draft is None else None
-    if topic is None or question is None or not _is_asked(talk):
+    if topic is None or question is None or not walking.is_asked(talk, topic):
         return None
     value = understood(question, words, talk.conversation.language, talk.around.wording)
     return None if value is None else walking.give(talk, topic, question, value)
 
 
-def _is_asked(talk: Talk) -> bool:
-    """Whether the open question is on the screen, not the confirmation of known answers."""
-    topic, since = talk.topic, talk.conversation.topic_since
-    return topic is not None and not (since and to_confirm(topic, talk.answers, since))
-
-
 def _to_search(talk: Talk, words: str) -> Turn:
     number = number_in(words)
     topics = ordered_topics(talk.content)
-    if number is not None and talk.topic is None and 1 <= number <= len(topics):
+    elsewhere = talk.topic is not None or talk.conversation.draft is not None
+    if number is not None and not elsewhere and 1 <= number <= len(topics):
         return walking.open_topic(talk, topics[number - 1])
     found = lookup.find(talk.content, words, talk.conversation.language, talk.around.wording)
     counted = Count("search.found" if found else "search.nothing")
-    resume = talk.topic is not None
-    return talk.turn(Show(lookup.suggestions(found, resume=resume)), counted)
+    return talk.turn(Show(lookup.suggestions(found, resume=elsewhere)), counted)
 
 
 def attached(talk: Talk, event: Attached) -> Turn:
@@ -146,10 +154,9 @@ def attached(talk: Talk, event: Attached) -> Turn:
     if event.album is not None and event.album == talk.conversation.album:
         return talk.turn()
     remembered = talk.with_(replace(talk.conversation, album=event.album))
-    note = ATTACHMENT_NOTES[event.kind]
-    effects: tuple[Effect, ...] = (Count(f"attachment.{event.kind.value}"),)
-    caption = typed(remembered, Typed(event.caption)) if event.caption else None
-    if caption is not None and recognise(talk.content, event.caption):
-        return replace(caption, effects=(*caption.effects, *effects))
-    turn = walking.here(remembered, note)
-    return replace(turn, effects=(*turn.effects, *effects))
+    counted = Count(f"attachment.{event.kind.value}")
+    if recognise(talk.content, event.caption):
+        turn = typed(remembered, Typed(event.caption))
+    else:
+        turn = walking.here(remembered, ATTACHMENT_NOTES[event.kind])
+    return replace(turn, effects=(*turn.effects, counted))

@@ -96,11 +96,7 @@ def _agree(guest: Visit, action: Action) -> Turn:
     around = guest.around
     consent = Consent(around.notice, guest.language, around.now)
     begun = Conversation(around.person, guest.language, consent)
-    talk = Talk(guest.content, begun, around)
-    place = guest.content.shared.get("person.place")
-    if place is not None and place.option(action.value) is not None:
-        talk = talk.with_(begun.answered(place, action.value, around.now))
-    turn = _onward(talk, action)
+    turn = _onward(walking.living_in(Talk(guest.content, begun, around), action.value), action)
     counted = (LanguageChosen(guest.language), Count(f"language.{guest.language}"))
     return replace(turn, effects=(*turn.effects, *counted))
 

@@ -26,42 +26,53 @@ def go_home(talk: Talk) -> Turn:
 
 def open_topic(talk: Talk, topic: Topic) -> Turn:
     """Open `topic` where its answers leave off: confirmation, a question or the result."""
-    moved = opened(talk, topic)
+    moved = entered(talk.with_(replace(talk.conversation, topic=None)), topic)
     shown = screen(moved, topic)
     if shown is not None:
         return moved.turn(Show(shown), Count(f"topic.{topic.id}"))
     return moved.turn(*results.result(moved, topic), Count(f"topic.{topic.id}"))
 
 
-def opened(talk: Talk, topic: Topic) -> Talk:
-    """The talk with `topic` open and nothing else begun."""
-    return talk.with_(
-        replace(
-            talk.conversation,
-            topic=topic.id,
-            topic_since=talk.around.now,
-            draft=None,
-            prompt=None,
-            ticket=None,
-        )
-    )
+def entered(talk: Talk, topic: Topic) -> Talk:
+    """The talk in `topic`, opened now unless it is open already; nothing else is begun."""
+    moved = replace(talk.conversation, draft=None, prompt=None, ticket=None)
+    if moved.topic != topic.id:
+        moved = replace(moved, topic=topic.id, topic_since=talk.around.now)
+    return talk.with_(moved)
 
 
 def screen(talk: Talk, topic: Topic) -> Message | None:
     """What `topic` shows now: a question or a confirmation; None if all is answered."""
-    since = talk.conversation.topic_since
-    known = to_confirm(topic, talk.answers, since) if since else []
+    known = _known(talk, topic)
     if known:
         return questions.confirm_screen(topic, talk, known)
     question = questions.current(talk, topic)
     return questions.question_screen(talk, topic, question) if question else None
 
 
+def is_asked(talk: Talk, topic: Topic) -> bool:
+    """Whether `topic` shows a question, not the confirmation of known answers."""
+    return not _known(talk, topic)
+
+
+def _known(talk: Talk, topic: Topic) -> list[Question]:
+    """What was said before `topic` was opened and has to be confirmed first."""
+    since = talk.conversation.topic_since
+    return to_confirm(topic, talk.answers, since) if since else []
+
+
+def living_in(talk: Talk, place_id: str) -> Talk:
+    """The talk of somebody whom a link says to live in `place_id`, unless they said where."""
+    place = talk.content.shared.get("person.place")
+    if place is None or place.option(place_id) is None or place.id in talk.answers:
+        return talk
+    return talk.with_(talk.conversation.answered(place, place_id, talk.around.now))
+
+
 def confirm_known(talk: Talk, topic: Topic) -> Turn:
     """The known answers are right: they count as said now."""
-    since = talk.conversation.topic_since or talk.around.now
     answers = dict(talk.conversation.answers)
-    for question in to_confirm(topic, talk.answers, since):
+    for question in _known(talk, topic):
         answers[question.id] = replace(answers[question.id], at=talk.around.now)
     moved = talk.with_(replace(talk.conversation, answers=answers))
     shown = screen(moved, topic)
@@ -73,10 +84,9 @@ def give(talk: Talk, topic: Topic | None, question: Question, value: AnswerValue
     known = talk.answers.get(question.id)
     repeated = known is not None and valid_value(question, known) == value
     finished = topic is not None and next_question(topic, talk.answers) is None
-    conversation = replace(talk.conversation, prompt=None, draft=None, ticket=None)
-    if topic is not None and conversation.topic != topic.id:
-        conversation = replace(conversation, topic=topic.id, topic_since=talk.around.now)
-    moved = talk.with_(conversation.answered(question, value, talk.around.now))
+    left = replace(talk.conversation, draft=None, prompt=None, ticket=None)
+    moved = entered(talk, topic) if topic is not None else talk.with_(left)
+    moved = moved.with_(moved.conversation.answered(question, value, talk.around.now))
     if topic is None:
         return here(moved)
     following = screen(moved, topic)
@@ -89,10 +99,9 @@ def give(talk: Talk, topic: Topic | None, question: Question, value: AnswerValue
 
 def ask_again(talk: Talk, topic: Topic, question: Question) -> Turn:
     """Show `question` once more, whatever was answered; the next reply corrects it."""
-    prompt = Prompt(Expecting.ANSWER, field=question.id)
-    moved = talk.with_(
-        replace(talk.conversation, topic=topic.id, prompt=prompt, draft=None, ticket=None)
-    )
+    inside = entered(talk, topic)
+    correcting = Prompt(Expecting.ANSWER, field=question.id)
+    moved = inside.with_(replace(inside.conversation, prompt=correcting))
     return moved.turn(Show(questions.question_screen(moved, topic, question)))
 
 

@@ -143,11 +143,16 @@ class HandOff:
 
 @dataclass(frozen=True, slots=True)
 class AddToCase:
-    """Append an item of the newcomer to the ticket `code`; `danger` raises it to P0."""
+    """Append an item of the newcomer to the ticket `code`.
+
+    `danger` names the kind that `body` speaks of and raises the ticket to its priority.
+    `edited`: the newcomer changed what they had written before.
+    """
 
     code: str
     body: ItemBody
     danger: str | None = None
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,12 @@ what newcomers write in `bot.usecases.handing_over`.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
-from bot.engine import hours
 from bot.engine.cases import closed_message
 from bot.model.conversation import Conversation, Expecting, Prompt
 from bot.model.phrases import Phrase, Value
 from bot.model.records import AuditEntry
-from bot.model.region import Queue
 from bot.model.tickets import (
     MOVES,
     Author,
@@ -34,7 +31,7 @@ from bot.model.tickets import (
     TextItem,
     Ticket,
 )
-from bot.usecases import notices, refusals, slots, telling
+from bot.usecases import notices, office_hours, refusals, slots, telling
 from bot.usecases.reading import teams_of
 from bot.usecases.refusals import Refused
 from bot.usecases.unit import FreeText, Unit
@@ -90,7 +87,7 @@ def pass_on(
         queue=queue.id,
         team=queue.team,
         claimed_by=None,
-        due=_due(unit, ticket, queue),
+        due=office_hours.due(unit, ticket.priority, queue.id),
     )
     event = _event("passed_on", name=by.name, queue=Phrase(queue.title))
     detail = {"from": ticket.queue, "to": queue.id}
@@ -166,14 +163,13 @@ def reopen(unit: Unit, by: Caseworker, code: str, version: Version) -> Ticket | 
         return ticket
     if ticket.person is None:
         return refusals.PERSON_GONE
-    queue = unit.content.region.queues.get(ticket.queue)
     moved = replace(
         _moved(ticket, Move.REOPEN),
         claimed_by=by.id,
         closed=None,
         outcome=None,
         rating=None,
-        due=ticket.due if queue is None else _due(unit, ticket, queue),
+        due=office_hours.due(unit, ticket.priority, ticket.queue),
     )
     notices.topic_reopened(unit, moved)
     opened = _saved(unit, by, moved, Move.REOPEN, (_event("reopened", name=by.name),))
@@ -278,9 +274,12 @@ def _answer(
 
 
 def _turn_to(unit: Unit, ticket: Ticket, code: str | None, prompt: Prompt | None) -> None:
-    """Let the newcomer's typed text go to case `code`; None: back to the bot, if it went here."""
+    """Let the newcomer's typed text go to case `code`; None: back to the bot, if it went here.
+
+    Whoever is preparing a handoff stays there: their next words are for its readers.
+    """
     found = unit.work.people.conversation(ticket.person) if ticket.person else None
-    if found is None:
+    if found is None or found[1].draft is not None:
         return
     telegram_id, before = found
     after = replace(before, prompt=prompt) if prompt else before
@@ -318,17 +317,6 @@ def _saved(
     notices.item_added(unit, after, *items)
     notices.changed(unit, after)
     return after
-
-
-def _due(unit: Unit, ticket: Ticket, queue: Queue) -> datetime:
-    region = unit.content.region
-    return hours.due(
-        ticket.priority,
-        queue,
-        unit.now,
-        region.time_zone,
-        lambda day: unit.holidays.is_holiday(region.state, day),
-    )
 
 
 def _event(event: str, **values: Value) -> EventItem:

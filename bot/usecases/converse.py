@@ -61,6 +61,14 @@ def converse(unit: Unit, sender: Sender, event: Event) -> tuple[Toast, ...]:
     return converse_all(unit, (Arrival(sender, event),))[0]
 
 
+def language_of(unit: Unit, sender: Sender) -> str:
+    """The language the person has chosen, or the one that fits their Telegram best."""
+    conversation = unit.work.people.load((sender.telegram_id,)).get(sender.telegram_id)
+    if conversation is not None:
+        return conversation.language
+    return unit.wording.offered(sender.language_code)[0][0]
+
+
 def converse_all(unit: Unit, arrivals: Sequence[Arrival]) -> list[tuple[Toast, ...]]:
     """Carry out `arrivals` in order within the running transaction.
 
@@ -161,8 +169,8 @@ class _Turning:
         """Carry out an effect that sends nothing to the newcomer."""
         person = self.before.person if self.before else None
         match effect:
-            case AddToCase(code, body, danger):
-                handing_over.add(self.unit, code, body, danger)
+            case AddToCase():
+                handing_over.add(self.unit, effect)
             case RateCase(code, rating, sentence):
                 handing_over.rate(self.unit, code, rating, sentence)
             case SetReachable(now) if person is not None:

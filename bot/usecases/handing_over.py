@@ -6,9 +6,10 @@ What caseworkers do is in `bot.usecases.casework`; who is told of it in
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
-from bot.engine import cases, hours
+from bot.engine import cases
+from bot.engine.danger import name_of
+from bot.engine.handoff import summary_head
 from bot.model import wording as w
 from bot.model.content import Priority
 from bot.model.conversation import Conversation
@@ -25,13 +26,14 @@ from bot.model.tickets import (
     Move,
     NoteItem,
     Outcome,
+    QuestionItem,
     State,
     Summary,
     TextItem,
     Ticket,
 )
-from bot.model.turns import HandOff, Message
-from bot.usecases import notices
+from bot.model.turns import AddToCase, HandOff, Message
+from bot.usecases import notices, office_hours
 from bot.usecases.unit import Unit
 
 
@@ -48,32 +50,36 @@ def hand_off(unit: Unit, conversation: Conversation, handoff: HandOff) -> tuple[
         _store(unit, ticket, bodies, "opened")
         notices.opened(unit, ticket)
     else:
-        ticket = _moved(unit, _raised(unit, before, handoff.priority), Move.NEWCOMER_WRITES)
+        told = _told_more(before, conversation, handoff)
+        ticket = _moved(unit, _raised(unit, told, handoff.priority), Move.NEWCOMER_WRITES)
         _store(unit, ticket, bodies, "appended")
         notices.changed(unit, ticket)
     _mirror(unit, ticket, len(bodies))
     if before is not None and before.priority is not ticket.priority is Priority.P0:
         notices.alarm(unit, ticket)
-    message = cases.handed_over(
-        unit.content, ticket, appended=before is not None, opens=_opens(unit, ticket.queue)
-    )
+    opens = office_hours.opens(unit, ticket.queue)
+    message = cases.handed_over(unit.content, ticket, appended=before is not None, opens=opens)
     return message, ticket
 
 
-def add(unit: Unit, code: str, body: ItemBody, danger: str | None = None) -> None:
-    """Append what the newcomer said to the ticket `code`; danger raises it to P0.
+def add(unit: Unit, said: AddToCase) -> None:
+    """Append what the newcomer said to its ticket; danger raises the priority.
 
-    A case that was closed meanwhile stays closed: the newcomer is told by the engine.
+    A case that was closed meanwhile stays closed: the newcomer is told by the engine. The
+    same answer to the same asking counts once: impatient fingers press twice.
     """
+    code = said.code
     ticket = unit.work.tickets.load([code], None).get(code)
-    if ticket is None or not ticket.open:
+    if ticket is None or not ticket.open or _said_already(unit, code, said.body):
         return
     before = ticket.priority
-    kind = unit.content.emergencies.get(danger or "")
-    bodies: tuple[ItemBody, ...] = (body,)
+    kind = unit.content.emergencies.get(said.danger or "")
+    bodies: tuple[ItemBody, ...] = (said.body,)
+    if said.edited:
+        bodies = (EventItem("edited", {}), said.body)
     if kind is not None:
         ticket = _raised(unit, replace(ticket, danger=kind.id), kind.priority)
-        bodies = (body, EventItem("danger", {"kind": Phrase(kind.button or kind.message[0].text)}))
+        bodies = (*bodies, EventItem("danger", {"kind": name_of(kind)}))
     ticket = _moved(unit, ticket, Move.NEWCOMER_WRITES)
     _store(unit, ticket, bodies, "newcomer_wrote")
     _mirror(unit, ticket, len(bodies))
@@ -83,12 +89,16 @@ def add(unit: Unit, code: str, body: ItemBody, danger: str | None = None) -> Non
 
 
 def rate(unit: Unit, code: str, rating: int | None, sentence: str | None) -> None:
-    """Keep the newcomer's rating, or their one sentence, with the closed ticket."""
+    """Keep the newcomer's rating, or their one sentence, with the closed ticket.
+
+    Whoever rates again changes the ticket's rating; the figures count people once.
+    """
     ticket = unit.work.tickets.load([code], None).get(code)
-    if ticket is None or ticket.person is None:
+    if ticket is None or ticket.person is None or ticket.open:
         return
     if rating is not None:
-        unit.work.figures.add(unit.today, f"rating.{ticket.queue}.{rating}", 1)
+        if ticket.rating is None:
+            unit.work.figures.add(unit.today, f"rating.{ticket.queue}.{rating}", 1)
         ticket = replace(ticket, rating=rating)
     bodies: tuple[ItemBody, ...] = (TextItem(sentence),) if sentence else ()
     _store(unit, replace(ticket, version=ticket.version + 1, changed=unit.now), bodies, "rated")
@@ -123,10 +133,45 @@ def export_blocks(unit: Unit, tickets: Sequence[Ticket]) -> tuple[Block, ...]:
     for ticket in tickets:
         head: dict[str, Value] = {"code": ticket.code, "date": ticket.created}
         blocks.append(Block(Phrase(w.EXPORT_CASE, head), Style.HEADING))
+        blocks.extend(_about(unit, ticket))
         for item in unit.work.tickets.items(ticket.code):
             if not isinstance(item.body, NoteItem | EventItem):
                 blocks.extend(notices.item_blocks(item.body))
     return tuple(blocks)
+
+
+def _about(unit: Unit, ticket: Ticket) -> tuple[Block, ...]:
+    """What the ticket says about the newcomer beside its items."""
+    topic = unit.content.topics.get(ticket.topic or "")
+    danger = unit.content.emergencies.get(ticket.danger or "")
+    lines = summary_head(
+        ticket.language, name_of(danger) if danger else None, Phrase(topic.title) if topic else None
+    )
+    rating = cases.RATINGS.get(ticket.rating or 0)
+    return (*lines, Block(Phrase(rating), Style.ITEM)) if rating else lines
+
+
+def _said_already(unit: Unit, code: str, body: ItemBody) -> bool:
+    """Whether `body` answers a question that has just this answer since it was last asked."""
+    if not isinstance(body, AnswerItem):
+        return False
+    for item in reversed(unit.work.tickets.items(code)):
+        match item.body:
+            case QuestionItem(field) if field == body.field:
+                return False
+            case AnswerItem(field, value) if field == body.field:
+                return value == body.value
+    return False
+
+
+def _told_more(ticket: Ticket, conversation: Conversation, handoff: HandOff) -> Ticket:
+    """The ticket with what a second handoff into it says anew."""
+    return replace(
+        ticket,
+        language=conversation.language,
+        danger=handoff.danger or ticket.danger,
+        municipality=handoff.municipality or ticket.municipality,
+    )
 
 
 def _new_ticket(unit: Unit, conversation: Conversation, handoff: HandOff) -> Ticket:
@@ -140,7 +185,7 @@ def _new_ticket(unit: Unit, conversation: Conversation, handoff: HandOff) -> Tic
         version=1,
         created=unit.now,
         changed=unit.now,
-        due=_due(unit, handoff.priority, queue.id),
+        due=office_hours.due(unit, handoff.priority, queue.id),
         language=conversation.language,
         person=conversation.person,
         content=unit.content.version,
@@ -161,7 +206,7 @@ def _raised(unit: Unit, ticket: Ticket, priority: Priority) -> Ticket:
     """`ticket` at `priority` if that is more urgent than what it has."""
     if priority >= ticket.priority:
         return ticket
-    return replace(ticket, priority=priority, due=_due(unit, priority, ticket.queue))
+    return replace(ticket, priority=priority, due=office_hours.due(unit, priority, ticket.queue))
 
 
 def _moved(unit: Unit, ticket: Ticket, move: Move) -> Ticket:
@@ -187,23 +232,3 @@ def _store(
 def _mirror(unit: Unit, ticket: Ticket, newest: int) -> None:
     items = unit.work.tickets.items(ticket.code)
     notices.item_added(unit, ticket, *items[len(items) - newest :])
-
-
-def _due(unit: Unit, priority: Priority, queue_id: str) -> datetime:
-    region = unit.content.region
-    queue = region.queues[queue_id]
-    return hours.due(priority, queue, unit.now, region.time_zone, _holidays(unit))
-
-
-def _opens(unit: Unit, queue_id: str) -> datetime | None:
-    """When the queue opens next; None if somebody is there now."""
-    region = unit.content.region
-    queue, zone, holidays = region.queues[queue_id], region.time_zone, _holidays(unit)
-    if hours.is_open(queue, unit.now, zone, holidays):
-        return None
-    return hours.next_opening(queue, unit.now, zone, holidays)
-
-
-def _holidays(unit: Unit) -> hours.IsHoliday:
-    state = unit.content.region.state
-    return lambda day: unit.holidays.is_holiday(state, day)

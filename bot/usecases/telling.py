@@ -8,7 +8,13 @@ to its newcomer is in `bot.engine.cases`; putting a message into the outbox is
 from datetime import date
 
 from bot.engine.advice import card_blocks
-from bot.engine.cases import answer_from_caseworker, asked_message, office_name
+from bot.engine.cases import (
+    answer_from_caseworker,
+    asked_message,
+    office_name,
+    write_button,
+)
+from bot.engine.talk import kept
 from bot.model import wording as w
 from bot.model.content import Content
 from bot.model.phrases import Block, Phrase, Style
@@ -49,4 +55,4 @@ def reopened(content: Content, ticket: Ticket) -> Message:
 
 def _notice(key: str, content: Content, ticket: Ticket) -> Message:
     values = {"code": ticket.code, "office": office_name(content, ticket)}
-    return Message((Block(Phrase(key, values)),))
+    return kept(Message((Block(Phrase(key, values)),), ((write_button(ticket.code),),)))

@@ -7,19 +7,14 @@ from hypothesis import strategies as st
 
 from bot.engine.hours import ALARM, ENOUGH, HORIZON, due, is_open, next_opening
 from bot.model.content import Priority
-from bot.model.paragraphs import Paragraph
-from bot.model.region import Opening, Queue
+from bot.model.region import Opening
 
 BERLIN = "Europe/Berlin"
 ZONE = ZoneInfo(BERLIN)
 
 
-def queue(*openings: Opening) -> Queue:
-    return Queue("q", "q#title", "team", "office", openings, Paragraph("q#night"))
-
-
-WEEK = queue(*(Opening(day, time(8), time(16)) for day in range(5)))
-SPLIT = queue(Opening(0, time(8), time(12)), Opening(0, time(14), time(18)))
+WEEK = tuple(Opening(day, time(8), time(16)) for day in range(5))
+SPLIT = (Opening(0, time(8), time(12)), Opening(0, time(14), time(18)))
 
 
 def at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
@@ -75,7 +70,7 @@ def test_wall_time_holds_when_the_clocks_change() -> None:
 
 
 def test_a_queue_without_hours_keeps_office_hours() -> None:
-    assert due(Priority.P1, queue(), at(23, 9), BERLIN, never) == at(23, 16)
+    assert due(Priority.P1, (), at(23, 9), BERLIN, never) == at(23, 16)
 
 
 def test_open_and_closed() -> None:
@@ -94,13 +89,13 @@ openings = st.builds(
     st.sampled_from([time(0), time(7, 30), time(8)]),
     st.sampled_from([time(12), time(16), time(23, 59)]),
 )
-queues = st.lists(openings, max_size=6).map(lambda some: queue(*some))
+queues = st.lists(openings, max_size=6)
 holidays = st.sets(st.dates(date(2026, 1, 1), date(2028, 2, 1)), max_size=40)
 
 
 @given(st.sampled_from(Priority), queues, moments, holidays)
 def test_a_promise_lies_ahead_and_within_the_hours(
-    priority: Priority, some: Queue, now: datetime, days: set[date]
+    priority: Priority, some: list[Opening], now: datetime, days: set[date]
 ) -> None:
     promised = due(priority, some, now, BERLIN, days.__contains__)
     assert promised.tzinfo is UTC
@@ -117,7 +112,7 @@ def test_a_promise_lies_ahead_and_within_the_hours(
 
 @given(queues, moments, moments, holidays)
 def test_who_comes_later_is_not_promised_earlier(
-    some: Queue, one: datetime, other: datetime, days: set[date]
+    some: list[Opening], one: datetime, other: datetime, days: set[date]
 ) -> None:
     first, second = sorted((one, other))
     for priority in Priority:
@@ -127,7 +122,7 @@ def test_who_comes_later_is_not_promised_earlier(
 
 @given(queues, moments, holidays)
 def test_the_next_opening_is_a_moment_when_it_opens(
-    some: Queue, now: datetime, days: set[date]
+    some: list[Opening], now: datetime, days: set[date]
 ) -> None:
     opening = next_opening(some, now, BERLIN, days.__contains__)
     if opening is not None:
