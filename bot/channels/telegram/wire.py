@@ -28,6 +28,7 @@ class _Connection(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.used = 0.0
+        self.gone = asyncio.Event()
         self._transport: asyncio.Transport | None = None
         self._answer = Answer()
         self._waiting: asyncio.Future[Answer] | None = None
@@ -65,6 +66,7 @@ class _Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
+        self.gone.set()
         if exc is None and self._answer.ended():
             self._finish()
         else:
@@ -93,6 +95,7 @@ class Wire(BaseRequest):
         self._seconds = seconds
         self._few = asyncio.Semaphore(connections)
         self._idle: list[_Connection] = []
+        self._open: set[_Connection] = set()
 
     @property
     def read_timeout(self) -> float | None:
@@ -102,9 +105,12 @@ class Wire(BaseRequest):
         """Connections are made when they are needed."""
 
     async def shutdown(self) -> None:
-        for connection in self._idle:
-            connection.close()
+        """Close every connection and wait until it is closed."""
         self._idle.clear()
+        for connection in self._open:
+            connection.close()
+        await asyncio.gather(*(connection.gone.wait() for connection in self._open))
+        self._open.clear()
 
     async def do_request(
         self,
@@ -180,4 +186,5 @@ class Wire(BaseRequest):
             )
         except OSError as error:
             raise NotSent(f"connect_{type(error).__name__}") from None
+        self._open = {one for one in self._open if not one.gone.is_set()} | {connection}
         return connection
