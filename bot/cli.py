@@ -17,6 +17,7 @@ from bot import administration, logs, wiring
 from bot.content import commands
 from bot.content.commands import Format, Printed
 from bot.settings import Settings, SettingsError, read_settings
+from bot.store.alone import AlreadyRunning
 from bot.store.crypto import BadMasterKey
 from bot.store.migrate import WrongSchema
 from bot.usecases.ports import NotCommitted
@@ -40,7 +41,7 @@ LocalesDir = Annotated[Path, typer.Option(envvar="LOTSE_LOCALES_DIR", help="Fold
 Region = Annotated[str | None, typer.Option(envvar="LOTSE_REGION", help="Default: all regions.")]
 Login = Annotated[str, typer.Argument(help="The caseworker's login.")]
 
-_SAID: Final = (SettingsError, BadMasterKey, WrongSchema, NotCommitted, OSError)
+_SAID: Final = (SettingsError, BadMasterKey, WrongSchema, AlreadyRunning, NotCommitted, OSError)
 """What a person can mend: told in a line each, without a traceback."""
 
 

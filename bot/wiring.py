@@ -9,7 +9,7 @@ import contextlib
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -35,8 +35,9 @@ from bot.model.outbox import Channel
 from bot.model.tickets import Caseworker
 from bot.serving import beside, serve, stop_signal
 from bot.settings import Settings
+from bot.store.alone import alone
 from bot.store.crypto import MasterKey, load_or_create_master_key
-from bot.store.engine import connect, sqlite_url
+from bot.store.engine import connect, sqlite_file, sqlite_url
 from bot.store.memory import MemoryStore
 from bot.store.migrate import upgrade
 from bot.store.runner import ThreadRunner
@@ -181,12 +182,25 @@ def open_house(settings: Settings) -> Iterator[House]:
         store.close()
 
 
+@contextmanager
+def open_house_alone(settings: Settings) -> Iterator[House]:
+    """The house of a process that stays: on SQLite the only one, so that nobody is answered twice.
+
+    Raises AlreadyRunning. Short commands use `open_house` and may run beside it.
+    """
+    with ExitStack() as held:
+        file = sqlite_file(database_url(settings))
+        if file is not None:
+            held.enter_context(alone(file.parent))
+        yield held.enter_context(open_house(settings))
+
+
 # --- the two ways to run ----------------------------------------------------------
 
 
 async def run_demo(settings: Settings) -> None:
     """The playground: chat and desk on one page, on the real engine, store and outbox."""
-    with open_house(settings) as house:
+    with open_house_alone(settings) as house:
         chats = Chats(house.renderer)
         senders: dict[Channel, Sender] = {Channel.CHAT: chats}
         stop = stop_signal()
@@ -205,7 +219,7 @@ async def run_bot(settings: Settings) -> None:
     """The real bot with its desk: long polling, or webhook if one is set."""
     if settings.telegram_token is None:
         raise ValueError("the bot needs a token")
-    with open_house(settings) as house:
+    with open_house_alone(settings) as house:
         stop = stop_signal()
         senders: dict[Channel, Sender] = {}
         if settings.smtp_url is not None:

@@ -42,3 +42,10 @@ def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     else:
         with databases.opened(request.getfixturevalue(f"{request.param}_url")) as opened:
             yield opened
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures that tests recorded, from every worker."""
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, value in report.user_properties:
+            terminalreporter.line(f"{name}: {value}")

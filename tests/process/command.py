@@ -7,11 +7,12 @@ killed as machines kill.
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
@@ -48,8 +49,12 @@ def run(arguments: list[str], settings: Mapping[str, str]) -> subprocess.Complet
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """The machine's environment with these settings and no others of ours."""
+    """The machine's environment with these settings and no others of ours.
+
+    Modules are compiled once, as where the program is installed: most of a start is imports.
+    """
     inherited = {name: value for name, value in os.environ.items() if "LOTSE_" not in name}
+    inherited.pop("PYTHONDONTWRITEBYTECODE", None)
     return {**inherited, **settings}
 
 
@@ -112,6 +117,16 @@ class Command:
             assert self.process is not None
             assert self.process.poll() is None, f"the process ended:\n{self.log}"
             assert time.monotonic() < until, f"not well in time:\n{self.log}"
+
+    def wait_until_sent(self) -> "Command":
+        """Wait until nothing waits in the outbox of the running process."""
+        until = time.monotonic() + PATIENCE
+        query = "SELECT count(*) FROM outbox WHERE state = 'pending'"
+        with closing(sqlite3.connect(self.data / "lotse.db", timeout=PATIENCE)) as database:
+            while database.execute(query).fetchone() != (0,):
+                assert time.monotonic() < until, f"not sent in time:\n{self.log}"
+                time.sleep(0.02)
+        return self
 
     def kill(self) -> None:
         """End the process at once, in whatever it is doing."""

@@ -1,0 +1,124 @@
+"""A newcomer who hands over and then writes to the case, and what has to come of it.
+
+Texts are numbered, and between two of them comes something the bot answers in other words. So the
+answers of one chat tell whether any was lost or overtaken, and a repeated one is not mistaken for
+the next.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from bot.model.tickets import TextItem
+from bot.usecases.ports import Work
+from tests.botapi.people import User
+from tests.playing.newcomer import plain
+from tests.process.newcomers import Newcomer, words
+
+SENT = "bot/sent.title#text"
+RECEIVED = "bot/case.received#text"
+OTHERS: dict[str, Callable[[User], int]] = {
+    "bot/no.sticker#text": User.sticker,
+    "bot/no.voice#text": User.voice,
+    "bot/no.photo#text": User.photo,
+    "bot/no.location#text": User.location,
+    "bot/no.contact#text": User.contact,
+    "bot/no.other#text": User.poll,
+}
+"""What is no text, by the answer it gets."""
+
+
+@dataclass
+class Figures:
+    """What a row of kills did. Only repeated messages are allowed, and only as many as were sent
+    at once."""
+
+    kills: int = 0
+    updates: int = 0
+    lost: int = 0
+    doubled: int = 0
+    inverted: int = 0
+    duplicates: int = 0
+
+    def __str__(self) -> str:
+        wrong = f"{self.lost} lost, {self.doubled} doubled, {self.inverted} inverted"
+        return f"{self.kills} kills, {self.updates} updates: {wrong}, {self.duplicates} repeated"
+
+
+@dataclass
+class Correspondent:
+    """Writes one thing a time once the case is open, and remembers what was written."""
+
+    newcomer: Newcomer
+    hands_over_in: int
+    impatient: bool
+    texts: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+    updates: int = 0
+
+    def go_on(self, round_: int) -> None:
+        """Hand over when it is time; write as soon as the number of the case was read."""
+        if round_ == self.hands_over_in:
+            for _ in range(2 if self.impatient else 1):
+                self.newcomer.press("bot/summary.send#text")
+                self.updates += 1
+            self.expected.append(SENT)
+        elif SENT in self.answers():
+            self._write()
+
+    def _write(self) -> None:
+        user = self.newcomer.user
+        if self.expected[-1] != RECEIVED:
+            self.texts.append(f"m{len(self.texts) + 1:03}")
+            self.expected.append(RECEIVED)
+            user.send(self.texts[-1])
+        else:
+            kind = list(OTHERS)[len(self.texts) % len(OTHERS)]
+            self.expected.append(kind)
+            OTHERS[kind](user)
+        self.updates += 1
+
+    def answers(self) -> list[str]:
+        """What the bot has sent since the handover, every repetition too."""
+        known = {key: words(key, self.newcomer.language) for key in (SENT, RECEIVED, *OTHERS)}
+        shown = [plain(message.text) for message in self.newcomer.user.screen().from_bot]
+        return [key for text in shown for key, told in known.items() if told in text]
+
+
+def judged(kills: int, correspondents: Sequence[Correspondent], work: Work) -> Figures:
+    """Compare what was written with what is stored and what was answered."""
+    figures = Figures(kills, sum(one.updates for one in correspondents))
+    for one in correspondents:
+        _judge_answers(figures, one)
+        _judge_case(figures, one, work)
+    return figures
+
+
+def _judge_answers(figures: Figures, one: Correspondent) -> None:
+    answers = one.answers()
+    first = [key for key, _ in groupby(answers)]
+    figures.duplicates += len(answers) - len(first)
+    _compare(figures, one.expected, first)
+
+
+def _judge_case(figures: Figures, one: Correspondent, work: Work) -> None:
+    person = work.people.load([one.newcomer.user.id])[one.newcomer.user.id].person
+    tickets = work.tickets.of_people([person])[person]
+    figures.doubled += len(tickets) - 1
+    for ticket in tickets:
+        items = [item.body for item in work.tickets.items(ticket.code)]
+        texts = [body.text for body in items if isinstance(body, TextItem)]
+        _compare(figures, one.texts, texts)
+        steps = [entry.what for entry in work.tickets.audit_trail(ticket.code)]
+        _compare(figures, ["opened", *("newcomer_wrote" for _ in one.texts)], steps)
+        figures.doubled += abs(ticket.version - len(steps))
+
+
+def _compare(figures: Figures, wanted: Sequence[str], there: Sequence[str]) -> None:
+    """Count what is missing and what is too much; if it is all there, what is out of order."""
+    lost = sum(max(0, wanted.count(each) - there.count(each)) for each in set(wanted))
+    doubled = sum(max(0, there.count(each) - wanted.count(each)) for each in set(there))
+    figures.lost += lost
+    figures.doubled += doubled
+    if not lost and not doubled:
+        figures.inverted += sum(a != b for a, b in zip(wanted, there, strict=True))
