@@ -44,6 +44,7 @@ from bot.store.runner import ThreadRunner
 from bot.store.sql import SqlStore, open_store
 from bot.usecases import deadlines
 from bot.usecases.deliver import Dispatcher
+from bot.usecases.limits import UNLIMITED, Limits
 from bot.usecases.ports import NotCommitted, Sender, Work
 from bot.usecases.unit import FreeText, Policy, Unit
 
@@ -204,7 +205,8 @@ async def run_demo(settings: Settings) -> None:
         chats = Chats(house.renderer)
         senders: dict[Channel, Sender] = {Channel.CHAT: chats}
         stop = stop_signal()
-        dispatcher = Dispatcher(house.runner, house.unit, senders, house.clock)
+        limits = Limits(UNLIMITED)
+        dispatcher = Dispatcher(house.runner, house.unit, senders, house.clock, limits=limits)
         playground = Playground(
             chats, house.runner, house.unit, house.contents, house.renderer, dispatcher.nudge
         )

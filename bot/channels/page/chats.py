@@ -1,18 +1,26 @@
-"""The playground's chats: what stands on each newcomer's telephone now.
+"""The playground's telephones: what stands in each newcomer's chat now.
 
 They live in memory, as messages live with Telegram: the outbox is what is durable.
+How a chat looks is in the templates, what is done in it in `playground`.
 """
 
 import asyncio
+import re
+import secrets
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Final
 
 from bot.i18n.render import Keyboard, Renderer
 from bot.model.outbox import Act, Fate, Queued, Report
+from bot.model.phrases import Phrase
 from bot.model.turns import Message
 
-MOST = 200
+MOST: Final = 200
 """Messages kept of one chat; older ones scroll out."""
+
+_HIGHEST_ID: Final = 2**40
+_NAME: Final = re.compile(r"([1-9][0-9]{0,12})\.([a-z]{2,3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +38,39 @@ class Bubble:
         return bool(self.words)
 
 
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """What a press is answered with beside the messages; it soon fades."""
+
+    id: int
+    words: str
+    language: str
+
+
 @dataclass(slots=True)
 class Chat:
-    """One telephone: its messages, the last toast, and what wakes its open page."""
+    """One telephone: its messages, the last short answer, and what wakes its open pages.
+
+    `number` counts the telephones of this process, for people; `id` is the chat's id as
+    Telegram would have given it.
+    """
 
     id: int
     language_code: str
+    number: int
     bubbles: list[Bubble] = field(default_factory=list)
-    toast: str = ""
+    toast: ShortAnswer | None = None
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def name(self) -> str:
+        """What the page's address and the cookie call this telephone."""
+        return f"{self.id}.{self.language_code}"
+
+    @property
+    def newest(self) -> int:
+        """The id of the last message; 0 in an empty chat."""
+        return self.bubbles[-1].id if self.bubbles else 0
 
     def touch(self) -> None:
         """Wake every page that shows this chat."""
@@ -48,22 +80,42 @@ class Chat:
 
 
 class Chats:
-    """All telephones of this process; a `ports.Sender` for `Channel.CHAT`."""
+    """All telephones of this process; a `ports.Sender` for `Channel.CHAT`.
+
+    A chat's id is drawn from 2**40, so that two people at one playground do not get the
+    same telephone. It guards nothing and need not be harder to guess: whoever reaches a
+    playground reads every case at its desk anyway, and it runs on the machine of the
+    person who tries it.
+    """
 
     def __init__(self, renderer: Renderer) -> None:
         self._renderer = renderer
         self._chats: dict[int, Chat] = {}
         self._ids = count(1)
 
-    def chat(self, chat_id: int, language_code: str = "") -> Chat:
-        """The chat with this id; it begins empty."""
-        if chat_id not in self._chats:
-            self._chats[chat_id] = Chat(chat_id, language_code)
-        return self._chats[chat_id]
+    def new(self, language_code: str) -> Chat:
+        """A telephone nobody has used yet, set to this language if it is offered."""
+        return self._chat(secrets.randbelow(_HIGHEST_ID) + 1, language_code)
+
+    def named(self, name: str) -> Chat | None:
+        """The telephone with this `Chat.name`; None if no telephone can be called so.
+
+        A restart forgets messages, not people: a telephone of before comes back empty.
+        """
+        match = _NAME.fullmatch(name)
+        if match is None or int(match[1]) > _HIGHEST_ID:
+            return None
+        return self._chat(int(match[1]), match[2])
 
     def say(self, chat: Chat, words: str) -> None:
-        """Show what the newcomer wrote or pressed."""
+        """Show what the newcomer wrote."""
         chat.bubbles.append(Bubble(next(self._ids), words=words))
+        chat.touch()
+
+    def answer(self, chat: Chat, phrase: Phrase | None, language: str) -> None:
+        """Show a short answer in place of the last one, or none."""
+        words = self._renderer.plain(phrase, language) if phrase is not None else ""
+        chat.toast = ShortAnswer(next(self._ids), words, language) if words else None
         chat.touch()
 
     async def send(self, queued: Queued) -> Report:
@@ -71,9 +123,11 @@ class Chats:
         delivery = queued.delivery
         if delivery.chat is None or delivery.message is None:
             return Report(queued.id, Fate.SENT)
-        chat = self.chat(delivery.chat)
+        chat = self._chat(delivery.chat, delivery.language)
         edited = delivery.message_id if delivery.act is Act.EDIT else None
-        there = next((n for n, old in enumerate(chat.bubbles) if old.id == edited), None)
+        there = next(
+            (at for at, old in enumerate(chat.bubbles) if old.id == edited and not old.mine), None
+        )
         number = chat.bubbles[there].id if there is not None else next(self._ids)
         bubble = self._bubble(number, delivery.message, delivery.language)
         if there is None:
@@ -82,6 +136,13 @@ class Chats:
             chat.bubbles[there] = bubble
         chat.touch()
         return Report(queued.id, Fate.SENT, number)
+
+    def _chat(self, chat_id: int, language_code: str) -> Chat:
+        if chat_id not in self._chats:
+            offered = self._renderer.offered(language_code)
+            known = language_code if language_code in dict(offered) else offered[0][0]
+            self._chats[chat_id] = Chat(chat_id, known, len(self._chats) + 1)
+        return self._chats[chat_id]
 
     def _bubble(self, number: int, message: Message, language: str) -> Bubble:
         return Bubble(

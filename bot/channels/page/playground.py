@@ -1,34 +1,46 @@
 """The playground's page: a telephone on one side, the caseworkers' desk on the other.
 
 What is pressed and typed goes through the same use case as an update of Telegram.
-Only for trying out: whoever reaches this page may be any newcomer.
+Only for trying out: whoever reaches this page may be any newcomer. Each page shows the
+telephone its address names, so several newcomers can be played in several tabs.
 """
 
-import secrets
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlencode, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.channels.page.chats import Chat, Chats
-from bot.i18n.languages import direction
+from bot.i18n.languages import direction, native_name
 from bot.i18n.render import Renderer
 from bot.model.buttons import decode
 from bot.model.phrases import Phrase
-from bot.model.turns import Command, CommandName, Event, Press, Typed
-from bot.usecases.converse import Sender, converse
+from bot.model.turns import Command, CommandName, Event, Press, Toast, Typed
+from bot.usecases.converse import Sender, converse, language_of
 from bot.usecases.ports import Contents, Runner, Work
 from bot.usecases.unit import Unit
 
 COOKIE: Final = "telephone"
+"""Names the telephone that was last in front of this browser."""
+
+LONGEST_TEXT: Final = 4096
+"""Characters of one message, as in Telegram; its clients send no more."""
+
+LARGEST_FORM: Final = 64 * 1024
+"""Bytes of a form; no form of this page comes near it."""
+
 SHOWN_COMMANDS: Final = (
     CommandName.START,
     CommandName.MENU,
@@ -40,6 +52,13 @@ SHOWN_COMMANDS: Final = (
     CommandName.DELETE,
     CommandName.HELP,
 )
+_ARRIVING: Final = 2.0
+"""Seconds in which a page without script waits for the first message."""
+
+_QUIET: Final = 0.25
+"""Seconds without a further message after which it waits no longer."""
+
+_LONGEST_NUMBER: Final = 9
 _HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
     "connect-src 'self'; img-src 'self'; font-src 'self'; frame-src 'self'; "
@@ -84,73 +103,85 @@ class Playground:
     # --- pages ------------------------------------------------------------------------
 
     async def _page(self, request: Request) -> Response:
-        chat = self._telephone(request)
-        languages = self.renderer.offered("")
-        html = self._render("playground.html", chat=chat, languages=languages)
+        chat = self.chats.named(request.query_params.get("telephone", ""))
+        if chat is None:
+            last = self.chats.named(request.cookies.get(COOKIE, ""))
+            return _to(last or self.chats.new("de"))
+        html = self._render("playground.html", chat, languages=self.renderer.offered("de"))
         response = HTMLResponse(html, headers=_HEADERS)
         _remember(response, chat)
         return response
 
     async def _chat(self, request: Request) -> Response:
-        return HTMLResponse(
-            self._render("chat.html", chat=self._telephone(request)), headers=_HEADERS
-        )
+        chat = self._named(request.query_params.get("telephone", ""))
+        return HTMLResponse(self._render("chat.html", chat), headers=_HEADERS)
 
     async def _events(self, request: Request) -> Response:
-        return EventSourceResponse(_changes(self._telephone(request)), ping=15)
+        chat = self._named(request.query_params.get("telephone", ""))
+        return EventSourceResponse(_changes(chat), ping=15)
 
-    def _render(self, template: str, **values: object) -> str:
-        def t(name: str) -> str:
-            return self.renderer.plain(Phrase(f"desk/playground.{name}#text"), "de")
+    def _named(self, name: str) -> Chat:
+        chat = self.chats.named(name)
+        if chat is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return chat
 
-        commands = [f"/{name.value}" for name in SHOWN_COMMANDS]
+    def _render(self, template: str, chat: Chat, **values: object) -> str:
+        def t(name: str, **gaps: int) -> str:
+            return self.renderer.plain(Phrase(f"desk/playground.{name}#text", gaps), "de")
+
         page = _TEMPLATES.get_template(template)
-        return page.render(t=t, commands=commands, direction=direction, **values)
+        return page.render(
+            t=t,
+            chat=chat,
+            commands=[f"/{name.value}" for name in SHOWN_COMMANDS],
+            longest=LONGEST_TEXT,
+            direction=direction,
+            native_name=native_name,
+            **values,
+        )
 
     # --- what the newcomer does ---------------------------------------------------------
 
     async def _press(self, request: Request) -> Response:
-        if not _same_origin(request):
-            return Response(status_code=HTTPStatus.FORBIDDEN)
-        form = await request.form()
-        chat = self._telephone(request)
-        number = str(form.get("message", ""))
-        action = decode(str(form.get("data", "")), self.contents.current().ids)
-        await self._happens(chat, Press(action, int(number) if number.isdigit() else None))
-        return _done(request, chat)
+        form = await _form(request)
+        chat = self._named(_field(form, "telephone"))
+        action = decode(_field(form, "data"), self.contents.current().ids)
+        pressed = Press(action, _number(_field(form, "message")))
+        return await self._happens(request, chat, pressed)
 
     async def _type(self, request: Request) -> Response:
-        if not _same_origin(request):
-            return Response(status_code=HTTPStatus.FORBIDDEN)
-        form = await request.form()
-        chat = self._telephone(request)
-        words = str(form.get("words", "")).strip()
-        if words:
-            self.chats.say(chat, words)
-            await self._happens(chat, _typed(words))
-        return _done(request, chat)
+        form = await _form(request)
+        chat = self._named(_field(form, "telephone"))
+        words = _field(form, "words").replace("\0", "\ufffd")[:LONGEST_TEXT].strip()
+        if not words:
+            return _done(request, chat, chat.newest)
+        seen = chat.newest
+        self.chats.say(chat, words)
+        return await self._happens(request, chat, _typed(words), seen)
 
     async def _new(self, request: Request) -> Response:
         """Put another newcomer with another telephone in front of the page."""
-        if not _same_origin(request):
-            return Response(status_code=HTTPStatus.FORBIDDEN)
-        form = await request.form()
-        chat = self.chats.chat(secrets.randbelow(2**40) + 1, str(form.get("language", ""))[:16])
-        response = RedirectResponse("/", HTTPStatus.SEE_OTHER)
-        _remember(response, chat)
-        return response
+        form = await _form(request)
+        return _to(self.chats.new(_field(form, "language")))
 
-    async def _happens(self, chat: Chat, event: Event) -> None:
+    async def _happens(
+        self, request: Request, chat: Chat, event: Event, seen: int | None = None
+    ) -> Response:
+        """Carry out what the newcomer did; `seen` is the last message they had before."""
+        before = chat.newest if seen is None else seen
         sender = Sender(chat.id, chat.language_code)
-        toasts = await self.runner.run(lambda work: converse(self.unit(work), sender, event))
-        chat.toast = " ".join(self.renderer.plain(one.phrase, chat.language_code) for one in toasts)
-        chat.touch()
-        self.sent()
 
-    def _telephone(self, request: Request) -> Chat:
-        number, _, code = request.cookies.get(COOKIE, "").partition(".")
-        known = int(number) if number.isdigit() else secrets.randbelow(2**40) + 1
-        return self.chats.chat(known, code or "de")
+        def turn(work: Work) -> tuple[tuple[Toast, ...], str]:
+            unit = self.unit(work)
+            return converse(unit, sender, event), language_of(unit, sender)
+
+        toasts, language = await self.runner.run(turn)
+        self.chats.answer(chat, toasts[-1].phrase if toasts else None, language)
+        self.sent()
+        if not _by_script(request):
+            await _settled(chat)
+        return _done(request, chat, before)
 
 
 def _typed(words: str) -> Event:
@@ -161,25 +192,71 @@ def _typed(words: str) -> Event:
     return Command(known.get(name), argument.strip())
 
 
-def _remember(response: Response, chat: Chat) -> None:
-    value = f"{chat.id}.{chat.language_code}"
-    response.set_cookie(COOKIE, value, httponly=True, samesite="strict")
+# --- requests and answers -----------------------------------------------------------
 
 
-def _done(request: Request, chat: Chat) -> Response:
-    """Nothing for a script, which hears of the change; the page again for a plain form."""
-    if request.headers.get("X-Requested-With") == "playground":
-        response = Response(status_code=HTTPStatus.NO_CONTENT)
-    else:
-        response = RedirectResponse("/", HTTPStatus.SEE_OTHER)
-    _remember(response, chat)
-    return response
+async def _form(request: Request) -> FormData:
+    """The fields of a form of ours. Raises HTTPException for one from elsewhere."""
+    if not _same_origin(request):
+        raise HTTPException(HTTPStatus.FORBIDDEN)
+    length = request.headers.get("Content-Length", "")
+    if not length.isdecimal():
+        raise HTTPException(HTTPStatus.LENGTH_REQUIRED)
+    if int(length) > LARGEST_FORM:
+        raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return await request.form()
+
+
+def _field(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _number(text: str) -> int | None:
+    """A message's id; None for what no page of ours sends."""
+    small = len(text) <= _LONGEST_NUMBER and text.isascii() and text.isdecimal()
+    return int(text) if small else None
 
 
 def _same_origin(request: Request) -> bool:
     """Whether the form comes from this page: browsers name the origin of every POST."""
-    origin = request.headers.get("Origin")
-    return origin is None or origin == f"{request.url.scheme}://{request.url.netloc}"
+    return urlsplit(request.headers.get("Origin", "")).netloc == request.url.netloc
+
+
+def _by_script(request: Request) -> bool:
+    return request.headers.get("X-Requested-With") == "playground"
+
+
+def _done(request: Request, chat: Chat, before: int) -> Response:
+    """Nothing for a script, which hears of the change; for a plain form the page again,
+    at the first message after `before`.
+    """
+    if _by_script(request):
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers=_HEADERS)
+    first = next((bubble.id for bubble in chat.bubbles if bubble.id > before), chat.newest)
+    return _to(chat, f"#m{first}")
+
+
+def _to(chat: Chat, place: str = "") -> Response:
+    address = f"/?{urlencode({'telephone': chat.name})}{place}"
+    response = RedirectResponse(address, HTTPStatus.SEE_OTHER, headers=_HEADERS)
+    _remember(response, chat)
+    return response
+
+
+def _remember(response: Response, chat: Chat) -> None:
+    response.set_cookie(COOKIE, chat.name, httponly=True, samesite="strict")
+
+
+async def _settled(chat: Chat) -> None:
+    """Wait until the messages have arrived, for a page that hears of none later."""
+    patience = _ARRIVING
+    try:
+        while True:
+            await asyncio.wait_for(chat.changed.wait(), patience)
+            patience = _QUIET
+    except TimeoutError:
+        return
 
 
 async def _changes(chat: Chat) -> AsyncIterator[ServerSentEvent]:

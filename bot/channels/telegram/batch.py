@@ -18,7 +18,7 @@ from bot.model.phrases import Block, Phrase
 from bot.model.records import Incoming
 from bot.model.turns import Ignored, Message, Toast
 from bot.usecases import room
-from bot.usecases.converse import Arrival, Sender, converse_all
+from bot.usecases.converse import Arrival, Sender, converse_all, language_of
 from bot.usecases.notices import ROOM_LANGUAGE
 from bot.usecases.room_events import Binding, RoomArrival
 from bot.usecases.unit import Unit
@@ -117,15 +117,6 @@ def _other(unit: Unit, update: Incoming, what: Read, door: room.Door, results: _
             room.bind_account(unit, what)
         case Ignored() | Arrival():
             pass
-
-
-def language_of(unit: Unit, sender: Sender) -> str:
-    """The language the person has chosen, or the one that fits their Telegram best."""
-    conversation = unit.work.people.load((sender.telegram_id,)).get(sender.telegram_id)
-    if conversation is not None:
-        return conversation.language
-    offered = unit.wording.offered(sender.language_code)
-    return offered[0][0] if offered else ROOM_LANGUAGE
 
 
 def put_aside(unit: Unit, update: Incoming, reason: str) -> None:
