@@ -11,7 +11,7 @@ from bot.i18n.render import RenderedButton, Renderer
 from bot.model.buttons import decode
 from bot.model.outbox import Act, Channel, Fate, Queued, Report
 from bot.model.turns import Command, CommandName, Event, Press, Typed
-from bot.usecases.converse import Sender, converse
+from bot.usecases.converse import Sender, converse, language_of
 from bot.usecases.ports import Store, Work
 from bot.usecases.unit import Unit
 
@@ -58,10 +58,12 @@ class Terminal:
         return Press(decode(button.data or "", ids), message_id)
 
     def _happens(self, event: Event) -> None:
+        sender = Sender(CHAT, self.language)
         with self.store.transaction() as work:
-            toasts = converse(self.unit(work), Sender(CHAT, self.language), event)
+            unit = self.unit(work)
+            toasts, language = converse(unit, sender, event), language_of(unit, sender)
         for toast in toasts:
-            self.say(f"({self.renderer.plain(toast.phrase, self.language)})")
+            self.say(f"({self.renderer.plain(toast.phrase, language)})")
         for queued in self._taken():
             self._show(queued)
 

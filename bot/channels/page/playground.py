@@ -6,16 +6,15 @@ telephone its address names, so several newcomers can be played in several tabs.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from sse_starlette import EventSourceResponse, ServerSentEvent
-from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -145,15 +144,15 @@ class Playground:
 
     async def _press(self, request: Request) -> Response:
         form = await _form(request)
-        chat = self._named(_field(form, "telephone"))
-        action = decode(_field(form, "data"), self.contents.current().ids)
-        pressed = Press(action, _number(_field(form, "message")))
+        chat = self._named(form.get("telephone", ""))
+        action = decode(form.get("data", ""), self.contents.current().ids)
+        pressed = Press(action, _number(form.get("message", "")))
         return await self._happens(request, chat, pressed)
 
     async def _type(self, request: Request) -> Response:
         form = await _form(request)
-        chat = self._named(_field(form, "telephone"))
-        words = _field(form, "words").replace("\0", "\ufffd")[:LONGEST_TEXT].strip()
+        chat = self._named(form.get("telephone", ""))
+        words = form.get("words", "").replace("\0", "\ufffd")[:LONGEST_TEXT].strip()
         if not words:
             return _done(request, chat, chat.newest)
         seen = chat.newest
@@ -163,7 +162,7 @@ class Playground:
     async def _new(self, request: Request) -> Response:
         """Put another newcomer with another telephone in front of the page."""
         form = await _form(request)
-        return _to(self.chats.new(_field(form, "language")))
+        return _to(self.chats.new(form.get("language", "")))
 
     async def _happens(
         self, request: Request, chat: Chat, event: Event, seen: int | None = None
@@ -195,7 +194,7 @@ def _typed(words: str) -> Event:
 # --- requests and answers -----------------------------------------------------------
 
 
-async def _form(request: Request) -> FormData:
+async def _form(request: Request) -> Mapping[str, str]:
     """The fields of a form of ours. Raises HTTPException for one from elsewhere."""
     if not _same_origin(request):
         raise HTTPException(HTTPStatus.FORBIDDEN)
@@ -204,12 +203,8 @@ async def _form(request: Request) -> FormData:
         raise HTTPException(HTTPStatus.LENGTH_REQUIRED)
     if int(length) > LARGEST_FORM:
         raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    return await request.form()
-
-
-def _field(form: FormData, name: str) -> str:
-    value = form.get(name, "")
-    return value if isinstance(value, str) else ""
+    async with request.form() as form:
+        return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
 def _number(text: str) -> int | None:
@@ -220,7 +215,8 @@ def _number(text: str) -> int | None:
 
 def _same_origin(request: Request) -> bool:
     """Whether the form comes from this page: browsers name the origin of every POST."""
-    return urlsplit(request.headers.get("Origin", "")).netloc == request.url.netloc
+    _, _, host = request.headers.get("Origin", "").partition("://")
+    return host != "" and host == request.headers.get("Host")
 
 
 def _by_script(request: Request) -> bool:
