@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
@@ -28,11 +29,9 @@ class _Server(uvicorn.Server):
 
 async def serve(app: Starlette, address: tuple[str, int], stop: asyncio.Event) -> None:
     """Serve `app` until `stop`; raises OSError if the address is taken."""
-    host, port = address
+    family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
     config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=2,
@@ -44,8 +43,9 @@ async def serve(app: Starlette, address: tuple[str, int], stop: asyncio.Event) -
         await stop.wait()
         server.should_exit = True
 
-    async with beside(leave()):
-        await server.serve()
+    with socket.create_server(address, family=family) as listening:
+        async with beside(leave()):
+            await server.serve(sockets=[listening])
 
 
 @asynccontextmanager

@@ -76,7 +76,6 @@ class Command:
         settings = {
             "LOTSE_DATA_DIR": str(self.data),
             "LOTSE_DESK_BIND": f"127.0.0.1:{self.desk}",
-            **self.extra,
         }
         if self.server is not None:
             settings["LOTSE_TELEGRAM_TOKEN"] = self.server.token
@@ -85,7 +84,7 @@ class Command:
             settings["LOTSE_WEBHOOK_URL"] = f"http://127.0.0.1:{self.hook}/hook"
             settings["LOTSE_WEBHOOK_SECRET"] = SECRET
             settings["LOTSE_WEBHOOK_BIND"] = f"127.0.0.1:{self.hook}"
-        return settings
+        return {**settings, **self.extra}
 
     @property
     def log(self) -> str:

@@ -15,6 +15,7 @@ from tests.botapi.people import User
 from tests.playing.newcomer import plain
 from tests.process.newcomers import Newcomer, words
 
+THINGS_A_ROUND = 2
 SENT = "bot/sent.title#text"
 RECEIVED = "bot/case.received#text"
 OTHERS: dict[str, Callable[[User], int]] = {
@@ -47,7 +48,7 @@ class Figures:
 
 @dataclass
 class Correspondent:
-    """Writes one thing a time once the case is open, and remembers what was written."""
+    """Hands over, writes to the case as soon as it is open, and remembers what was written."""
 
     newcomer: Newcomer
     hands_over_in: int
@@ -64,7 +65,8 @@ class Correspondent:
                 self.updates += 1
             self.expected.append(SENT)
         elif SENT in self.answers():
-            self._write()
+            for _ in range(THINGS_A_ROUND):
+                self._write()
 
     def _write(self) -> None:
         user = self.newcomer.user
@@ -78,11 +80,21 @@ class Correspondent:
             OTHERS[kind](user)
         self.updates += 1
 
+    @property
+    def unanswered(self) -> int:
+        """How many answers have not arrived yet: at least as many calls are still to come."""
+        return len(self.expected) - len(once(self.answers()))
+
     def answers(self) -> list[str]:
         """What the bot has sent since the handover, every repetition too."""
         known = {key: words(key, self.newcomer.language) for key in (SENT, RECEIVED, *OTHERS)}
         shown = [plain(message.text) for message in self.newcomer.user.screen().from_bot]
         return [key for text in shown for key, told in known.items() if told in text]
+
+
+def once(answers: Sequence[str]) -> list[str]:
+    """The answers without repetitions: no two that follow each other are meant to be the same."""
+    return [key for key, _ in groupby(answers)]
 
 
 def judged(kills: int, correspondents: Sequence[Correspondent], work: Work) -> Figures:
@@ -96,9 +108,8 @@ def judged(kills: int, correspondents: Sequence[Correspondent], work: Work) -> F
 
 def _judge_answers(figures: Figures, one: Correspondent) -> None:
     answers = one.answers()
-    first = [key for key, _ in groupby(answers)]
-    figures.duplicates += len(answers) - len(first)
-    _compare(figures, one.expected, first)
+    figures.duplicates += len(answers) - len(once(answers))
+    _compare(figures, one.expected, once(answers))
 
 
 def _judge_case(figures: Figures, one: Correspondent, work: Work) -> None:

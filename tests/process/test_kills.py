@@ -40,11 +40,11 @@ def test_kills_under_traffic(
         people = correspondents(telegram, chance)
         telegram.faults.latency(*LATENCY)
         for round_ in range(KILLS):
-            calls, before = len(telegram.calls), sum(one.updates for one in people)
+            calls = len(telegram.calls)
             for one in people:
                 one.go_on(round_)
-            new = sum(one.updates for one in people) - before
-            kill_after(telegram, command, calls + chance.randint(1, 2 + new))
+            to_come = sum(one.unanswered for one in people)
+            kill_after(telegram, command, calls + chance.randint(1, 2 + to_come))
             command.start()
         telegram.wait_until_confirmed(START)
         command.wait_until_sent()

@@ -23,6 +23,9 @@ POLL_SECONDS: Final = 50
 PAUSES: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
 CONFLICT_PAUSES: Final = (5.0, 10.0, 30.0, 60.0)
 WITHOUT_TOKEN: Final = 60.0
+LAST_WORD: Final = 5.0
+"""Seconds to confirm what was taken before we end; unconfirmed it comes again and is known."""
+
 SHORT_POLL: Final = 1
 QUIET_POLLS: Final = 3
 """In a conflict polls are short, and three undisturbed ones end it."""
@@ -61,8 +64,9 @@ class Poller:
         while not stop.is_set():
             await self._guarded(stop, self._round())
         if self._offset is not None:
-            with contextlib.suppress(NotSent, Uncertain, Refused):
-                await self._ask(timeout=0, limit=1)
+            with contextlib.suppress(NotSent, Uncertain, Refused, TimeoutError):
+                async with asyncio.timeout(LAST_WORD):
+                    await self._ask(timeout=0, limit=1)
 
     async def _guarded(self, stop: asyncio.Event, work: Awaitable[None]) -> None:
         """Do one piece of work unless `stop` comes first; after a failure pause.
@@ -70,29 +74,17 @@ class Poller:
         A long poll is given up at once, a batch that is being committed is finished.
         """
         try:
-            await self._unless(stop, work)
+            await unless(stop, work)
         except (NotSent, Uncertain) as failure:
-            await self._unless(stop, self._pause_after(failure, PAUSES))
+            await unless(stop, self._pause_after(failure, PAUSES))
         except Refused as refused:
-            await self._unless(stop, self._refused(refused))
+            await unless(stop, self._refused(refused))
         except NotCommitted:
             log.error("the store takes no commit: updates are not confirmed")  # noqa: TRY400
-            await self._unless(stop, self._pause_after(None, PAUSES))
+            await unless(stop, self._pause_after(None, PAUSES))
         except Exception as error:  # noqa: BLE001 - polling must go on, whatever it was
             log.error("polling failed: %s", described(error))  # noqa: TRY400
-            await self._unless(stop, self._pause_after(None, PAUSES))
-
-    async def _unless(self, stop: asyncio.Event, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
-        stopping = asyncio.ensure_future(stop.wait())
-        await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        if not task.done():
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-            return
-        task.result()
+            await unless(stop, self._pause_after(None, PAUSES))
 
     async def _round(self) -> None:
         in_conflict = self._health.conflict_since is not None
@@ -183,3 +175,17 @@ class Poller:
         await self._cable.call("deleteWebhook", drop_pending_updates=False)
         await self._runner.run(lambda work: work.notes.put(WEBHOOK, ""))
         log.warning("the webhook of an earlier run was removed: we poll now")
+
+
+async def unless(stop: asyncio.Event, work: Awaitable[None]) -> None:
+    """Do `work`, or give it up as soon as `stop` is set."""
+    task = asyncio.ensure_future(work)
+    stopping = asyncio.ensure_future(stop.wait())
+    await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not task.done():
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        return
+    task.result()

@@ -19,7 +19,7 @@ from bot.channels.telegram.health import Health
 from bot.channels.telegram.incoming import Me
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.outgoing import ChatSender
-from bot.channels.telegram.polling import PAUSES, WITHOUT_TOKEN, Pause, Poller
+from bot.channels.telegram.polling import PAUSES, WITHOUT_TOKEN, Pause, Poller, unless
 from bot.channels.telegram.profile import tell_profile
 from bot.channels.telegram.room import RoomSender
 from bot.channels.telegram.webhook import Address, Routes, Webhook
@@ -92,7 +92,7 @@ class TelegramService:
 
     async def run_polling(self, stop: asyncio.Event) -> None:
         """Receive by long polling until `stop` is set."""
-        await self._introduce(stop)
+        await unless(stop, self._introduce())
         poller = Poller(
             self._cable,
             self.intake,
@@ -111,7 +111,7 @@ class TelegramService:
         """Set the webhook and watch over it until `stop` is set. The routes must be served."""
         if self._webhook is None:
             raise RuntimeError("no webhook address was given")
-        await self._introduce(stop)
+        await unless(stop, self._introduce())
         watching = asyncio.create_task(self._webhook.watch(stop))
         await stop.wait()
         watching.cancel()
@@ -127,11 +127,9 @@ class TelegramService:
 
     # --- beginning ------------------------------------------------------------------------
 
-    async def _introduce(self, stop: asyncio.Event) -> None:
+    async def _introduce(self) -> None:
         """Learn our own name and tell Telegram what we are, however long it takes."""
         for attempt in count():
-            if stop.is_set():
-                return
             try:
                 found = await self._cable.call("getMe")
             except (NotSent, Uncertain, Refused) as failure:
