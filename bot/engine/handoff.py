@@ -7,7 +7,13 @@ them. Nothing leaves before the newcomer has seen exactly what is sent and to wh
 from dataclasses import replace
 
 from bot.engine.danger import name_of
-from bot.engine.interview import current_values, fitting_cards, priority, valid_value
+from bot.engine.interview import (
+    current_values,
+    fitting_cards,
+    next_question,
+    priority,
+    valid_value,
+)
 from bot.engine.questions import answer_item
 from bot.engine.rules import holds
 from bot.engine.talk import Talk, in_rows, text, title
@@ -183,13 +189,18 @@ def summarise(talk: Talk, draft: HandoffDraft) -> Summary:
     danger = talk.content.emergencies.get(draft.danger or "")
     answers = tuple(item for item in _answer_items(talk, topic) if item.field not in draft.left_out)
     words = draft.text if FREE_TEXT not in draft.left_out else None
-    cards: tuple[CardItem, ...] = ()
-    if topic is not None and not draft.left_out.intersection(current_values(topic, talk.answers)):
-        cards = tuple(
-            CardItem(card.id, Phrase(card.title)) for card in fitting_cards(topic, talk.answers)
-        )
+    cards = _cards_shown(talk, topic, draft) if topic else ()
     named = Phrase(topic.title) if topic else None
     return Summary(answers, cards, words, named, name_of(danger) if danger else None)
+
+
+def _cards_shown(talk: Talk, topic: Topic, draft: HandoffDraft) -> tuple[CardItem, ...]:
+    """The advice that was given: none before the last answer, none that tells one left out."""
+    answered = current_values(topic, talk.answers)
+    if next_question(topic, talk.answers) is not None or draft.left_out.intersection(answered):
+        return ()
+    fitting = fitting_cards(topic, talk.answers)
+    return tuple(CardItem(card.id, Phrase(card.title)) for card in fitting)
 
 
 def _answer_items(talk: Talk, topic: Topic | None) -> list[AnswerItem]:

@@ -370,7 +370,6 @@ HANDLERS: Final[Mapping[Do, Handler]] = {
     Do.ASKED: _asked,
     Do.RATE: _rate,
     Do.NO_SENTENCE: _no_sentence,
-    Do.PRIVACY: _privacy,
     Do.EXPORT: _export,
     Do.DELETE: _delete,
     Do.DELETE_NOW: _delete_now,

@@ -65,7 +65,6 @@ class Do(StrEnum):
     RATE = "ke"
     NO_SENTENCE = "kn"
     ASKED = "kq"
-    PRIVACY = "v"
     EXPORT = "ve"
     DELETE = "vd"
     DELETE_NOW = "vy"
@@ -76,12 +75,11 @@ class Do(StrEnum):
     REPLIES = "sl"
     REPLY = "sp"
     SEND_REPLY = "ss"
-    HEADER = "sh"
 
 
 LITERAL_TARGETS: Final = frozenset(
     {Do.CASE, Do.LEAVE_CASE, Do.RATE, Do.NO_SENTENCE, Do.ASKED}
-    | {Do.CLAIM, Do.RELEASE, Do.CLOSE, Do.REOPEN, Do.REPLIES, Do.REPLY, Do.SEND_REPLY, Do.HEADER}
+    | {Do.CLAIM, Do.RELEASE, Do.CLOSE, Do.REOPEN, Do.REPLIES, Do.REPLY, Do.SEND_REPLY}
 )
 """Actions whose target is a ticket code and travels as written, not hashed."""
 

@@ -31,12 +31,6 @@ class Act(StrEnum):
     REOPEN_TOPIC = "reopen_topic"
 
 
-REPEATABLE_FOR_EVER = frozenset(
-    {Act.EDIT, Act.COMMANDS, Act.HEADER, Act.CLOSE_TOPIC, Act.REOPEN_TOPIC}
-)
-"""Acts whose repetition changes nothing: retried until their fate is known."""
-
-
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One thing to send. `chat` is a Telegram chat id (CHAT), `address` a mail address (MAIL).

@@ -136,7 +136,7 @@ class _Turning:
             person=self.unit.chance.id(),
             notice=self._notice_version(),
             wording=self.unit.wording,
-            cases=tuple(_case(ticket) for ticket in self.tickets),
+            cases=tuple(_case(ticket) for ticket in reversed(self.tickets)),
         )
 
     def _notice_version(self) -> str:
