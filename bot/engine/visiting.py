@@ -226,7 +226,7 @@ def _typed(guest: Visit, said: str) -> Turn:
         return _danger(guest, Action(Do.DANGER, kind.id))
     language = _language_named(guest, said)
     if language is not None:
-        return guest.turn(Show(entrance.notice(guest.content, language)))
+        return _notice(replace(guest, language=language), Action(Do.NOTICE, language=language))
     found = lookup.find(guest.content, said, guest.language, guest.around.wording)
     if found:
         return guest.turn(Show(lookup.suggestions(found, guest.language)))

@@ -122,6 +122,7 @@ def test_a_language_can_be_typed(typed: str, language: str) -> None:
     turn = after(None, Typed(typed))
     assert keys(turn)[0] == w.NOTICE_TITLE
     assert {action.language for action in actions(messages(turn)[0])} == {language}
+    assert turn.language == language, "the notice itself is in the language that was typed"
 
 
 def test_words_find_something_to_read_or_lead_to_the_languages() -> None:
