@@ -6,7 +6,9 @@ model      what there is: content, conversation, event, effect, ticket, phrase. 
 engine     what follows: `advance` takes one event and returns the conversation after it.
 usecases   one transaction each around the engine: converse, casework, deliver, forget.
 i18n       phrase and language become text, beside the use cases and unknown to them.
-channels, desk, store, content, settings
-           Telegram and pages, the caseworkers' desk, SQL and encryption, YAML, environment.
-wiring     knows every part, starts and stops them; `cli` is how people call it.
+channels, desk, store, content
+           Telegram and pages, the caseworkers' desk, SQL and encryption, YAML.
+settings, logs, serving
+           the process: its environment, what it writes down, how it runs and stops.
+wiring     knows every part and puts them together; `administration` and `cli` call it.
 """
