@@ -79,9 +79,9 @@ class Catalogues:
         """Return the text of `key` in exactly this language, None where it may not be shown."""
         return self._shown.get(language, {}).get(key)
 
-    def find(self, key: str, language: str, second: str | None = None) -> Found | None:
+    def find(self, key: str, language: str) -> Found | None:
         """Return the text of `key` in the first language of the reader's chain that has it."""
-        for candidate in self.chain(language, second):
+        for candidate in self.chain(language):
             text = self._shown[candidate].get(key)
             if text is not None:
                 return Found(text, candidate)
@@ -92,14 +92,14 @@ class Catalogues:
         texts = self._shown.get(language, {})
         return all(key in texts for key in keys)
 
-    def shown_language(self, keys: Sequence[str], language: str, second: str | None = None) -> str:
+    def shown_language(self, keys: Sequence[str], language: str) -> str:
         """Return the first language of the reader's chain that has all `keys`.
 
         What is shown together falls back together, but where danger is spoken of only
         the texts about it decide: an untranslated button must not take them along. A key
         without a German text is a mistake of ours and takes no part in the choice.
         """
-        chain = self.chain(language, second)
+        chain = self.chain(language)
         keys = [key for key in keys if key.startswith(_EMERGENCY)] or keys
         for candidate in chain:
             if self.complete(keys, candidate):
@@ -115,10 +115,10 @@ class Catalogues:
         """The files of a language with their headers."""
         return tuple(self._files.get(language, ()))
 
-    def _chain(self, language: str, second: str | None) -> tuple[str, ...]:
+    def _chain(self, language: str) -> tuple[str, ...]:
         known = LANGUAGES.get(language)
         stand_in = None if known is None else known.stand_in
-        wanted = (language, stand_in, second, BRIDGE, SOURCE)
+        wanted = (language, stand_in, BRIDGE, SOURCE)
         return tuple(dict.fromkeys(one for one in wanted if one in self._shown))
 
     def _current(self, files: Sequence[PoFile]) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ SOURCE: Final = "de"
 """The language everything is written in first."""
 
 BRIDGE: Final = "en"
-"""Shown where neither the reader's language nor their second one has a text."""
+"""Shown where the reader's language has no text."""
 
 
 class Direction(StrEnum):

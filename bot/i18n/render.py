@@ -98,37 +98,35 @@ class Renderer:
         offered = self._book.catalogues.offered
         return tuple((one, native_name(one)) for one in ordered(offered, code))
 
-    def plain(self, phrase: Phrase, language: str, second: str | None = None) -> str:
+    def plain(self, phrase: Phrase, language: str) -> str:
         """Return a phrase without markup, in the first language of the chain that has it all."""
         book = self._book
-        shown = book.catalogues.shown_language(tuple(keys_of(phrase)), language, second)
+        shown = book.catalogues.shown_language(tuple(keys_of(phrase)), language)
         return book.line(phrase, shown)
 
-    def telegram(
-        self, message: Message, language: str, second: str | None = None
-    ) -> tuple[RenderedMessage, ...]:
+    def telegram(self, message: Message, language: str) -> tuple[RenderedMessage, ...]:
         """Return a message as one or more of Telegram's; the last one has the keyboard."""
-        return self._book.telegram(message, language, second)
+        return self._book.telegram(message, language)
 
-    def keyboard(self, message: Message, language: str, second: str | None = None) -> Keyboard:
+    def keyboard(self, message: Message, language: str) -> Keyboard:
         """Return only the buttons, for pages that make their own of them."""
         book = self._book
-        return book.keyboard(message, book.shown_language(message, language, second))
+        return book.keyboard(message, book.shown_language(message, language))
 
-    def web(self, message: Message, language: str, second: str | None = None) -> str:
+    def web(self, message: Message, language: str) -> str:
         """Return a message as safe HTML with its language and direction, without buttons."""
         book = self._book
-        shown = book.shown_language(message, language, second)
+        shown = book.shown_language(message, language)
         html = web_html.page(book.blocks(message, shown), shown)
         if shown != language:
             note = (Style.NOTE, book.fallback(language, shown))
             html += web_html.page([note], book.fallback_language(language, shown))
         return html
 
-    def mail(self, message: Message, language: str, second: str | None = None) -> str:
+    def mail(self, message: Message, language: str) -> str:
         """Return a message as plain text."""
         book = self._book
-        shown = book.shown_language(message, language, second)
+        shown = book.shown_language(message, language)
         return telegram_html.plain(tuple(book.paragraphs(message, language, shown)))
 
 
@@ -142,25 +140,23 @@ class _Book:
         self._paragraphs = Kept[Paragraph](PARTS_KEPT)
         self._lines = Kept[str](PARTS_KEPT)
 
-    def telegram(
-        self, message: Message, language: str, second: str | None
-    ) -> tuple[RenderedMessage, ...]:
+    def telegram(self, message: Message, language: str) -> tuple[RenderedMessage, ...]:
         mark = message_mark(message)
-        place = None if mark is None else (mark, language, second)
+        place = None if mark is None else (mark, language)
         known = self._messages.get(place)
         if known is not None:
             return known
-        shown = self.shown_language(message, language, second)
+        shown = self.shown_language(message, language)
         html = telegram_html.parts(self.paragraphs(message, language, shown))
         *first, last = (one or ELLIPSIS for one in html)
         keyboard = self.keyboard(message, shown)
         made = (*map(RenderedMessage, first), RenderedMessage(last, keyboard))
         return self._messages.keep(place, made)
 
-    def shown_language(self, message: Message, language: str, second: str | None) -> str:
+    def shown_language(self, message: Message, language: str) -> str:
         keys = [key for block in message.blocks for key in keys_of(block.phrase)]
         keys += [key for button in message.buttons for key in keys_of(button.label)]
-        return self.catalogues.shown_language(keys, language, second)
+        return self.catalogues.shown_language(keys, language)
 
     def blocks(self, message: Message, language: str) -> Iterator[tuple[Style, Runs]]:
         for block in message.blocks:

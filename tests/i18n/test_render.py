@@ -76,13 +76,6 @@ def test_danger_stays_in_the_readers_language_whatever_else_is_missing(tmp_path:
     assert "Menu" in rendered.keyboard[0][0].text
 
 
-def test_the_second_language_comes_before_english(tmp_path: Path) -> None:
-    texts = renderer(tmp_path)
-    (message,) = texts.telegram(QUESTION, "tr", "ar")
-    assert ARABIC["work/level#text"] in message.html
-    assert texts.plain(QUESTION.blocks[0].phrase, "tr") == "How well do you speak German?"
-
-
 def test_the_line_about_a_fallback_is_in_what_is_shown_if_need_be(tmp_path: Path) -> None:
     (message,) = renderer(tmp_path).telegram(QUESTION, "tr")
     assert message.html.endswith("<i>Not in your language yet. This is English.</i>")
