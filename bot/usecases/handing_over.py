@@ -94,7 +94,7 @@ def rate(unit: Unit, code: str, rating: int | None, sentence: str | None) -> Non
     Whoever rates again changes the ticket's rating; the figures count people once.
     """
     ticket = unit.work.tickets.load([code], None).get(code)
-    if ticket is None or ticket.person is None or ticket.open:
+    if ticket is None or ticket.person is None:
         return
     if rating is not None:
         if ticket.rating is None:

@@ -206,6 +206,12 @@ def test_looking_something_up_does_not_lose_the_draft() -> None:
     assert messages(back)[0].blocks[0].phrase.key == w.SUMMARY_TITLE
 
 
+def test_the_way_back_from_a_search_waits_for_words_again() -> None:
+    draft = HandoffDraft(queue="school")
+    waiting = replace(begun(), draft=draft, prompt=Prompt(Expecting.HANDOFF_TEXT))
+    assert pressed(waiting, Do.RESULT).conversation == waiting
+
+
 def test_stopping_keeps_the_topic_and_says_so() -> None:
     turn = pressed(prepared(), Do.NO_HANDOFF)
     assert messages(turn)[0].blocks[0].phrase.key == w.HANDOFF_STOPPED
