@@ -1,0 +1,467 @@
+"""The playground in a real Chromium, with the real command behind it: both sides, one person each.
+
+A newcomer with a telephone and a caseworker at the desk, in German and in Arabic; with
+fingers, with the keyboard alone, without script.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Frame, Locator, Page, expect, sync_playwright
+
+from tests.channels.page.playing import bare
+from tests.playing.house import county
+from tests.process.command import Command, running
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = "/usr/bin/chromium"
+NAMES = {"de": "Deutsch", "ar": "العربية"}
+TO_ADVICE = (
+    "home/work#title",
+    "work/concern.problem#text",
+    "work/problem.dismissed#text",
+    "Musterstadt",
+)
+TO_A_CASE = (
+    "bot/to_a_person#text",
+    "musterkreis/queue.work#title",
+    "bot/no_text#text",
+    "bot/summary.send#text",
+)
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def playground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running(Command(tmp_path_factory.mktemp("demo") / "data", what="demo")) as command:
+        command.wait_until_well()
+        yield f"http://127.0.0.1:{command.desk}/"
+
+
+@dataclass
+class Player:
+    """Somebody who plays both sides. `complaints` is what the browser found wrong."""
+
+    page: Page
+    language: str
+    complaints: list[str]
+
+    def complain(self, said: str) -> None:
+        """Note what the console says; htmx calls it an error when a page it listens on is left."""
+        if not said.startswith("htmx: htmx:sse:error: network error"):
+            self.complaints.append(said)
+
+    # --- the telephone -----------------------------------------------------------------
+
+    def text(self, key: str) -> str:
+        """A text of the program in the newcomer's language; anything else is itself."""
+        return bare(county().renderer.text(key, self.language) or key)
+
+    def button(self, key: str) -> Locator:
+        """The newest button of the chat with this text."""
+        label = re.compile(_loosely(self.text(key)) + "\\W*$")
+        return self.page.locator("#chat button").filter(has_text=label).last
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            button = self.button(key)
+            expect(button).to_be_visible()
+            button.click()
+
+    def begin(self) -> None:
+        self.page.locator("#chat button", has_text="/start").click()
+        self.press(NAMES[self.language], "bot/agree#text")
+
+    def to_a_case(self) -> str:
+        """From home to a ticket; returns its code."""
+        self.press(*TO_ADVICE, *TO_A_CASE)
+        return self.code()
+
+    def code(self) -> str:
+        title = re.compile(_loosely(self.text("bot/sent.title#text")))
+        sent = self.page.locator("#chat .bubble").filter(has_text=title).last
+        expect(sent).to_be_visible()
+        found = re.search(r"\b[A-HJ-NP-Z2-9]{6}\b", bare(sent.inner_text()))
+        assert found is not None
+        return found.group()
+
+    def says(self, words: str) -> None:
+        """Wait until the chat shows these words."""
+        pattern = re.compile(_loosely(words))
+        expect(self.page.locator("#chat .bubble").filter(has_text=pattern).last).to_be_visible()
+
+    # --- the desk ----------------------------------------------------------------------
+
+    @property
+    def desk(self) -> Frame:
+        frame = self.page.locator("iframe").element_handle().content_frame()
+        assert frame is not None
+        return frame
+
+    def open_case(self, code: str) -> None:
+        self.desk.locator(f"#row-{code} a").click()
+        self.desk.wait_for_selector("#case")
+
+    def succeeded(self) -> None:
+        expect(self.desk.locator(".kern-alert--success")).to_be_visible()
+
+
+def _loosely(words: str) -> str:
+    """A pattern for words between which marks of direction may stand."""
+    marks = "[\u2066-\u2069\u200e\u200f]*"
+    return marks + marks.join(re.escape(char) for char in words) + marks
+
+
+Playing = Callable[..., Player]
+
+
+@pytest.fixture
+def player(browser: Browser, playground: str) -> Iterator[Playing]:
+    """Makes players; nothing may have complained when they are done."""
+    players: list[Player] = []
+
+    def play(
+        language: str = "de", width: int = 1280, *, script: bool = True, axe: bool = False
+    ) -> Player:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            locale="de-DE",
+            java_script_enabled=script,
+            bypass_csp=axe,
+        )
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        one = Player(page, language, [])
+        page.on("console", lambda said: one.complain(said.text))
+        page.on("pageerror", lambda error: one.complaints.append(str(error)))
+        page.goto(playground)
+        page.select_option("#language", language)
+        page.click(".another button")
+        expect(page.locator("#begin")).to_be_visible()
+        players.append(one)
+        return one
+
+    yield play
+    for one in players:
+        one.page.context.close()
+    assert [one.complaints for one in players if one.complaints] == []
+
+
+# --- both sides, live ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", NAMES)
+def test_from_start_to_an_answer_without_a_reload(player: Playing, language: str) -> None:
+    both = player(language)
+    both.page.evaluate("window.unreloaded = true")
+    both.desk.evaluate("window.unreloaded = true")
+    both.begin()
+    code = both.to_a_case()
+    expect(both.desk.locator(f"#row-{code}")).to_be_visible()
+    assert both.desk.evaluate("window.unreloaded")
+    both.open_case(code)
+    both.desk.click("text=Fall übernehmen")
+    both.succeeded()
+    _answer_ready_made(both)
+    _answer_in_own_words(both)
+    assert both.page.evaluate("window.unreloaded")
+
+
+def _answer_ready_made(both: Player) -> None:
+    """Offer an appointment; the date is read in each language."""
+    both.desk.select_option("#reply", label="Termin anbieten")
+    both.desk.click("form:has(#reply) button")
+    both.desk.wait_for_url("**/reply?*")
+    both.desk.fill("#slot-date", "2027-01-11")
+    both.desk.fill("#slot-time", "10:30")
+    both.desk.click("main form button")
+    for language, month in (("de", "Januar"), ("ar", "يناير")):
+        if language in {"de", both.language}:
+            preview = both.desk.locator(f".bubble :lang({language})").first
+            expect(preview).to_contain_text(month)
+    both.desk.click("text=Jetzt schicken")
+    both.succeeded()
+    both.says("10:30")
+
+
+def _answer_in_own_words(both: Player) -> None:
+    words = "Bitte rufen Sie an: 07999 000-30 (Frau Müller)."
+    both.desk.click("text=Freitext schreiben")
+    both.desk.fill("#text", words)
+    both.desk.click("form:has(#text) button")
+    both.desk.click("text=Jetzt schicken")
+    both.succeeded()
+    both.says(words)
+    newest = both.page.locator("#chat .bubble").last
+    expect(newest).to_be_in_viewport()
+    seen = _visual_text(newest.locator("blockquote"))
+    assert seen.replace(" ", "") == words.replace(" ", ""), "German stays German in Arabic"
+
+
+def test_what_the_newcomer_writes_reaches_the_open_case(player: Playing) -> None:
+    both = player("ar")
+    both.begin()
+    both.open_case(both.to_a_case())
+    both.page.fill("#words", "شكراً، سآتي يوم الاثنين.")
+    both.page.keyboard.press("Enter")
+    expect(both.desk.locator("#case")).to_contain_text("شكراً، سآتي يوم الاثنين.")
+
+
+def test_two_tabs_of_one_browser_are_two_people(player: Playing, playground: str) -> None:
+    first = player("de")
+    first.begin()
+    tab = first.page.context.new_page()
+    tab.goto(playground)
+    tab.select_option("#language", "ar")
+    tab.click(".another button")
+    expect(tab.locator("#begin")).to_be_visible()
+    second = Player(tab, "ar", [])
+    second.begin()
+    first.press("home/work#title")
+    first.page.reload()
+    expect(first.button("work/concern.problem#text")).to_be_visible()
+    expect(second.button("home/work#title")).to_be_visible()
+    assert second.page.title() != first.page.title()
+
+
+# --- without script, with the keyboard alone ----------------------------------------------
+
+
+def test_it_works_without_script(player: Playing) -> None:
+    both = player("ar", 390, script=False)
+    both.begin()
+    code = both.to_a_case()
+    expect(both.page.locator("#chat .bubble").last).to_be_in_viewport()
+    both.page.click("a[href='#desk']")
+    expect(both.page.locator("#telephone")).to_be_hidden()
+    both.page.reload()
+    both.open_case(code)
+    both.desk.click("text=Freitext schreiben")
+    both.desk.fill("#text", "Guten Tag!")
+    both.desk.click("form:has(#text) button")
+    both.desk.click("text=Jetzt schicken")
+    both.succeeded()
+    both.page.click("a[href='#telephone']")
+    both.page.click(".still button")
+    both.says("Guten Tag!")
+
+
+def test_the_keyboard_alone_is_enough(player: Playing) -> None:
+    newcomer = player("de")
+    page = newcomer.page
+    _walk_to(page, page.locator("#begin button"))
+    page.keyboard.press("Enter")
+    for key in ("Deutsch", "bot/agree#text", *TO_ADVICE, *TO_A_CASE):
+        expect(newcomer.button(key)).to_be_visible()
+        _walk_to(page, newcomer.button(key))
+        page.keyboard.press("Enter")
+    newcomer.code()
+    _walk_to(page, page.locator("#words"))
+    page.keyboard.type("Danke")
+    page.keyboard.press("Enter")
+    newcomer.says("Danke")
+    expect(page.locator("#words")).to_be_focused()
+
+
+def _walk_to(page: Page, target: Locator) -> None:
+    """Press Tab until the element has the focus, and see that the focus is visible."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            outline = target.evaluate("element => getComputedStyle(element).outlineStyle")
+            assert outline != "none"
+            return
+    pytest.fail(f"{target} cannot be reached with the keyboard")
+
+
+def test_pressing_a_button_leaves_the_focus_at_the_answer(player: Playing) -> None:
+    newcomer = player("de")
+    newcomer.begin()
+    newcomer.button("home/work#title").press("Enter")
+    expect(newcomer.button("work/concern.problem#text")).to_be_visible()
+    expect(newcomer.page.locator("#chat .bubble").last).to_be_focused()
+
+
+# --- right to left -------------------------------------------------------------------------
+
+
+def test_arabic_stands_as_arabic_is_read(player: Playing) -> None:
+    newcomer = player("ar")
+    newcomer.begin()
+    newcomer.press(*TO_ADVICE)
+    expect(newcomer.button("bot/to_a_person#text")).to_be_visible()
+    chat = newcomer.page.locator("#chat")
+    for bubble in chat.locator("article").all():
+        style = bubble.evaluate(
+            "one => [getComputedStyle(one).direction, getComputedStyle(one).textAlign]"
+        )
+        assert style in (["rtl", "start"], ["rtl", "right"])
+    words = newcomer.page.locator("#words")
+    for typed, side in (("", "rtl"), ("Guten Tag", "ltr"), ("مرحبا", "rtl")):
+        words.fill(typed)
+        assert words.evaluate("field => getComputedStyle(field).direction") == side
+    words.fill("مرحبا")
+    words.press("Enter")
+    mine = chat.locator(".mine", has_text="مرحبا")
+    assert mine.evaluate("one => getComputedStyle(one).direction") == "rtl"
+    edges = mine.evaluate(
+        "one => [one.getBoundingClientRect().right, chat.getBoundingClientRect().right]"
+    )
+    assert edges[1] - edges[0] < 30, "one's own words stand on the right in every language"
+
+
+def _visual_text(element: Locator) -> str:
+    """The text of an element in the order in which the eye meets it, from the left."""
+    script = """element => {
+      const text = element.firstChild;
+      const seen = [...text.data].map((char, at) => {
+        const range = document.createRange();
+        range.setStart(text, at);
+        range.setEnd(text, at + 1);
+        const box = range.getBoundingClientRect();
+        return [box.top, box.left, box.width ? char : ""];
+      });
+      seen.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+      return seen.map((one) => one[2]).join("");
+    }"""
+    return str(element.evaluate(script))
+
+
+def test_numbers_and_german_names_keep_their_order_in_arabic(player: Playing) -> None:
+    newcomer = player("ar")
+    newcomer.begin()
+    newcomer.press(*TO_ADVICE[:-1])
+    village = newcomer.button("Neudorf am Bach")
+    expect(village).to_be_visible()
+    assert _visual_text(village) == "Neudorf am Bach"
+    newcomer.press("Musterstadt")
+    expect(newcomer.button("bot/to_a_person#text")).to_be_visible()
+    numbers = newcomer.page.locator("#chat a[href^='tel:']").all()
+    assert numbers
+    for number in numbers:
+        assert _visual_text(number) == bare(number.inner_text())
+
+
+# --- for everybody -------------------------------------------------------------------------
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core objects to, in the page and in the desk's frame."""
+    page.evaluate("document.getAnimations().forEach(one => one.finish())")
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("async () => (await axe.run(document)).violations")
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
+
+
+def overflow(page: Page) -> int:
+    """Pixels by which the page, or the chat in it, is wider than there is room."""
+    script = """Math.max(
+      document.documentElement.scrollWidth - window.innerWidth,
+      chat.scrollWidth - chat.clientWidth,
+    )"""
+    return max(0, int(page.evaluate(script)))
+
+
+def hidden_titles(page: Page) -> list[str]:
+    """Titles of messages that are there but cannot be seen."""
+    titles = page.locator("#chat h2").all()
+    boxes = [(title.text_content() or "", title.bounding_box()) for title in titles]
+    return [text for text, box in boxes if box is None or box["width"] < 20]
+
+
+def _each_state(newcomer: Player, look: Callable[[str], None]) -> None:
+    """Walk through the screens a newcomer sees, and look at each."""
+    look("empty")
+    newcomer.begin()
+    expect(newcomer.button("home/work#title")).to_be_visible()
+    look("home")
+    newcomer.press("home/work#title")
+    expect(newcomer.button("work/concern.problem#text")).to_be_visible()
+    look("question")
+    newcomer.press(*TO_ADVICE[1:])
+    expect(newcomer.button("bot/helpful.yes#text")).to_be_visible()
+    newcomer.press("bot/helpful.yes#text")
+    expect(newcomer.page.locator(".toast")).to_be_attached()
+    look("result")
+    newcomer.press(*TO_A_CASE[:-1])
+    expect(newcomer.button(TO_A_CASE[-1])).to_be_visible()
+    look("handoff")
+    newcomer.press(TO_A_CASE[-1])
+    newcomer.code()
+    newcomer.page.fill("#words", "07999 000-30 Frau Müller مرحبا")
+    newcomer.page.keyboard.press("Enter")
+    newcomer.says("Frau Müller")
+    look("case")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("language", NAMES)
+def test_no_state_of_the_page_shuts_anybody_out(player: Playing, language: str, width: int) -> None:
+    newcomer = player(language, width, axe=True)
+    faults: dict[str, list[str]] = {}
+
+    def look(state: str) -> None:
+        if found := violations(newcomer.page):
+            faults[state] = found
+
+    _each_state(newcomer, look)
+    assert faults == {}
+
+
+@pytest.mark.parametrize("language", NAMES)
+def test_nothing_has_to_be_scrolled_sideways_on_the_narrowest_screen(
+    player: Playing, language: str
+) -> None:
+    newcomer = player(language, 320)
+    wide: dict[str, object] = {}
+
+    def look(state: str) -> None:
+        if found := overflow(newcomer.page) or hidden_titles(newcomer.page):
+            wide[state] = found
+
+    _each_state(newcomer, look)
+    newcomer.page.click("a[href='#desk']")
+    expect(newcomer.page.locator("#telephone")).to_be_hidden()
+    assert wide == {}
+    assert overflow(newcomer.page) == 0
+
+
+def test_who_reads_further_up_is_left_there(player: Playing) -> None:
+    both = player("de")
+    both.begin()
+    code = both.to_a_case()
+    both.page.fill("#words", "Danke")
+    both.page.keyboard.press("Enter")
+    both.says("Danke")
+    both.open_case(code)
+    chat = both.page.locator("#chat")
+    chat.evaluate("one => { one.scrollTop = 0 }")
+    both.desk.click("text=Freitext schreiben")
+    both.desk.fill("#text", "Guten Tag!")
+    both.desk.click("form:has(#text) button")
+    both.desk.click("text=Jetzt schicken")
+    both.succeeded()
+    expect(chat.locator("blockquote", has_text="Guten Tag!")).to_be_attached()
+    assert chat.evaluate("one => one.scrollTop") == 0
+
+
+def test_what_does_not_arrive_is_said_and_not_lost(player: Playing) -> None:
+    newcomer = player("de")
+    newcomer.page.route("**/playground/type", lambda route: route.abort())
+    newcomer.page.fill("#words", "Ist da jemand?")
+    newcomer.page.keyboard.press("Enter")
+    expect(newcomer.page.locator("#fault")).not_to_be_empty()
+    expect(newcomer.page.locator("#words")).to_have_value("Ist da jemand?")
+    newcomer.complaints.clear()
