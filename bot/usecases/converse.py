@@ -66,7 +66,7 @@ def language_of(unit: Unit, sender: Sender) -> str:
     conversation = unit.work.people.load((sender.telegram_id,)).get(sender.telegram_id)
     if conversation is not None:
         return conversation.language
-    return unit.wording.offered(sender.language_code)[0][0]
+    return unit.languages.offered(sender.language_code)[0][0]
 
 
 def converse_all(unit: Unit, arrivals: Sequence[Arrival]) -> list[tuple[Toast, ...]]:
@@ -127,7 +127,7 @@ class _Turning:
         return _Done(after, toasts, touched)
 
     def _circumstances(self) -> Circumstances:
-        languages = self.unit.wording.offered(self.arrival.sender.language_code)
+        languages = self.unit.languages.offered(self.arrival.sender.language_code)
         return Circumstances(
             now=self.unit.now,
             today=self.unit.today,
@@ -135,7 +135,7 @@ class _Turning:
             languages=languages,
             person=self.unit.chance.id(),
             notice=self._notice_version(),
-            wording=self.unit.wording,
+            wording=self.unit.languages,
             cases=tuple(_case(ticket) for ticket in reversed(self.tickets)),
         )
 
@@ -145,7 +145,8 @@ class _Turning:
         if not isinstance(event, Press) or event.action is None or event.action.do is not Do.AGREE:
             return ""
         language = event.action.language
-        texts = (self.unit.wording.text(key, language) for key in NOTICE_TEXTS + NOTICE_MORE_TEXTS)
+        notice = NOTICE_TEXTS + NOTICE_MORE_TEXTS
+        texts = (self.unit.languages.text(key, language) for key in notice)
         return blake2s("\n".join(text or "" for text in texts).encode(), digest_size=6).hexdigest()
 
     def _apply(self, effect: Effect, turn: Turn) -> Iterable[Delivery]:

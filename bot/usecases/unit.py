@@ -42,7 +42,7 @@ class Unit:
     content: Content
     now: datetime
     holidays: Holidays
-    wording: Languages
+    languages: Languages
     chance: Chance
     policy: Policy
 
