@@ -28,6 +28,9 @@ class NotPossible(Exception):
 
 def add_user(settings: Settings, login: str, name: str, teams: Sequence[str], language: str) -> str:
     """Create or change an account; returns its one-time invitation link."""
+    login = signing_in.tidy(login)
+    if not login:
+        raise NotPossible("a login is at least one letter, for example: berta")
 
     def unit_of_work(unit: Unit) -> str:
         known = sorted({queue.team for queue in unit.content.region.queues.values()})
@@ -36,7 +39,7 @@ def add_user(settings: Settings, login: str, name: str, teams: Sequence[str], la
                 raise NotPossible(f"there is no team {team!r}; write one of: {', '.join(known)}")
         if language not in LANGUAGES:
             raise NotPossible(f"the desk can be read in: {', '.join(LANGUAGES)}")
-        there = unit.work.staff.by_login(signing_in.tidy(login))
+        there = unit.work.staff.by_login(login)
         account = there[0] if there else Caseworker(unit.chance.id(), login, name, frozenset())
         changed = replace(
             account, name=name, teams=frozenset(teams), language=language, active=True
@@ -99,6 +102,8 @@ def _code(settings: Settings, login: str, purpose: str) -> str:
 
     def unit_of_work(unit: Unit) -> None:
         account = _account(unit, login)
+        if not account.active:
+            raise NotPossible(f"{account.login} is switched off; lotse desk user add invites again")
         unit.work.staff.put_link(code, account.id, purpose, unit.now + CODE_VALID)
 
     _once(settings, unit_of_work)
