@@ -16,6 +16,7 @@ import typer
 from bot import administration, logs, wiring
 from bot.content import commands
 from bot.content.commands import Format, Printed
+from bot.publishing import BrokenContent
 from bot.settings import Settings, SettingsError, read_settings
 from bot.store.alone import AlreadyRunning
 from bot.store.crypto import BadMasterKey
@@ -220,7 +221,7 @@ def _mended(work: Callable[[], T]) -> T:
     """Do `work`; what a person can mend is told in a line and ends with code 2."""
     try:
         return work()
-    except wiring.BrokenContent as error:
+    except BrokenContent as error:
         _fail([*error.lines, str(error)])
     except administration.NotPossible as error:
         _fail([str(error)])

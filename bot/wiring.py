@@ -25,14 +25,12 @@ from bot.channels.page.playground import Playground
 from bot.channels.telegram.service import TelegramService, TelegramSettings
 from bot.channels.telegram.webhook import Address
 from bot.channels.terminal import Terminal
-from bot.content.holder import ContentHolder
-from bot.content.load import Loaded, load, offered_languages
 from bot.desk.app import create_server
 from bot.desk.parts import Parts as DeskParts
-from bot.i18n.catalogue import Catalogues
 from bot.i18n.render import Renderer
 from bot.model.outbox import Channel
 from bot.model.tickets import Caseworker
+from bot.publishing import Publishing
 from bot.serving import beside, serve, stop_signal
 from bot.settings import Settings
 from bot.store.alone import alone
@@ -45,7 +43,7 @@ from bot.store.sql import SqlStore, open_store
 from bot.usecases import deadlines
 from bot.usecases.deliver import Dispatcher
 from bot.usecases.limits import UNLIMITED, Limits
-from bot.usecases.ports import NotCommitted, Sender, Work
+from bot.usecases.ports import Carrier, Contents, NotCommitted, Work
 from bot.usecases.unit import FreeText, Policy, Unit
 
 T = TypeVar("T")
@@ -88,24 +86,23 @@ def _holidays(state: str) -> HolidayBase:
     return country_holidays("DE", subdiv=state)
 
 
-class BrokenContent(Exception):
-    """The content cannot be used. `lines` has every finding with its place and remedy."""
-
-    def __init__(self, lines: Sequence[str]) -> None:
-        super().__init__(f"{len(lines)} findings block this content")
-        self.lines = lines
-
-
 @dataclass(frozen=True, slots=True)
 class House:
     """Content, wording and store of one county, ready to make units of work."""
 
     settings: Settings
-    contents: ContentHolder
-    renderer: Renderer
+    publishing: Publishing
     store: SqlStore
     runner: ThreadRunner
     clock: SystemClock
+
+    @property
+    def contents(self) -> Contents:
+        return self.publishing.contents
+
+    @property
+    def renderer(self) -> Renderer:
+        return self.publishing.renderer
 
     def unit(self, work: Work) -> Unit:
         return Unit(
@@ -154,30 +151,20 @@ def upgrade_database(settings: Settings) -> None:
         engine.dispose()
 
 
-def load_content(settings: Settings) -> tuple[ContentHolder, Renderer]:
+def published(settings: Settings) -> Publishing:
     """The content and its wording. Raises BrokenContent with every finding."""
-    languages = offered_languages(settings.locales_dir)
-    catalogues = Catalogues.load(settings.locales_dir, languages)
-
-    def read() -> Loaded:
-        return load(settings.content_dir, settings.region, catalogues)
-
-    first = read()
-    if first.content is None:
-        raise BrokenContent([str(problem) for problem in first.problems if problem.blocks])
-    renderer = Renderer(catalogues, first.german, first.content.region.time_zone)
-    return ContentHolder(first, read), renderer
+    return Publishing(settings.content_dir, settings.locales_dir, settings.region)
 
 
 @contextmanager
 def open_house(settings: Settings) -> Iterator[House]:
     """Content, schema and store, opened and closed again."""
-    contents, renderer = load_content(settings)
+    publishing = published(settings)
     upgrade_database(settings)
     store = open_store(database_url(settings), master_key(settings))
     runner = ThreadRunner(store, POSTGRES_THREADS if store.postgres else 1)
     try:
-        yield House(settings, contents, renderer, store, runner, SystemClock())
+        yield House(settings, publishing, store, runner, SystemClock())
     finally:
         runner.close()
         store.close()
@@ -203,7 +190,7 @@ async def run_demo(settings: Settings) -> None:
     """The playground: chat and desk on one page, on the real engine, store and outbox."""
     with open_house_alone(settings) as house:
         chats = Chats(house.renderer)
-        senders: dict[Channel, Sender] = {Channel.CHAT: chats}
+        senders: dict[Channel, Carrier] = {Channel.CHAT: chats}
         stop = stop_signal()
         limits = Limits(UNLIMITED)
         dispatcher = Dispatcher(house.runner, house.unit, senders, house.clock, limits=limits)
@@ -213,7 +200,11 @@ async def run_demo(settings: Settings) -> None:
         app = _desk(house, playground.routes(), demo=True)
         host, port = settings.desk_bind
         print(f"Lotse playground: http://{host}:{port}/", flush=True)  # noqa: T201 - what to open
-        async with beside(_clockwork(house, dispatcher, stop), dispatcher.run(stop)):
+        async with beside(
+            _clockwork(house, dispatcher, stop),
+            dispatcher.run(stop),
+            house.publishing.watch(stop),
+        ):
             await serve(app, settings.desk_bind, stop)
 
 
@@ -223,7 +214,7 @@ async def run_bot(settings: Settings) -> None:
         raise ValueError("the bot needs a token")
     with open_house_alone(settings) as house:
         stop = stop_signal()
-        senders: dict[Channel, Sender] = {}
+        senders: dict[Channel, Carrier] = {}
         if settings.smtp_url is not None:
             senders[Channel.MAIL] = MailSender(
                 MailServer.of(settings.smtp_url.get_secret_value()), house.renderer, house.clock
@@ -277,7 +268,8 @@ def talk(
     settings: Settings, language: str, lines: Iterable[str], say: Callable[[str], None]
 ) -> None:
     """A conversation in the terminal, on a store in memory."""
-    contents, renderer = load_content(settings)
+    publishing = published(settings)
+    contents, renderer = publishing.contents, publishing.renderer
     clock, policy = SystemClock(), policy_of(settings)
 
     def unit(work: Work) -> Unit:

@@ -69,7 +69,7 @@ class MailServer:
 
 
 class MailSender:
-    """A `ports.Sender` over one mail server."""
+    """A `ports.Carrier` over one mail server."""
 
     def __init__(
         self,

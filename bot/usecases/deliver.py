@@ -17,7 +17,7 @@ from bot.model.outbox import Channel, Fate, Queued, Report
 from bot.usecases import handing_over
 from bot.usecases.limits import Limits
 from bot.usecases.mishaps import described
-from bot.usecases.ports import Clock, NotCommitted, Runner, Sender, Work
+from bot.usecases.ports import Carrier, Clock, NotCommitted, Runner, Work
 from bot.usecases.unit import Unit
 
 TOO_MANY: Final = "too_many"
@@ -62,7 +62,7 @@ class Dispatcher:
         self,
         runner: Runner,
         make_unit: Callable[[Work], Unit],
-        senders: Mapping[Channel, Sender],
+        senders: Mapping[Channel, Carrier],
         clock: Clock,
         *,
         limits: Limits | None = None,

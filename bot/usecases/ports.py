@@ -156,7 +156,7 @@ class Runner(Protocol):
     def run(self, unit: Callable[[Work], T]) -> Awaitable[T]: ...
 
 
-class Sender(Protocol):
+class Carrier(Protocol):
     """The last step of a delivery; never raises for what can happen to a message."""
 
     async def send(self, queued: Queued) -> Report: ...

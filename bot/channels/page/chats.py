@@ -80,7 +80,7 @@ class Chat:
 
 
 class Chats:
-    """All telephones of this process; a `ports.Sender` for `Channel.CHAT`.
+    """All telephones of this process; a `ports.Carrier` for `Channel.CHAT`.
 
     A chat's id is drawn from 2**40, so that two people at one playground do not get the
     same telephone. It guards nothing and need not be harder to guess: whoever reaches a

@@ -22,6 +22,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.channels.page.chats import Chat, Chats
+from bot.engine.commands import SHOWN
 from bot.i18n.languages import direction, native_name
 from bot.i18n.render import Renderer
 from bot.model.buttons import decode
@@ -40,17 +41,6 @@ LONGEST_TEXT: Final = 4096
 LARGEST_FORM: Final = 64 * 1024
 """Bytes of a form; no form of this page comes near it."""
 
-SHOWN_COMMANDS: Final = (
-    CommandName.START,
-    CommandName.MENU,
-    CommandName.LANGUAGE,
-    CommandName.PERSON,
-    CommandName.STATUS,
-    CommandName.PRIVACY,
-    CommandName.EXPORT,
-    CommandName.DELETE,
-    CommandName.HELP,
-)
 _ARRIVING: Final = 2.0
 """Seconds in which a page without script waits for the first message."""
 
@@ -133,7 +123,7 @@ class Playground:
         return page.render(
             t=t,
             chat=chat,
-            commands=[f"/{name.value}" for name in SHOWN_COMMANDS],
+            commands=[f"/{name.value}" for name in (CommandName.START, *SHOWN)],
             longest=LONGEST_TEXT,
             direction=direction,
             native_name=native_name,
@@ -153,9 +143,9 @@ class Playground:
         form = await _form(request)
         chat = self._named(form.get("telephone", ""))
         words = form.get("words", "").replace("\0", "\ufffd")[:LONGEST_TEXT].strip()
-        if not words:
-            return _done(request, chat, chat.newest)
         seen = chat.newest
+        if not words:
+            return await self._shown(request, chat, seen)
         self.chats.say(chat, words)
         return await self._happens(request, chat, _typed(words), seen)
 
@@ -178,9 +168,18 @@ class Playground:
         toasts, language = await self.runner.run(turn)
         self.chats.answer(chat, toasts[-1].phrase if toasts else None, language)
         self.sent()
-        if not _by_script(request):
-            await _settled(chat)
-        return _done(request, chat, before)
+        return await self._shown(request, chat, before)
+
+    async def _shown(self, request: Request, chat: Chat, before: int) -> Response:
+        """Nothing for a script, which hears of changes; the page again for a plain form.
+
+        It is shown at the first message after `before`, once messages have arrived.
+        """
+        if _by_script(request):
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=_HEADERS)
+        await _settled(chat)
+        first = next((bubble.id for bubble in chat.bubbles if bubble.id > before), chat.newest)
+        return _to(chat, f"#m{first}")
 
 
 def _typed(words: str) -> Event:
@@ -221,16 +220,6 @@ def _same_origin(request: Request) -> bool:
 
 def _by_script(request: Request) -> bool:
     return request.headers.get("X-Requested-With") == "playground"
-
-
-def _done(request: Request, chat: Chat, before: int) -> Response:
-    """Nothing for a script, which hears of the change; for a plain form the page again,
-    at the first message after `before`.
-    """
-    if _by_script(request):
-        return Response(status_code=HTTPStatus.NO_CONTENT, headers=_HEADERS)
-    first = next((bubble.id for bubble in chat.bubbles if bubble.id > before), chat.newest)
-    return _to(chat, f"#m{first}")
 
 
 def _to(chat: Chat, place: str = "") -> Response:

@@ -18,7 +18,7 @@ from bot.model.phrases import Block, Phrase
 from bot.model.records import Incoming
 from bot.model.turns import Ignored, Message, Toast
 from bot.usecases import room
-from bot.usecases.converse import Arrival, Sender, converse_all, language_of
+from bot.usecases.converse import Arrival, converse_all, language_of
 from bot.usecases.notices import ROOM_LANGUAGE
 from bot.usecases.room_events import Binding, RoomArrival
 from bot.usecases.unit import Unit

@@ -10,32 +10,20 @@ from typing import Any, Final
 from bot.channels.telegram.cable import Cable
 from bot.channels.telegram.faults import NotSent, Refused, Uncertain, Why, retry_at, why
 from bot.channels.telegram.post import Post
+from bot.engine.commands import SHOWN
 from bot.i18n.render import Renderer
-from bot.model import wording
 from bot.model.outbox import Act, Delivery, Fate, Queued, Report
 from bot.model.phrases import Phrase
-from bot.model.turns import CommandName, Message
+from bot.model.turns import Message
 from bot.usecases.deliver import TOO_MANY
 from bot.usecases.ports import Clock
-
-COMMANDS: Final = {
-    CommandName.MENU: wording.COMMAND_MENU,
-    CommandName.LANGUAGE: wording.COMMAND_LANGUAGE,
-    CommandName.PERSON: wording.COMMAND_PERSON,
-    CommandName.STATUS: wording.COMMAND_STATUS,
-    CommandName.PRIVACY: wording.COMMAND_PRIVACY,
-    CommandName.EXPORT: wording.COMMAND_EXPORT,
-    CommandName.DELETE: wording.COMMAND_DELETE,
-    CommandName.HELP: wording.COMMAND_HELP,
-}
-"""What each command in Telegram's menu says, in its order. /start is Telegram's own."""
 
 PAUSE_WITHOUT_NUMBER: Final = 5
 PAUSE_WITHOUT_TOKEN: Final = timedelta(seconds=60)
 
 
 class ChatSender:
-    """A `ports.Sender` for `Channel.CHAT`."""
+    """A `ports.Carrier` for `Channel.CHAT`."""
 
     def __init__(self, cable: Cable, renderer: Renderer, clock: Clock) -> None:
         self.post = Post(cable, renderer)
@@ -104,7 +92,7 @@ def command_list(renderer: Renderer, language: str) -> list[dict[str, Any]]:
     """Return the commands with their descriptions as setMyCommands takes them."""
     return [
         {"command": name.value, "description": renderer.plain(Phrase(key), language)[:256]}
-        for name, key in COMMANDS.items()
+        for name, key in SHOWN.items()
     ]
 
 

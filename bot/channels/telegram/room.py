@@ -39,7 +39,7 @@ class _NoTicket(Exception):
 
 
 class RoomSender:
-    """A `ports.Sender` for `Channel.ROOM`."""
+    """A `ports.Carrier` for `Channel.ROOM`."""
 
     def __init__(
         self,

@@ -25,7 +25,7 @@ from bot.channels.telegram.room import RoomSender
 from bot.channels.telegram.webhook import Address, Routes, Webhook
 from bot.i18n.render import Renderer
 from bot.model.outbox import Channel
-from bot.usecases.ports import Clock, Contents, Runner, Sender, Work
+from bot.usecases.ports import Carrier, Clock, Contents, Runner, Work
 from bot.usecases.room import Door
 from bot.usecases.unit import Unit
 
@@ -77,7 +77,7 @@ class TelegramService:
         self._reader = Reader(me, Door(fixed=settings.group is not None))
         self._beside: set[asyncio.Task[None]] = set()
         self.intake = Intake(runner, make_unit, clock, self._reader, self._after)
-        self.senders: Mapping[Channel, Sender] = {
+        self.senders: Mapping[Channel, Carrier] = {
             Channel.CHAT: ChatSender(self._cable, renderer, clock),
             Channel.ROOM: RoomSender(self._cable, renderer, runner, make_unit, clock),
         }

@@ -1,0 +1,60 @@
+"""What editors save runs at once in the playground, or is refused whole with its findings."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.publishing import BrokenContent, Publishing
+from tests.playing.house import ROOT
+
+KEY = "people/german#text"
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Path:
+    for name in ("content", "locales"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+@pytest.fixture
+def publishing(folders: Path) -> Publishing:
+    return Publishing(folders / "content", folders / "locales", "musterkreis")
+
+
+def edit(folders: Path, old: str, new: str) -> None:
+    path = folders / "content" / "people.yaml"
+    before = path.read_text(encoding="utf-8")
+    assert old in before
+    path.write_text(before.replace(old, new), encoding="utf-8")
+
+
+def test_a_changed_sentence_runs_in_content_and_wording(
+    publishing: Publishing, folders: Path
+) -> None:
+    text = publishing.renderer.text(KEY, "de")
+    assert text is not None
+    edit(folders, text, "Wie gut ist Ihr Deutsch?")
+    version = publishing.contents.current().version
+    assert not any(problem.blocks for problem in publishing.refresh())
+    assert publishing.renderer.text(KEY, "de") == "Wie gut ist Ihr Deutsch?"
+    assert publishing.renderer.text(KEY, "uk") is None, "its translation belongs to the old one"
+    assert publishing.contents.current().version != version
+
+
+def test_broken_content_changes_nothing(publishing: Publishing, folders: Path) -> None:
+    before = publishing.contents.current()
+    text = publishing.renderer.text(KEY, "de")
+    edit(folders, "type: choice", "type: choise")
+    found = [problem for problem in publishing.refresh() if problem.blocks]
+    assert found
+    assert publishing.contents.current() is before
+    assert publishing.renderer.text(KEY, "de") == text
+
+
+def test_nothing_starts_on_broken_content(folders: Path) -> None:
+    edit(folders, "type: choice", "type: choise")
+    with pytest.raises(BrokenContent) as caught:
+        Publishing(folders / "content", folders / "locales", "musterkreis")
+    assert any("people.yaml" in line for line in caught.value.lines)
