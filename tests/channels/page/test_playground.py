@@ -80,6 +80,18 @@ def test_a_plain_form_leads_back_to_the_first_new_message() -> None:
     play(story)
 
 
+def test_a_plain_form_without_words_looks_for_what_has_arrived() -> None:
+    async def story(playing: Playing) -> None:
+        chat = await playing.open("de")
+        looking = asyncio.create_task(playing.post("type", PLAIN_FORM, telephone=chat.name))
+        await asyncio.sleep(0)
+        playing.chats.say(chat, "von woanders")
+        answer = await looking
+        assert answer.headers["location"] == f"/?telephone={chat.name}#m{chat.newest}"
+
+    play(story)
+
+
 @pytest.mark.parametrize("what", ["press", "type", "new"])
 @pytest.mark.parametrize(
     "origin", ["http://evil.example", "null", "", f"{ORIGIN}.evil.example", "http://[broken"]

@@ -1,0 +1,141 @@
+"""Somebody in front of the playground in a browser, who plays both sides; and what they look at."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Frame, Locator, Page, expect
+
+from tests.channels.page.playing import bare
+from tests.playing.house import county
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+HTMX_WAS_LEFT = re.compile("htmx: htmx:(sse:)?error: (network error|Failed to fetch)")
+NAMES = {"de": "Deutsch", "ar": "العربية"}
+TO_ADVICE = (
+    "home/work#title",
+    "work/concern.problem#text",
+    "work/problem.dismissed#text",
+    "Musterstadt",
+)
+TO_A_CASE = (
+    "bot/to_a_person#text",
+    "musterkreis/queue.work#title",
+    "bot/no_text#text",
+    "bot/summary.send#text",
+)
+
+
+@dataclass
+class Player:
+    """Somebody who plays both sides. `complaints` is what the browser found wrong."""
+
+    page: Page
+    language: str
+    complaints: list[str]
+
+    def complain(self, said: str) -> None:
+        """Note what the console says; htmx calls it an error when a page is left while it asks."""
+        if not HTMX_WAS_LEFT.match(said):
+            self.complaints.append(said)
+
+    # --- the telephone -----------------------------------------------------------------
+
+    def text(self, key: str) -> str:
+        """A text of the program in the newcomer's language; anything else is itself."""
+        return bare(county().renderer.text(key, self.language) or key)
+
+    def button(self, key: str) -> Locator:
+        """The newest button of the chat with this text."""
+        label = re.compile(loosely(self.text(key)) + "\\W*$")
+        return self.page.locator("#chat button").filter(has_text=label).last
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            button = self.button(key)
+            expect(button).to_be_visible()
+            button.click()
+
+    def begin(self) -> None:
+        self.page.locator("#chat button", has_text="/start").click()
+        self.press(NAMES[self.language], "bot/agree#text")
+
+    def to_a_case(self) -> str:
+        """From home to a ticket; returns its code."""
+        self.press(*TO_ADVICE, *TO_A_CASE)
+        return self.code()
+
+    def code(self) -> str:
+        title = re.compile(loosely(self.text("bot/sent.title#text")))
+        sent = self.page.locator("#chat .bubble").filter(has_text=title).last
+        expect(sent).to_be_visible()
+        found = re.search(r"\b[A-HJ-NP-Z2-9]{6}\b", bare(sent.inner_text()))
+        assert found is not None
+        return found.group()
+
+    def says(self, words: str) -> None:
+        """Wait until the chat shows these words."""
+        pattern = re.compile(loosely(words))
+        expect(self.page.locator("#chat .bubble").filter(has_text=pattern).last).to_be_visible()
+
+    # --- the desk ----------------------------------------------------------------------
+
+    @property
+    def desk(self) -> Frame:
+        frame = self.page.locator("iframe").element_handle().content_frame()
+        assert frame is not None
+        return frame
+
+    def open_case(self, code: str) -> None:
+        self.desk.locator(f"#row-{code} a").click()
+        self.desk.wait_for_selector("#case")
+
+    def succeeded(self) -> None:
+        expect(self.desk.locator(".kern-alert--success")).to_be_visible()
+
+
+def loosely(words: str) -> str:
+    """A pattern for words between which marks of direction may stand."""
+    marks = "[\u2066-\u2069\u200e\u200f]*"
+    return marks + marks.join(re.escape(char) for char in words) + marks
+
+
+def visual_text(element: Locator) -> str:
+    """The text of an element in the order in which the eye meets it, from the left."""
+    script = """element => {
+      const text = element.firstChild;
+      const seen = [...text.data].map((char, at) => {
+        const range = document.createRange();
+        range.setStart(text, at);
+        range.setEnd(text, at + 1);
+        const box = range.getBoundingClientRect();
+        return [box.top, box.left, box.width ? char : ""];
+      });
+      seen.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+      return seen.map((one) => one[2]).join("");
+    }"""
+    return str(element.evaluate(script))
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core objects to, in the page and in the desk's frame."""
+    page.evaluate("document.getAnimations().forEach(one => one.finish())")
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("async () => (await axe.run(document)).violations")
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
+
+
+def overflow(page: Page) -> int:
+    """Pixels by which the page, or the chat in it, is wider than there is room."""
+    script = """Math.max(
+      document.documentElement.scrollWidth - window.innerWidth,
+      chat.scrollWidth - chat.clientWidth,
+    )"""
+    return max(0, int(page.evaluate(script)))
+
+
+def hidden_titles(page: Page) -> list[str]:
+    """Titles of messages that are there but cannot be seen."""
+    titles = page.locator("#chat h2").all()
+    boxes = [(title.text_content() or "", title.bounding_box()) for title in titles]
+    return [text for text, box in boxes if box is None or box["width"] < 20]
