@@ -119,8 +119,7 @@ def answer_from_caseworker(content: Content, ticket: Ticket, blocks: tuple[Block
     """An answer of the caseworker, under the name of the office that gives it."""
     office = office_name(content, ticket)
     heading = Block(Phrase(w.CASE_ANSWER_FROM, {"office": office}), Style.HEADING)
-    row = (write_button(ticket.code), leave_button(ticket.code))
-    return kept(Message((heading, *blocks), (row,)))
+    return in_case(ticket.code, (heading, *blocks))
 
 
 def office_name(content: Content, ticket: Ticket) -> str:
@@ -182,10 +181,16 @@ def answered(
     return Turn(told, (shown, AddToCase(case.code, answer_item(question, value), danger)))
 
 
-def asked_done(question: Question, value: AnswerValue) -> Message:
-    """The caseworker's question with the answer in place of its buttons."""
+def asked_done(code: str, question: Question, value: AnswerValue) -> Message:
+    """The caseworker's question with the answer in place of its buttons, and the ways on."""
     given = Block(Phrase(w.YOUR_ANSWER, {"answer": answer_phrase(question, value)}))
-    return Message((Block(Phrase(w.CASE_ASKS), Style.HEADING), Block(Phrase(question.text)), given))
+    blocks = (Block(Phrase(w.CASE_ASKS), Style.HEADING), Block(Phrase(question.text)), given)
+    return in_case(code, blocks)
+
+
+def in_case(code: str, blocks: tuple[Block, ...]) -> Message:
+    """A message about a case: it stays readable while the newcomer writes or goes back."""
+    return kept(Message(blocks, ((write_button(code), leave_button(code)),)))
 
 
 def closed_message(code: str) -> Message:

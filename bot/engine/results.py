@@ -30,7 +30,9 @@ def card_message(talk: Talk, card: Card) -> Message:
 
 
 def _card_blocks(talk: Talk, card: Card) -> tuple[Block, ...]:
-    return card_blocks(talk.content, card, talk.around.today, talk.municipality)
+    """The card's blocks; people from elsewhere are told that another office is theirs."""
+    blocks = card_blocks(talk.content, card, talk.around.today, talk.municipality)
+    return (*blocks, Block(Phrase(w.LIVES_OUTSIDE), Style.NOTE)) if talk.lives_outside else blocks
 
 
 def _answers_done(talk: Talk, topic: Topic) -> Message:

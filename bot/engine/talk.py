@@ -73,6 +73,12 @@ class Talk:
         return answer.value
 
     @property
+    def lives_outside(self) -> bool:
+        """Whether the newcomer said that they live in another county."""
+        answer = self.answers.get("person.place")
+        return answer is not None and answer.value == OUTSIDE
+
+    @property
     def open_cases(self) -> tuple[Case, ...]:
         return tuple(case for case in self.around.cases if case.open)
 

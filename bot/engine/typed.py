@@ -115,7 +115,7 @@ def _asked(talk: Talk, prompt: Prompt, words: str, kind: Emergency | None) -> Tu
     value = understood(question, words, talk.conversation.language, talk.around.wording)
     if value is None:
         return _to_case(talk, case, words, kind)
-    shown = Say(cases.asked_done(question, value))
+    shown = Say(cases.asked_done(case.code, question, value))
     return cases.answered(talk, case, question, value, shown, kind.id if kind else None)
 
 

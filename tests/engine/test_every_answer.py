@@ -155,3 +155,15 @@ def test_the_progress_never_promises_less_than_it_asks() -> None:
         progress = first.blocks[0].phrase.values
         if "number" in progress:
             assert int(str(progress["number"])) <= int(str(progress["total"])), question.id
+
+
+@pytest.mark.parametrize(("place", "told"), [("outside", True), ("seetal", False)])
+def test_people_from_elsewhere_are_told_that_another_office_is_theirs(
+    place: str, told: bool
+) -> None:
+    topic = county().content.topics["work"]
+    given: dict[str, AnswerValue] = {"work.concern": "problem", "work.problem": "dismissed"}
+    conversation = having(begun("de", topic), {**given, "person.place": place})
+    shown = messages(after(conversation, Press(Action(Do.TOPIC, topic.id), 7)))
+    keys = [block.phrase.key for message in shown for block in message.blocks]
+    assert ("bot/lives_outside#text" in keys) is told
