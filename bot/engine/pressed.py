@@ -288,7 +288,9 @@ def _asked(talk: Talk, action: Action) -> Turn:
         return walking.stale(talk)
     if not case.open:
         return talk.turn(Toast(Phrase(w.CASE_IS_CLOSED)))
-    return cases.answered(talk, case, question, value, Show(cases.asked_done(case.code, question, value)))
+    return cases.answered(
+        talk, case, question, value, Show(cases.asked_done(case.code, question, value))
+    )
 
 
 def _rate(talk: Talk, action: Action) -> Turn:
