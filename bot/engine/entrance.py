@@ -4,6 +4,8 @@ Before consent nothing is stored, so their buttons carry the language, and a dee
 link's topic and place. With a language given, `home` is that of read-only mode.
 """
 
+from dataclasses import replace
+
 from bot.engine.talk import Circumstances, in_rows, numbered, person_button, text, title, with_icon
 from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do
@@ -32,6 +34,12 @@ def language_noted(around: Circumstances) -> Message:
     return Message((text(w.LANGUAGE_NOTED), *screen.blocks), screen.keyboard[:-1])
 
 
+NO_WISH = Action(Do.NOTICE)
+"""Somebody who came for nothing in particular."""
+
+A_PERSON = 1
+"""The number in the buttons of a notice when the visitor wished for a person."""
+
 NOTICE_TEXTS = (
     w.NOTICE_PROGRAM,
     w.NOTICE_ANONYMOUS,
@@ -53,21 +61,24 @@ NOTICE_MORE_TEXTS = (
 )
 
 
-def notice(content: Content, language: str, topic: str = "", value: str = "") -> Message:
-    """What people must know before anything is stored, and their three ways on."""
+def notice(content: Content, language: str, wish: Action = NO_WISH) -> Message:
+    """What people must know before anything is stored, and their three ways on.
+
+    What they wished for travels in the buttons: a topic or danger, a municipality, a person.
+    """
     blocks = (
         title(w.NOTICE_TITLE, county=content.region.name),
         text(w.NOTICE_PROGRAM),
         *(Block(Phrase(key), Style.ITEM) for key in NOTICE_TEXTS[1:]),
         emergency_line(content),
     )
-    more = Button(Phrase(w.NOTICE_MORE), Action(Do.NOTICE_MORE, topic, value, language=language))
-    return Message(blocks, (*_consent_rows(language, topic, value), (more,)))
+    more = replace(wish, do=Do.NOTICE_MORE, language=language)
+    return Message(blocks, (*_consent_rows(language, wish), (Button(Phrase(w.NOTICE_MORE), more),)))
 
 
-def notice_more(content: Content, language: str, topic: str = "", value: str = "") -> Message:
+def notice_more(content: Content, language: str, wish: Action = NO_WISH) -> Message:
     """The long version of the notice, with who is responsible and how to reach them."""
-    return Message(data_blocks(content), _consent_rows(language, topic, value))
+    return Message(data_blocks(content), _consent_rows(language, wish))
 
 
 def data_blocks(content: Content) -> tuple[Block, ...]:
@@ -88,9 +99,9 @@ def data_blocks(content: Content) -> tuple[Block, ...]:
     )
 
 
-def _consent_rows(language: str, topic: str, value: str) -> tuple[tuple[Button, ...], ...]:
-    agree = Action(Do.AGREE, topic, value, language=language)
-    read_only = Action(Do.READ_ONLY, topic, language=language)
+def _consent_rows(language: str, wish: Action) -> tuple[tuple[Button, ...], ...]:
+    agree = replace(wish, do=Do.AGREE, language=language)
+    read_only = Action(Do.READ_ONLY, wish.target, language=language)
     return (Button(Phrase(w.AGREE), agree),), (Button(Phrase(w.READ_ONLY), read_only),)
 
 

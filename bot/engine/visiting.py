@@ -82,13 +82,11 @@ def _language_missing(guest: Visit, _action: Action) -> Turn:
 
 
 def _notice(guest: Visit, action: Action) -> Turn:
-    message = entrance.notice(guest.content, guest.language, action.target, action.value)
-    return guest.turn(Show(message))
+    return guest.turn(Show(entrance.notice(guest.content, guest.language, action)))
 
 
 def _notice_more(guest: Visit, action: Action) -> Turn:
-    message = entrance.notice_more(guest.content, guest.language, action.target, action.value)
-    return guest.turn(Show(message))
+    return guest.turn(Show(entrance.notice_more(guest.content, guest.language, action)))
 
 
 def _agree(guest: Visit, action: Action) -> Turn:
@@ -104,8 +102,8 @@ def _agree(guest: Visit, action: Action) -> Turn:
 def _onward(talk: Talk, action: Action) -> Turn:
     topic = talk.content.topics.get(action.target)
     kind = talk.content.emergencies.get(action.target)
-    if kind is not None:
-        return handoff.begin(talk, None, kind)
+    if kind is not None or action.number == entrance.A_PERSON:
+        return handoff.begin(talk, topic, kind)
     return walking.open_topic(talk, topic) if topic else walking.go_home(talk)
 
 
@@ -172,8 +170,9 @@ def _safe(guest: Visit, action: Action) -> Turn:
 
 def _needs_consent(guest: Visit, action: Action) -> Turn:
     """Whatever has to be stored needs consent first; the wish travels in the button."""
-    wanted = action.target if action.do is Do.PERSON else ""
-    notice = entrance.notice(guest.content, guest.language, wanted)
+    to_a_person = Action(Do.PERSON, action.target, number=entrance.A_PERSON)
+    wish = to_a_person if action.do is Do.PERSON else entrance.NO_WISH
+    notice = entrance.notice(guest.content, guest.language, wish)
     note = Block(Phrase(w.CONSENT_FIRST), Style.NOTE)
     return guest.turn(Show(replace(notice, blocks=(note, *notice.blocks))))
 

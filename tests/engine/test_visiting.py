@@ -77,6 +77,16 @@ def test_the_wish_survives_the_consent() -> None:
     assert danger.draft.danger == "violence"
 
 
+def test_who_asked_for_a_person_is_led_there_after_the_consent() -> None:
+    asked = (after(None, Command(CommandName.PERSON)), pressed(Action(Do.PERSON, language="de")))
+    for turn in asked:
+        (notice,) = messages(turn)
+        more = next(one for one in actions(notice) if one.do is Do.NOTICE_MORE)
+        for shown in (notice, *messages(pressed(more))):
+            agree = next(one for one in actions(shown) if one.do is Do.AGREE)
+            assert keys(pressed(agree))[0] == w.HANDOFF_TITLE
+
+
 def test_a_link_travels_through_language_and_notice() -> None:
     (languages,) = messages(after(None, Command(CommandName.START, "work-seetal")))
     chosen = next(one for one in actions(languages) if one.language == "uk")
