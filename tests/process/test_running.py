@@ -141,7 +141,9 @@ def test_the_playground_opens_and_ends(tmp_path: Path) -> None:
     command = Command(tmp_path / "data", what="demo")
     with running(command):
         command.wait_until_well()
+        assert run(["health"], command.settings).returncode == 0
         assert command.stop() == 0
+    assert run(["health"], command.settings).returncode == 1
     assert f"http://127.0.0.1:{command.desk}/" in command.log
     assert "Traceback" not in command.log
 
