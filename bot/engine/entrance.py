@@ -132,7 +132,8 @@ def home(content: Content, language: str = "") -> Message:
     )
     languages = Button(Phrase(w.CHANGE_LANGUAGE), Action(Do.LANGUAGES, language=language))
     introduction = text(w.HOME_READ_ONLY) if language else text(w.HOME_TEXT)
-    lines = numbered(Phrase(topic.title) for topic in ordered_topics(content))
+    # Of a visitor we remember no screen: a number they type is that of a language.
+    lines = () if language else numbered(Phrase(topic.title) for topic in ordered_topics(content))
     blocks = (title(w.HOME_TITLE), introduction, *lines)
     return Message(blocks, ((urgent,), *in_rows(topics, 2), (person, other), (languages,)))
 
