@@ -13,7 +13,7 @@ from tests.botapi.screen import Button, Screen, Shown
 from tests.playing.house import county
 from tests.playing.newcomer import plain
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 CODE = re.compile(r"\b[A-HJ-NP-Z2-9]{6}\b")
 LANGUAGE = "the newcomer's language"
 """Stands for the button with the language's own name, which no catalogue has."""

@@ -22,7 +22,7 @@ KILLS = 10
 NEWCOMERS = 12
 SENDS_IN_FLIGHT = 16
 LATENCY = (0.02, 0.25)
-START = 60.0
+START = 180.0
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
