@@ -107,7 +107,13 @@ class Rooms(Protocol):
     """The caseworkers' Telegram group and its forum topics."""
 
     def room(self) -> Room | None: ...
-    def bind(self, chat: int) -> None: ...  # also rewrites the id after a migration
+    def bind(self, chat: int) -> None:
+        """Make `chat` the room, also after a migration.
+
+        Another chat counts its topics anew: the number of a known one could there be that of
+        another case, so all known topics are forgotten and made again when they are needed.
+        """
+
     def topic(self, ticket: str) -> RoomTopic | None: ...
     def by_thread(self, thread: int) -> RoomTopic | None: ...
     def save(self, topic: RoomTopic) -> None: ...

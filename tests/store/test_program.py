@@ -61,6 +61,17 @@ def test_notes_keep_the_last_value(store: Store) -> None:
         assert work.notes.get("offset") == "8"
 
 
+def test_topics_of_another_group_are_forgotten(store: Store) -> None:
+    with store.transaction() as work:
+        work.rooms.bind(-100)
+        work.rooms.save(RoomTopic("A", 5, 50))
+        work.rooms.bind(-100)
+        assert work.rooms.topic("A") == RoomTopic("A", 5, 50), "the same group once more"
+        work.rooms.bind(-200)
+        assert work.rooms.topic("A") is None
+        assert work.rooms.by_thread(5) is None
+
+
 def test_the_room_is_the_one_bound_last(store: Store) -> None:
     with store.transaction() as work:
         assert work.rooms.room() is None

@@ -12,6 +12,8 @@ class MemoryRooms:
         return self._state.rooms[0] if self._state.rooms else None
 
     def bind(self, chat: int) -> None:
+        if self.room() != Room(chat):
+            self._state.topics.clear()
         self._state.rooms = [Room(chat)]
 
     def topic(self, ticket: str) -> RoomTopic | None:

@@ -22,6 +22,8 @@ class SqlRooms:
         return None if sealed is None else Room(int(self._key.open(_WHERE, sealed)))
 
     def bind(self, chat: int) -> None:
+        if self.room() != Room(chat):
+            self._tx.connection.execute(delete(room_topics))
         sealed = self._key.seal(_WHERE, str(chat).encode())
         self._tx.upsert(rooms, [{"id": 1, "chat_sealed": sealed}])
 
