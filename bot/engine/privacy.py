@@ -20,11 +20,11 @@ def privacy_screen(talk: Talk) -> Message:
 
 
 def delete_screen(talk: Talk) -> Message:
-    """What deleting does, before it is done."""
+    """What deleting does, before it is done; whoever keeps everything goes on where they were."""
     cases = (text(w.DELETE_CASES),) if talk.open_cases else ()
     language = talk.conversation.language
     yes = Button(Phrase(w.DELETE_YES), Action(Do.DELETE_NOW, language=language))
-    no = Button(Phrase(w.DELETE_NO), Action(Do.HOME))
+    no = Button(Phrase(w.DELETE_NO), Action(Do.RESULT))
     return Message((title(w.DELETE_TITLE), text(w.DELETE_TEXT), *cases), ((yes,), (no,)))
 
 

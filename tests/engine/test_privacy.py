@@ -73,6 +73,15 @@ def test_deleting_asks_first_and_names_open_cases() -> None:
         assert (w.DELETE_CASES in [block.phrase.key for block in asked.blocks]) is told
 
 
+def test_whoever_keeps_everything_goes_on_where_they_were() -> None:
+    conversation = begun(topic=county().content.topics["work"])
+    (asked,) = messages(after(conversation, Command(CommandName.DELETE)))
+    keep = asked.keyboard[-1][0].action
+    turn = after(conversation, Press(keep, 7))
+    assert turn.conversation == conversation
+    assert w.PROGRESS in [block.phrase.key for block in messages(turn)[0].blocks]
+
+
 def test_deleting_speaks_the_language_that_is_being_forgotten() -> None:
     turn = after(begun("ar"), Press(Action(Do.DELETE_NOW, language="ar"), 7))
     assert (turn.conversation, turn.language) == (None, "ar")
