@@ -8,7 +8,9 @@ usecases   one transaction each around the engine: converse, casework, deliver, 
 i18n       phrase and language become text, beside the use cases and unknown to them.
 channels, desk, store, content
            Telegram and pages, the caseworkers' desk, SQL and encryption, YAML.
-settings, logs, serving
-           the process: its environment, what it writes down, how it runs and stops.
+settings, logs, serving, clock
+           the process: its environment, what it writes down, how it runs and stops, its time.
 wiring     knows every part and puts them together; `administration` and `cli` call it.
+cli_content
+           the editors' commands, which need neither database nor Telegram.
 """

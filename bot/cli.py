@@ -1,49 +1,32 @@
 """The commands: thin, each reads its settings, calls one function and prints the result.
 
-Exit codes: 0 done, 1 findings that block, 2 wrong settings or usage.
+Editors' commands are in `bot.cli_content`. A command imports what it needs when it
+runs: nobody who checks a text waits for Telegram and the database. Exit codes: 0
+done, 1 findings that block, 2 wrong settings or usage.
 """
 
-import asyncio
 import sys
 from collections.abc import Callable, Coroutine
-from pathlib import Path
-from typing import Annotated, Final, NoReturn, TypeVar
-from urllib.error import URLError
-from urllib.request import urlopen
+from typing import Annotated, NoReturn, TypeVar
 
 import typer
 
-from bot import administration, logs, wiring
-from bot.content import commands
-from bot.content.commands import Format, Printed
-from bot.publishing import BrokenContent
+from bot import cli_content, logs
 from bot.settings import Settings, SettingsError, read_settings
-from bot.store.alone import AlreadyRunning
-from bot.store.crypto import BadMasterKey
-from bot.store.migrate import WrongSchema
-from bot.usecases.ports import NotCommitted
 
 T = TypeVar("T")
 
 app = typer.Typer(no_args_is_help=True, help="First-contact advice for newcomers, by Telegram.")
-content = typer.Typer(no_args_is_help=True, help="The content that editors write.")
-i18n = typer.Typer(no_args_is_help=True, help="The translations.")
 db = typer.Typer(no_args_is_help=True, help="The database.")
 desk = typer.Typer(no_args_is_help=True, help="The caseworkers' desk and room.")
 user = typer.Typer(no_args_is_help=True, help="The caseworkers' accounts.")
-app.add_typer(content, name="content")
-app.add_typer(i18n, name="i18n")
+app.add_typer(cli_content.content, name="content")
+app.add_typer(cli_content.i18n, name="i18n")
 app.add_typer(db, name="db")
 app.add_typer(desk, name="desk")
 desk.add_typer(user, name="user")
 
-ContentDir = Annotated[Path, typer.Option(envvar="LOTSE_CONTENT_DIR", help="Folder of the YAML.")]
-LocalesDir = Annotated[Path, typer.Option(envvar="LOTSE_LOCALES_DIR", help="Folder of the PO.")]
-Region = Annotated[str | None, typer.Option(envvar="LOTSE_REGION", help="Default: all regions.")]
 Login = Annotated[str, typer.Argument(help="The caseworker's login.")]
-
-_SAID: Final = (SettingsError, BadMasterKey, WrongSchema, AlreadyRunning, NotCommitted, OSError)
-"""What a person can mend: told in a line each, without a traceback."""
 
 
 def main() -> None:
@@ -57,6 +40,8 @@ def main() -> None:
 @app.command("run")
 def run() -> None:
     """Run the bot and the desk, by long polling or webhook, until SIGTERM."""
+    from bot import wiring
+
     settings = _settings()
     if settings.telegram_token is None:
         _fail(["LOTSE_TELEGRAM_TOKEN: not set; get one from @BotFather, or try `lotse demo`"])
@@ -66,12 +51,16 @@ def run() -> None:
 @app.command("demo")
 def demo() -> None:
     """Open the playground: a newcomer's chat beside the desk, without Telegram."""
+    from bot import wiring
+
     _running(wiring.run_demo, _settings())
 
 
 @app.command("talk")
 def talk(lang: Annotated[str, typer.Option(help="The telephone's language.")] = "de") -> None:
     """Talk to Lotse in the terminal; nothing is kept."""
+    from bot import wiring
+
     settings = _settings()
     _mended(lambda: wiring.talk(settings, lang, sys.stdin, typer.echo))
 
@@ -88,47 +77,15 @@ def check_config() -> None:
 @app.command("health")
 def health() -> None:
     """Ask the running program on this machine whether it can work (for containers)."""
+    from urllib.request import urlopen
+
     host, port = _settings().desk_bind
     reached = "127.0.0.1" if host in {"", "0.0.0.0"} else host  # noqa: S104 - asks, does not bind
     try:
         with urlopen(f"http://{reached}:{port}/healthz", timeout=5) as answer:
             typer.echo(answer.read().decode())
-    except (URLError, OSError) as error:
+    except OSError as error:
         _fail([f"not well: {error}"], code=1)
-
-
-# --- content ------------------------------------------------------------------------
-
-
-@content.command("check")
-def content_check(
-    content_dir: ContentDir = Path("content"),
-    locales_dir: LocalesDir = Path("locales"),
-    region: Region = None,
-    full: Annotated[bool, typer.Option(help="Try 50,000 ways through a topic.")] = False,  # noqa: FBT002  # an option
-    format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
-) -> None:
-    """Everything, with file, line, column and remedy."""
-    today = wiring.SystemClock().now().date()
-    _print(commands.check(content_dir, locales_dir, region, today, full=full, format_=format_))
-
-
-@i18n.command("sync")
-def i18n_sync(
-    content_dir: ContentDir = Path("content"),
-    locales_dir: LocalesDir = Path("locales"),
-    add: Annotated[list[str] | None, typer.Option(help="Begin this language.")] = None,
-) -> None:
-    """Bring the PO files up to the German texts."""
-    _print(commands.sync_translations(content_dir, locales_dir, add or []))
-
-
-@i18n.command("status")
-def i18n_status(
-    content_dir: ContentDir = Path("content"), locales_dir: LocalesDir = Path("locales")
-) -> None:
-    """Translated, fuzzy, missing and unreviewed texts by language."""
-    _print(commands.translation_status(content_dir, locales_dir))
 
 
 # --- database and people -------------------------------------------------------------
@@ -137,6 +94,8 @@ def i18n_status(
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database's schema up to this program."""
+    from bot import wiring
+
     settings = _settings()
     _mended(lambda: wiring.upgrade_database(settings))
     typer.echo("the database is up to date")
@@ -145,6 +104,8 @@ def db_upgrade() -> None:
 @db.command("clear")
 def db_clear() -> None:
     """Erase what is kept no longer, although the guard against wrong clocks stopped it."""
+    from bot import administration
+
     settings = _settings()
     typer.echo(_mended(lambda: administration.clear(settings)))
 
@@ -157,6 +118,8 @@ def user_add(
     language: Annotated[str, typer.Option(help="Language of the desk: de or en.")] = "de",
 ) -> None:
     """Add or change a caseworker and print a one-time link to set a password."""
+    from bot import administration
+
     settings = _settings()
     typer.echo(_mended(lambda: administration.add_user(settings, login, name, team, language)))
 
@@ -164,6 +127,8 @@ def user_add(
 @user.command("list")
 def user_list() -> None:
     """List the caseworkers with their teams."""
+    from bot import administration
+
     settings = _settings()
     for line in _mended(lambda: administration.list_users(settings)):
         typer.echo(line)
@@ -172,6 +137,8 @@ def user_list() -> None:
 @user.command("off")
 def user_off(login: Login) -> None:
     """Switch a caseworker's account off: every session ends at once."""
+    from bot import administration
+
     settings = _settings()
     typer.echo(_mended(lambda: administration.switch_off(settings, login)))
 
@@ -179,6 +146,8 @@ def user_off(login: Login) -> None:
 @user.command("telegram")
 def user_telegram(login: Login) -> None:
     """Print a one-time code with which a caseworker binds their Telegram account."""
+    from bot import administration
+
     settings = _settings()
     typer.echo(_mended(lambda: administration.telegram_code(settings, login)))
 
@@ -186,6 +155,8 @@ def user_telegram(login: Login) -> None:
 @desk.command("room")
 def desk_room(login: Login) -> None:
     """Print a one-time code with which a caseworker makes a group the caseworkers' room."""
+    from bot import administration
+
     settings = _settings()
     typer.echo(_mended(lambda: administration.room_code(settings, login)))
 
@@ -203,10 +174,12 @@ def _settings() -> Settings:
 
 
 def _running(run_it: Callable[[Settings], Coroutine[None, None, None]], settings: Settings) -> None:
+    import asyncio
+
     def running() -> None:
         try:
             asyncio.run(run_it(settings))
-        except* _SAID as group:
+        except* _said() as group:
             raise _first(group) from None
 
     _mended(running)
@@ -219,24 +192,30 @@ def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
 
 def _mended(work: Callable[[], T]) -> T:
     """Do `work`; what a person can mend is told in a line and ends with code 2."""
+    from bot.administration import NotPossible
+    from bot.publishing import BrokenContent
+
     try:
         return work()
     except BrokenContent as error:
         _fail([*error.lines, str(error)])
-    except administration.NotPossible as error:
+    except NotPossible as error:
         _fail([str(error)])
-    except _SAID as error:
+    except _said() as error:
         _fail([f"{type(error).__name__}: {error}"])
+
+
+def _said() -> tuple[type[Exception], ...]:
+    """What a person can mend: told in a line each, without a traceback."""
+    from bot.store.alone import AlreadyRunning
+    from bot.store.crypto import BadMasterKey
+    from bot.store.migrate import WrongSchema
+    from bot.usecases.ports import NotCommitted
+
+    return (SettingsError, BadMasterKey, WrongSchema, AlreadyRunning, NotCommitted, OSError)
 
 
 def _fail(lines: list[str], code: int = 2) -> NoReturn:
     for line in lines:
         typer.echo(line, err=True)
-    raise typer.Exit(code)
-
-
-def _print(printed: Printed) -> None:
-    code, lines = printed
-    for line in lines:
-        typer.echo(line)
     raise typer.Exit(code)

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from typing import Final, TypeVar
 
@@ -25,6 +25,7 @@ from bot.channels.page.playground import Playground
 from bot.channels.telegram.service import TelegramService, TelegramSettings
 from bot.channels.telegram.webhook import Address
 from bot.channels.terminal import Terminal
+from bot.clock import SystemClock
 from bot.desk.app import create_server
 from bot.desk.parts import Parts as DeskParts
 from bot.i18n.render import Renderer
@@ -55,13 +56,6 @@ CODE_LENGTH: Final = 6
 JOBS_EVERY: Final = 5.0
 
 log = logging.getLogger(__name__)
-
-
-class SystemClock:
-    """The machine's time."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)  # noqa: TID251 - the one place where time comes from
 
 
 class RandomChance:

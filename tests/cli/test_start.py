@@ -1,0 +1,56 @@
+"""Editors wait for what their commands need, not for Telegram and the database."""
+
+import subprocess
+import sys
+from importlib.util import find_spec
+
+import pytest
+
+from tests.content.folder import Folder
+from tests.playing.house import ROOT
+
+HEAVY = {
+    "alembic",
+    "argon2",
+    "bot.channels",
+    "bot.desk",
+    "bot.store",
+    "bot.wiring",
+    "cryptography",
+    "psycopg",
+    "sqlalchemy",
+    "starlette",
+    "telegram",
+    "uvicorn",
+}
+
+
+def loaded(folder: Folder, *arguments: str) -> set[str]:
+    """Every module that a command imports while it starts and runs."""
+    folders = ("--content-dir", str(folder.content), "--locales-dir", str(folder.locales))
+    command = [sys.executable, "-X", "importtime", "-m", "bot", *arguments]
+    ran = subprocess.run(
+        [*command, *folders], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stdout
+    return {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
+
+
+@pytest.mark.parametrize("command", [("content", "check"), ("i18n", "status")], ids=" ".join)
+def test_editors_commands_start_without_the_rest(folder: Folder, command: tuple[str, ...]) -> None:
+    modules = loaded(folder, *command)
+    assert "bot.content.load" in modules
+    assert modules & HEAVY == set()
+
+
+@pytest.mark.parametrize("name", sorted(HEAVY))
+def test_every_heavy_name_is_a_module(name: str) -> None:
+    assert find_spec(name) is not None
+
+
+def test_help_is_shown_without_any_part() -> None:
+    script = "import sys; from bot import cli; print(*sys.modules)"
+    shown = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert set(shown.stdout.split()) & HEAVY == set()
