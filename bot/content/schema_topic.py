@@ -42,6 +42,11 @@ OPTIONS_SUPERFLUOUS = Code(
 LIMITS_SUPERFLUOUS = Code(
     "limits-superfluous", "only number questions have `min` and `max`", "take them out"
 )
+DANGER_MISPLACED = Code(
+    "danger-misplaced",
+    "only yes_no questions have `danger` of their own",
+    "write `danger` at the option that means it",
+)
 
 FEWEST_OPTIONS = 2
 
@@ -58,14 +63,22 @@ def _with_text(value: Any) -> Any:
 
 
 class OptionShape(OrPlain):
-    """An option: its button text, and how it reads in a summary."""
+    """An option: its button text, how it reads in a summary, the danger it means."""
 
     text: Text
     summary: Text | None = None
     retired: Retired | None = None
+    danger: Id | None = None
 
 
 Option = Annotated[OptionShape, BeforeValidator(_with_text)]
+
+
+class DangerShape(Strict):
+    """Which danger "yes" or "no" means as an answer."""
+
+    yes: Id | None = None
+    no: Id | None = None
 
 
 def check_options(type_: QuestionType, options: dict[str, Option] | None) -> None:
@@ -87,6 +100,7 @@ class SharedQuestion(Strict):
     meaning: Annotated[int, Field(ge=1)] = 1
     when: Condition = None
     options: dict[Id, Option] | None = None
+    danger: DangerShape | None = None
     min: Number | None = None
     max: Number | None = None
     sensitive: bool = False
@@ -98,6 +112,8 @@ class SharedQuestion(Strict):
         check_options(self.type, self.options)
         if self.type is not QuestionType.NUMBER and (self.min is not None or self.max is not None):
             raise fault(LIMITS_SUPERFLUOUS)
+        if self.type is not QuestionType.YES_NO and self.danger is not None:
+            raise fault(DANGER_MISPLACED)
         return self
 
 

@@ -12,6 +12,7 @@ from bot.content.problems import Code
 from bot.content.schema import Text
 from bot.content.schema_topic import (
     CardShape,
+    DangerShape,
     OptionShape,
     OwnQuestion,
     PeopleFile,
@@ -46,7 +47,8 @@ ASKED_TWICE = Code(
     "question-twice", "`{name}` stands twice among the questions", "keep one of the two"
 )
 
-YES_NO = (Option("yes", wording.YES, wording.YES), Option("no", wording.NO, wording.NO))
+YES = Option("yes", wording.YES, wording.YES)
+NO = Option("no", wording.NO, wording.NO)
 OUTSIDE = Option("outside", wording.OUTSIDE, wording.OUTSIDE)
 
 
@@ -95,7 +97,7 @@ class QuestionBuilder:
         self, key: str, shape: SharedQuestion, document: Document, path: Path
     ) -> tuple[Option, ...]:
         if shape.type is QuestionType.YES_NO:
-            return YES_NO
+            return yes_no(shape.danger)
         if shape.type is QuestionType.PLACE:
             return self.places
         return tuple(
@@ -119,7 +121,15 @@ class QuestionBuilder:
             summary=summary or text,
             retired=retired is not None,
             retired_as=retired.as_ if retired else None,
+            danger=shape.danger,
         )
+
+
+def yes_no(danger: DangerShape | None) -> tuple[Option, ...]:
+    """The options of a yes_no question, each with the danger it means, if any."""
+    if danger is None:
+        return (YES, NO)
+    return (replace(YES, danger=danger.yes), replace(NO, danger=danger.no))
 
 
 def places(municipalities: tuple[Municipality, ...], region: str) -> tuple[Option, ...]:

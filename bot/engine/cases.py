@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.engine.advice import timeless_phrase
+from bot.engine.danger import chosen_now, warning
 from bot.engine.entrance import emergency_line
 from bot.engine.questions import answer_item, answer_phrase
 from bot.engine.talk import (
@@ -172,13 +173,17 @@ def answered(
     """The turn that brings the answer to a caseworker's question into their case.
 
     The newcomer is in that case from then on, unless they are preparing a handoff: its next
-    words are for others. `danger` is the kind that the answer speaks of.
+    words are for others. `danger` is the kind that the answer's words speak of; an option
+    that means danger is answered at once, too.
     """
     inside = talk.conversation
     if inside.draft is None:
         inside = replace(inside, prompt=None, ticket=case.code)
     told = inside.answered(question, value, talk.around.now)
-    return Turn(told, (shown, AddToCase(case.code, answer_item(question, value), danger)))
+    kind = chosen_now(talk, told)
+    said = warning(talk.with_(told), kind) if kind else ()
+    added = AddToCase(case.code, answer_item(question, value), kind.id if kind else danger)
+    return Turn(told, (*said, shown, added))
 
 
 def asked_done(code: str, question: Question, value: AnswerValue) -> Message:

@@ -6,7 +6,7 @@ them. Nothing leaves before the newcomer has seen exactly what is sent and to wh
 
 from dataclasses import replace
 
-from bot.engine.danger import name_of
+from bot.engine.danger import answered, name_of
 from bot.engine.interview import (
     current_values,
     fitting_cards,
@@ -31,7 +31,12 @@ FREE_TEXT = "text"
 
 
 def begin(talk: Talk, topic: Topic | None, danger: Emergency | None) -> Turn:
-    """Open a draft for `topic` or `danger` and show its first step."""
+    """Open a draft for `topic` or `danger` and show its first step.
+
+    An answer of the topic that means danger hands over that danger.
+    """
+    if danger is None and topic is not None:
+        danger = answered(talk, topic)
     draft = HandoffDraft(topic.id if topic else None, danger.id if danger else None)
     queues = fitting_queues(talk, draft)
     if danger is not None or len(queues) == 1:

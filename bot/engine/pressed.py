@@ -83,14 +83,16 @@ def _danger(talk: Talk, action: Action) -> Turn:
     kind = talk.content.emergencies.get(action.target)
     if kind is None:
         return _urgent(talk, action)
-    return talk.turn(Say(danger.first_message(talk.content, kind)), Count(f"danger.{kind.id}"))
+    return talk.turn(*danger.warning(talk, kind))
 
 
 def _safe(talk: Talk, action: Action) -> Turn:
     kind = talk.content.emergencies.get(action.target)
     if kind is None:
         return _urgent(talk, action)
-    return talk.turn(Say(danger.safe_message(talk.content, kind, safe=action.do is Do.SAFE)))
+    safe = action.do is Do.SAFE
+    answer = danger.safe_message(talk.content, kind, safe=safe, topic=talk.waiting)
+    return talk.turn(Say(answer))
 
 
 # --- topics and answers -------------------------------------------------------------
@@ -99,6 +101,11 @@ def _safe(talk: Talk, action: Action) -> Turn:
 def _topic(talk: Talk, action: Action) -> Turn:
     topic = talk.content.topics.get(action.target)
     return walking.open_topic(talk, topic) if topic else walking.stale(talk)
+
+
+def _go_on(talk: Talk, action: Action) -> Turn:
+    topic = talk.content.topics.get(action.target)
+    return walking.go_on(talk, topic) if topic else walking.stale(talk)
 
 
 def _asked_for(talk: Talk, action: Action) -> tuple[Question, Topic | None] | None:
@@ -139,7 +146,11 @@ def _toggle(talk: Talk, action: Action) -> Turn:
     chosen = rest if len(rest) < len(before) else (*before, *option)
     choosing = Prompt(Expecting.ANSWER, field=question.id, chosen=chosen)
     entered = walking.entered(talk, asked[1])
-    return walking.here(entered.with_(replace(entered.conversation, prompt=choosing)))
+    moved = entered.with_(replace(entered.conversation, prompt=choosing))
+    shown = walking.here(moved)
+    kind = danger.chosen_now(talk, moved.conversation)
+    said = danger.warning(moved, kind) if kind else ()
+    return replace(shown, effects=(*shown.effects, *said))
 
 
 def _chosen(talk: Talk, action: Action) -> Turn:
@@ -208,6 +219,8 @@ def _helpful(talk: Talk, action: Action) -> Turn:
 def _person(talk: Talk, action: Action) -> Turn:
     kind = talk.content.emergencies.get(action.target)
     topic = talk.content.topics.get(action.target)
+    if kind is not None and talk.topic is not None and danger.answered(talk, talk.topic) == kind:
+        topic = talk.topic
     return handoff.begin(talk, topic, kind)
 
 
@@ -258,9 +271,12 @@ def _send(talk: Talk, _action: Action) -> Turn:
 
 
 def _no_handoff(talk: Talk, _action: Action) -> Turn:
-    return walking.here(
-        talk.with_(replace(talk.conversation, draft=None, prompt=None)), w.HANDOFF_STOPPED
-    )
+    """Nothing is sent. After a danger the advice of the topic is still to come."""
+    draft = talk.conversation.draft
+    left = talk.with_(replace(talk.conversation, draft=None, prompt=None))
+    if draft is not None and draft.danger is not None and left.topic is not None:
+        return walking.go_on(left, left.topic, w.HANDOFF_STOPPED)
+    return walking.here(left, w.HANDOFF_STOPPED)
 
 
 # --- cases --------------------------------------------------------------------------
@@ -346,6 +362,7 @@ HANDLERS: Final[Mapping[Do, Handler]] = {
     Do.SAFE: _safe,
     Do.NOT_SAFE: _safe,
     Do.TOPIC: _topic,
+    Do.GO_ON: _go_on,
     Do.ANSWER: _answer,
     Do.TOGGLE: _toggle,
     Do.CHOSEN: _chosen,

@@ -1,5 +1,7 @@
 """The end of a topic: the fitting cards as new messages, and the ways on from there."""
 
+from dataclasses import replace
+
 from bot.engine.advice import card_blocks
 from bot.engine.interview import fitting_cards
 from bot.engine.questions import answer_lines
@@ -14,12 +16,17 @@ AT_ONCE = 3
 """At most this many cards are sent; the rest are offered as buttons."""
 
 
-def result(talk: Talk, topic: Topic) -> tuple[Effect, ...]:
-    """The question becomes the list of answers; cards and the ways on are new messages."""
+def result(talk: Talk, topic: Topic, *first: Block) -> tuple[Effect, ...]:
+    """The question becomes the list of answers, below the blocks `first`.
+
+    Cards and the ways on are new messages.
+    """
     cards = fitting_cards(topic, talk.answers)
     counts = (Count(f"result.{topic.id}"), *(Count(f"card.{card.id}") for card in cards))
     said = tuple(Say(Message(_card_blocks(talk, card))) for card in cards[:AT_ONCE])
-    return (Show(_answers_done(talk, topic)), *said, Say(ways_on(talk, topic)), *counts)
+    done = _answers_done(talk, topic)
+    shown = Show(replace(done, blocks=(*first, *done.blocks)))
+    return (shown, *said, Say(ways_on(talk, topic)), *counts)
 
 
 def card_message(talk: Talk, card: Card) -> Message:

@@ -16,7 +16,7 @@ from bot.model.conversation import Answers, Conversation
 from bot.model.phrases import Block, Phrase, Style
 from bot.model.tickets import Case
 from bot.model.turns import Effect, Message, Turn
-from bot.model.wording import ICON_LABEL, MENU, NUMBERED, TO_A_PERSON
+from bot.model.wording import GO_ON, ICON_LABEL, MENU, NUMBERED, TO_A_PERSON
 
 OUTSIDE = "outside"
 """The place answer of people who live outside the county."""
@@ -62,6 +62,12 @@ class Talk:
     def topic(self) -> Topic | None:
         """The open topic, if the content still has it."""
         return self.content.topics.get(self.conversation.topic or "")
+
+    @property
+    def waiting(self) -> Topic | None:
+        """The open topic that waits while something else is shown; none in a handoff or case."""
+        elsewhere = self.conversation.draft is not None or self.conversation.ticket is not None
+        return None if elsewhere else self.topic
 
     @property
     def municipality(self) -> str | None:
@@ -121,6 +127,13 @@ def menu_button(language: str = "") -> Button:
 def person_button(language: str = "") -> Button:
     """The way to a person, about nothing in particular. `language`: read-only mode."""
     return Button(Phrase(TO_A_PERSON), Action(Do.PERSON, language=language))
+
+
+def go_on_row(topic: Topic | None) -> tuple[tuple[Button, ...], ...]:
+    """The way back into the topic that waits: to its next question or its cards."""
+    if topic is None:
+        return ()
+    return ((Button(Phrase(GO_ON, {"topic": Phrase(topic.title)}), Action(Do.GO_ON, topic.id)),),)
 
 
 def in_rows(buttons: Iterable[Button], width: int) -> tuple[tuple[Button, ...], ...]:

@@ -50,10 +50,10 @@ def typed(talk: Talk, event: Typed) -> Turn:
     words = event.text.strip()[:_MAX_TEXT]
     kind = recognise(talk.content, words)
     turn = _taken(talk, words, kind, edited=event.edited)
-    if kind is None:
+    answered = turn.conversation and danger.chosen_now(talk, turn.conversation)
+    if kind is None or answered:
         return turn
-    warning = (Say(danger.first_message(talk.content, kind)), Count(f"danger.{kind.id}"))
-    return replace(turn, effects=(*warning, *turn.effects))
+    return replace(turn, effects=(*danger.warning(talk, kind), *turn.effects))
 
 
 def _taken(talk: Talk, words: str, kind: Emergency | None, *, edited: bool) -> Turn:

@@ -5,7 +5,7 @@ type. All languages are tried on every text: on doubt it is danger. Thousands of
 phrases are looked up by their first word, so that a text costs next to nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,8 +25,12 @@ _SHORTEST_AFTER_AND = 3
 def recognise(content: Content, text: str) -> Emergency | None:
     """The most serious danger that `text` speaks of, or None."""
     kinds = content.emergencies
-    found = [kinds[kind] for kind in _spoken_of(_index(_Kinds(kinds)), words(text))]
-    return min(found, key=lambda kind: (_RANK[kind.priority], kind.order), default=None)
+    return most_serious(kinds[kind] for kind in _spoken_of(_index(_Kinds(kinds)), words(text)))
+
+
+def most_serious(kinds: Iterable[Emergency]) -> Emergency | None:
+    """The danger among `kinds` that is answered first, or None."""
+    return min(kinds, key=lambda kind: (_RANK[kind.priority], kind.order), default=None)
 
 
 @dataclass(frozen=True, slots=True)

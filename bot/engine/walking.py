@@ -6,7 +6,7 @@ event led here.
 
 from dataclasses import replace
 
-from bot.engine import cases, entrance, handoff, questions, results
+from bot.engine import cases, danger, entrance, handoff, questions, results
 from bot.engine.interview import next_question, to_confirm, valid_value
 from bot.engine.talk import Talk, with_block_first
 from bot.model import wording as w
@@ -26,11 +26,18 @@ def go_home(talk: Talk) -> Turn:
 
 def open_topic(talk: Talk, topic: Topic) -> Turn:
     """Open `topic` where its answers leave off: confirmation, a question or the result."""
-    moved = entered(talk.with_(replace(talk.conversation, topic=None)), topic)
+    turn = go_on(talk.with_(replace(talk.conversation, topic=None)), topic)
+    return replace(turn, effects=(*turn.effects, Count(f"topic.{topic.id}")))
+
+
+def go_on(talk: Talk, topic: Topic, note: str | None = None) -> Turn:
+    """Go on in `topic`: confirmation, its next question or its cards, below `note` if given."""
+    moved = entered(talk, topic)
+    first = (Block(Phrase(note), Style.NOTE),) if note else ()
     shown = screen(moved, topic)
-    if shown is not None:
-        return moved.turn(Show(shown), Count(f"topic.{topic.id}"))
-    return moved.turn(*results.result(moved, topic), Count(f"topic.{topic.id}"))
+    if shown is None:
+        return moved.turn(*results.result(moved, topic, *first))
+    return moved.turn(Show(replace(shown, blocks=(*first, *shown.blocks))))
 
 
 def entered(talk: Talk, topic: Topic) -> Talk:
@@ -74,19 +81,23 @@ def confirm_known(talk: Talk, topic: Topic) -> Turn:
     answers = dict(talk.conversation.answers)
     for question in _known(talk, topic):
         answers[question.id] = replace(answers[question.id], at=talk.around.now)
-    moved = talk.with_(replace(talk.conversation, answers=answers))
-    shown = screen(moved, topic)
-    return moved.turn(Show(shown)) if shown else moved.turn(*results.result(moved, topic))
+    return go_on(talk.with_(replace(talk.conversation, answers=answers)), topic)
 
 
 def give(talk: Talk, topic: Topic | None, question: Question, value: AnswerValue) -> Turn:
-    """Take `value` as the answer to `question`, now or as a correction, and go on."""
+    """Take `value` as the answer to `question`, now or as a correction, and go on.
+
+    An option that means danger comes before everything else; the topic waits.
+    """
     known = talk.answers.get(question.id)
     repeated = known is not None and valid_value(question, known) == value
     finished = topic is not None and next_question(topic, talk.answers) is None
     left = replace(talk.conversation, draft=None, prompt=None, ticket=None)
     moved = entered(talk, topic) if topic is not None else talk.with_(left)
     moved = moved.with_(moved.conversation.answered(question, value, talk.around.now))
+    kind = danger.chosen_now(talk, moved.conversation)
+    if kind is not None:
+        return moved.turn(*danger.warning(moved, kind))
     if topic is None:
         return here(moved)
     following = screen(moved, topic)

@@ -39,6 +39,7 @@ class Do(StrEnum):
     SAFE = "ds"
     NOT_SAFE = "dn"
     TOPIC = "t"
+    GO_ON = "tg"
     ANSWER = "a"
     TOGGLE = "at"
     CHOSEN = "ac"

@@ -51,13 +51,17 @@ class Priority(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer that can be chosen. `retired_as` names the option that took its place."""
+    """One answer that can be chosen. `retired_as` names the option that took its place.
+
+    `danger` is the kind of danger that choosing it means: its message comes at once.
+    """
 
     id: str
     text: str
     summary: str
     retired: bool = False
     retired_as: str | None = None
+    danger: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

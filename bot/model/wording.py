@@ -98,6 +98,7 @@ SAFE_NO: Final = "bot/safe.no#text"
 SAFE_GOOD: Final = "bot/safe.good#text"
 SAFE_CALL_NOW: Final = "bot/safe.call_now#text"
 HELP_BY_A_PERSON: Final = "bot/help_by_a_person#text"
+GO_ON: Final = "bot/go_on#text"
 
 # Questions
 PROGRESS: Final = "bot/progress#text"

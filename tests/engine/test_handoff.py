@@ -56,7 +56,6 @@ def test_without_a_topic_every_queue_is_offered() -> None:
     ("topic", "answers", "queues"),
     [
         ("work", {}, ["work", "counselling"]),
-        ("work", {"work.concern": "problem", "work.problem": "control"}, ["counselling", "work"]),
         ("work", {"work.concern": "find", "person.paper": SKIPPED}, ["counselling", "work"]),
         ("school", {}, ["school", "counselling"]),
     ],

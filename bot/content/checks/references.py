@@ -1,14 +1,17 @@
-"""Names that lead nowhere: papers, groups, topics, queues, phones and offices."""
+"""Names that lead nowhere: papers, groups, topics, dangers, queues, phones and offices."""
 
 from collections.abc import Collection, Iterator
 
 from bot.content.material import Material
 from bot.content.problems import Code, Position, Problem, listed
+from bot.content.schema_topic import OwnQuestion, SharedQuestion
+from bot.content.yamlfile import Document, Path
 
 PAPER = Code("paper-unknown", "there is no paper `{name}`", "write one of papers.yaml: {known}")
 GROUP = Code("group-unknown", "there is no group `{name}`", "write one of home.yaml: {known}")
 TOPIC = Code("topic-unknown", "there is no topic `{name}`", "write one of: {known}")
 OWN_TOPIC = Code("related-to-itself", "the card points to its own topic", "take the line out")
+DANGER = Code("danger-unknown", "there is no danger `{name}`", "write one of: {known}")
 QUEUE = Code("queue-unknown", "there is no queue `{name}`", "write one of queues.yaml: {known}")
 PHONE = Code("phone-unknown", "there is no phone `{name}`", "write one of phones.yaml: {known}")
 OFFICE = Code("office-unknown", "there is no office `{name}`", "write one of region.yaml: {known}")
@@ -17,6 +20,7 @@ TOWN = Code("town-unknown", "there is no municipality `{name}`", "write default 
 
 def check(material: Material) -> Iterator[Problem]:
     yield from _of_topics(material)
+    yield from _of_answers(material)
     yield from _of_cards(material)
     yield from _of_emergencies(material)
     yield from _of_region(material)
@@ -41,6 +45,30 @@ def _of_topics(material: Material) -> Iterator[Problem]:
             ("independent", topic.handoff.independent),
         ):
             yield from _missing(QUEUE, queue, queues, file.document.at("handoff", slot))
+
+
+def _of_answers(material: Material) -> Iterator[Problem]:
+    """Options that mean a danger which is not there."""
+    kinds = material.content.emergencies if material.sources.emergency else None
+    for shape, document, path in _questions(material):
+        if shape.danger is not None:
+            for answer, kind in (("yes", shape.danger.yes), ("no", shape.danger.no)):
+                yield from _missing(DANGER, kind, kinds, document.at(*path, "danger", answer))
+        for name, option in (shape.options or {}).items():
+            here = document.at(*path, "options", name, "danger")
+            yield from _missing(DANGER, option.danger, kinds, here)
+
+
+def _questions(material: Material) -> Iterator[tuple[SharedQuestion, Document, Path]]:
+    """Each question as written, shared or of a topic, and where it stands."""
+    people = material.sources.people
+    if people is not None:
+        for name, shape in people.shape.questions.items():
+            yield shape, people.document, ("questions", name)
+    for _, file in material.topics():
+        for number, question in enumerate(file.shape.questions):
+            if isinstance(question, OwnQuestion):
+                yield question, file.document, ("questions", number)
 
 
 def _of_cards(material: Material) -> Iterator[Problem]:
