@@ -16,6 +16,7 @@ from bot.content.lists import (
     build_replies,
     build_roles,
 )
+from bot.content.overlay import Overlay
 from bot.content.problems import Code, Position, Problem
 from bot.content.regions import RegionBuilder
 from bot.content.sources import Sources
@@ -54,14 +55,16 @@ def build(sources: Sources, languages: tuple[str, ...]) -> Built:
         name: TopicBuilder(file, Shared(shared), questions).build()
         for name, file in sources.topics.items()
     }
-    topics = region_builder.localised(written)
+    topics = Overlay(sources, sources.regions, book).applied(written)
     if region is None:
         return Built(None, book, tuple(book.problems))
     content = _content(sources, book, region, topics, shared or {}, languages)
     position = Position(sources.regions[0].document.name)
     ids, collisions = short_ids(button_ids(content), position)
-    ids = {short(old): new for old, new in renamed(sources)} | ids
-    return Built(replace(content, ids=ids), book, (*book.problems, *collisions))
+    renames = dict(renamed(sources))
+    ids = {short(old): new for old, new in renames.items()} | ids
+    finished = replace(content, ids=ids, renames=renames)
+    return Built(finished, book, (*book.problems, *collisions))
 
 
 def _shared(sources: Sources, questions: QuestionBuilder) -> dict[str, Question] | None:
@@ -87,7 +90,7 @@ def _content(
         groups=groups,
         topics={topic.id: topic for topic in ordered},
         shared=shared,
-        facts=build_facts(sources.facts, book),
+        facts=build_facts(sources.facts, sources.regions or (), book),
         papers=build_papers(sources.papers, book),
         roles=build_roles(sources.roles, book),
         phones=build_phones(sources.phones, book),
@@ -119,7 +122,7 @@ def button_ids(content: Content) -> Iterator[str]:
 
 
 def renamed(sources: Sources) -> Iterator[tuple[str, str]]:
-    """Old and new ids of renamed questions and cards: old buttons mean the new thing."""
+    """Old and new ids of renamed questions and cards: old answers and buttons mean the new thing."""
     for topic, file in sources.topics.items():
         for old, new in file.shape.renames.items():
             yield f"{topic}.{old}", f"{topic}.{new}"

@@ -118,7 +118,8 @@ def _problems(
     catalogues = Catalogues.load(locales_dir, offered_languages(locales_dir))
     found: list[Problem] = []
     for each in [region] if region else known:
-        found += load(content_dir, each, catalogues, today=today, full=full).problems
+        loaded = load(content_dir, each, catalogues, today=today, full=full, to_run=False)
+        found += loaded.problems
     return sorted(in_order(found), key=lambda problem: problem.severity is Severity.WARNING)
 
 

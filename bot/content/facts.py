@@ -1,22 +1,49 @@
 """Facts and phone numbers, built from their files.
 
 A fact keeps all its dated values; which one holds on a day is asked of the model.
+A region may have values of its own, where a state's law sets them.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 
+from bot.content.problems import Code
 from bot.content.schema_lists import FactsFile, FactShape, PhonesFile
+from bot.content.schema_region import RegionFile
 from bot.content.sources import Parsed
 from bot.content.texts import Kind, TextBook
+from bot.content.yamlfile import Document
 from bot.model.content import DatedValue, Fact, Phone
 from bot.model.phrases import Amount, Unit
 
+UNIT = Code(
+    "fact-unit-differs",
+    "`{name}` is counted in {unit} elsewhere, and sentences rely on it",
+    "write `unit: {unit}`, or choose another id",
+)
 
-def build_facts(file: Parsed[FactsFile] | None, book: TextBook) -> dict[str, Fact]:
-    """The facts by id; none if the file is broken."""
+
+def build_facts(
+    file: Parsed[FactsFile] | None, levels: Sequence[Parsed[RegionFile]], book: TextBook
+) -> dict[str, Fact]:
+    """The facts by id, those of the nearest level; none if the file is broken.
+
+    `levels` are the region and all it extends, nearest first.
+    """
     if file is None:
         return {}
-    return {name: _fact(file, name, shape, book) for name, shape in file.shape.facts.items()}
+    facts: dict[str, Fact] = {}
+    units: dict[str, str] = {}
+    for name, shape in file.shape.facts.items():
+        units[name] = shape.unit
+        facts[name] = _fact(f"facts/{name}", shape, file.document, name, book)
+    for level in reversed(levels):
+        for name, shape in level.shape.facts.items():
+            if units.setdefault(name, shape.unit) != shape.unit:
+                here = level.document.at("facts", name, "unit")
+                book.problems.append(UNIT.at(here, name=name, unit=units[name]))
+            facts[name] = _fact(f"{level.id}/fact.{name}", shape, level.document, name, book)
+    return facts
 
 
 def build_phones(file: Parsed[PhonesFile] | None, book: TextBook) -> dict[str, Phone]:
@@ -39,9 +66,8 @@ def build_phones(file: Parsed[PhonesFile] | None, book: TextBook) -> dict[str, P
     }
 
 
-def _fact(file: Parsed[FactsFile], name: str, shape: FactShape, book: TextBook) -> Fact:
-    path = ("facts", name, "label")
-    book.add(f"facts/{name}#label", shape.label, Kind.FACT, file.document, path)
+def _fact(key: str, shape: FactShape, document: Document, name: str, book: TextBook) -> Fact:
+    book.add(f"{key}#label", shape.label, Kind.FACT, document, ("facts", name, "label"))
     values = tuple(
         DatedValue(
             value=Amount(dated.value, Unit(shape.unit))

@@ -14,14 +14,19 @@ from bot.content.build import build
 from bot.content.checks import findings
 from bot.content.extract import program_texts
 from bot.content.material import FEW_WAYS, MANY_WAYS, Material, translations_of
-from bot.content.problems import Code, Position, Problem, in_order
-from bot.content.sources import read_sources
+from bot.content.problems import Code, Position, Problem, in_order, listed
+from bot.content.sources import Sources, read_sources, region_ids
 from bot.content.texts import SourceText
 from bot.i18n.catalogue import Catalogues
 from bot.i18n.languages import LANGUAGES
 from bot.model.content import Content
 
 PO_FILE = Code("po-file", "{what}", "mend the line; until then the message is not shown")
+ABSTRACT = Code(
+    "region-abstract",
+    "`{name}` is only there to be extended and cannot be run",
+    "run a region that extends it: {known}",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,18 @@ class Loaded:
         """The German texts by message id, as catalogues want them."""
         return {key: text.german for key, text in self.texts.items()}
 
+    @property
+    def formerly(self) -> dict[str, str]:
+        """Beginnings of message ids before a renaming, and what they are today."""
+        renames = {} if self.content is None else self.content.renames
+        return {
+            f"{_domain(old)}/{kind}{old.partition('.')[2]}": (
+                f"{_domain(new)}/{kind}{new.partition('.')[2]}"
+            )
+            for old, new in renames.items()
+            for kind in ("", "card.")
+        }
+
 
 def load(
     content_dir: Path,
@@ -48,16 +65,20 @@ def load(
     *,
     today: date | None = None,
     full: bool = False,
+    to_run: bool = True,
 ) -> Loaded:
     """Read `content_dir` for `region` and check it. Mistakes of editors never raise.
 
     Translations are checked if `catalogues` are given; the languages they
-    offer are the content's. Without `today` nothing is overdue.
+    offer are the content's. Without `today` nothing is overdue. A level that is
+    only there to be extended can be checked, but not run.
     """
     languages = ("de",) if catalogues is None else catalogues.offered
     sources = read_sources(content_dir, region)
     built = build(sources, languages)
     found = [*sources.problems, *built.problems, *_po_problems(catalogues)]
+    if to_run:
+        found += _abstract(sources, content_dir)
     if built.content is not None:
         material = Material(
             sources=sources,
@@ -76,6 +97,11 @@ def load(
     return Loaded(None if blocked else built.content, problems, texts)
 
 
+def _domain(field: str) -> str:
+    owner = field.partition(".")[0]
+    return "people" if owner == "person" else owner
+
+
 def offered_languages(locales_dir: Path) -> tuple[str, ...]:
     """German and every language that has a folder in `locales_dir`, in the usual order."""
     return tuple(
@@ -83,6 +109,14 @@ def offered_languages(locales_dir: Path) -> tuple[str, ...]:
         for code, language in LANGUAGES.items()
         if code == "de" or (locales_dir / language.folder / "LC_MESSAGES").is_dir()
     )
+
+
+def _abstract(sources: Sources, content_dir: Path) -> list[Problem]:
+    if not sources.abstract or not sources.regions:
+        return []
+    level = sources.regions[0]
+    known = listed(each for each in region_ids(content_dir) if each != level.id)
+    return [ABSTRACT.at(level.document.at("abstract"), name=level.id, known=known)]
 
 
 def _po_problems(catalogues: Catalogues | None) -> list[Problem]:

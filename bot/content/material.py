@@ -9,6 +9,8 @@ from datetime import date
 from enum import StrEnum
 
 from bot.content.problems import Position
+from bot.content.schema_lists import FactShape
+from bot.content.schema_region import FillShape
 from bot.content.schema_topic import CardShape, TopicFile, UsedQuestion
 from bot.content.sources import Parsed, Sources
 from bot.content.texts import SourceText
@@ -83,6 +85,24 @@ class Material:
                 for card, shape in added.cards.items():
                     path: Path = ("add", name, "cards", card)
                     yield f"{name}.{card}", shape, level.document, path
+
+    def written(self) -> Iterator[tuple[str, CardShape | FillShape, Document, Path]]:
+        """Every card, and every piece of one that a region fills."""
+        yield from self.cards()
+        for level in self.sources.regions or ():
+            for card_id, fill in level.shape.fill.items():
+                yield card_id, fill, level.document, ("fill", card_id)
+
+    def facts(self) -> Iterator[tuple[str, FactShape, Document]]:
+        """Each fact that holds in this region, with the file it stands in."""
+        base, found = self.sources.facts, dict[str, tuple[FactShape, Document]]()
+        if base is not None:
+            levels = [(file.shape.facts, file.document) for file in self.sources.regions or ()]
+            for facts, document in (*levels, (base.shape.facts, base.document)):
+                for name, shape in facts.items():
+                    found.setdefault(name, (shape, document))
+        for name, (shape, document) in found.items():
+            yield name, shape, document
 
     def card_at(self, card_id: str) -> Position:
         """Where a card stands, in its topic's file or in the region's."""

@@ -4,6 +4,7 @@ Everything a region may inherit by `extends:` is optional here; what is still
 missing when the chain has been joined is reported by `regions.py`.
 """
 
+from collections.abc import Iterator
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -23,7 +24,8 @@ from bot.content.schema import (
     WeekHours,
     fault,
 )
-from bot.content.schema_topic import CardShape
+from bot.content.schema_lists import FactShape
+from bot.content.schema_topic import CardShape, SourceShape, Step
 
 TIME_ZONE = Code("bad-time-zone", "`{value}` is no time zone", "write Europe/Berlin")
 
@@ -65,11 +67,22 @@ class OfficeShape(Strict):
 
 
 class FillShape(Strict):
-    """What a region writes into the local slots of a card."""
+    """What a region writes into the local slots of a card. What is empty is not written."""
 
     title: Text | None = None
-    body: Texts | None = None
+    body: Texts = Field(default_factory=list)
+    steps: dict[Id, Step] = Field(default_factory=dict)
+    bring: list[Id] = Field(default_factory=list)
+    offices: list[Id] = Field(default_factory=list)
+    source: SourceShape | None = None
+    related: dict[Id, Text] = Field(default_factory=dict)
     keywords: Text | None = None
+
+    def written(self) -> Iterator[str]:
+        """The slots this region writes, in the order of the shape."""
+        for slot in FillShape.model_fields:
+            if getattr(self, slot):
+                yield slot
 
 
 class AddShape(Strict):
@@ -81,6 +94,7 @@ class AddShape(Strict):
 class RegionFile(File):
     region: Id
     extends: Id | None = None
+    abstract: bool = False
     name: str | None = None
     state: State | None = None
     time_zone: str | None = None
@@ -88,6 +102,7 @@ class RegionFile(File):
     municipalities: dict[Id, MunicipalityShape] = Field(default_factory=dict)
     offices: dict[Id, OfficeShape] = Field(default_factory=dict)
     roles: dict[Id, Id | dict[Id, Id]] = Field(default_factory=dict)
+    facts: dict[Id, FactShape] = Field(default_factory=dict)
     fill: dict[str, FillShape] = Field(default_factory=dict)
     hide: list[str] = Field(default_factory=list)
     add: dict[Id, AddShape] = Field(default_factory=dict)

@@ -166,6 +166,9 @@ class SourceShape(Strict):
     max_age: Days
 
 
+Slot = Literal["title", "body", "steps", "bring", "offices", "related", "keywords"]
+"""What a region may write itself where a card says so; `source` is open with any of them."""
+
 Local = Literal["required", "allowed", "locked"]
 
 
@@ -183,7 +186,7 @@ class CardShape(Strict):
     source: SourceShape | None = None
     related: dict[Id, Text] = Field(default_factory=dict)
     keywords: Text | None = None
-    local: dict[Literal["title", "body", "keywords"], Local] = Field(default_factory=dict)
+    local: dict[Slot, Local] = Field(default_factory=dict)
 
 
 class HandoffShape(Strict):

@@ -5,6 +5,7 @@ look like twenty: `Sources` answers None where it cannot know. What the files me
 together is for `build.py` and `checks/`.
 """
 
+import contextlib
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel
 
 from bot.content import schema_lists as lists
-from bot.content.problems import Code, Position, Problem
+from bot.content.problems import Code, Position, Problem, listed
 from bot.content.schema_region import QueuesFile, RegionFile
 from bot.content.schema_topic import PeopleFile, TopicFile
 from bot.content.validate import validate
@@ -37,6 +38,9 @@ NAME_DIFFERS = Code(
 EXTENDS_LOOP = Code(
     "region-loop", "the regions extend each other in a circle: {chain}", "take one `extends` out"
 )
+EXTENDS_UNKNOWN = Code(
+    "extends-unknown", "there is no region `{name}` to extend", "write one of: {known}"
+)
 
 Shape = TypeVar("Shape", bound=BaseModel)
 Shape_co = TypeVar("Shape_co", bound=BaseModel, covariant=True)
@@ -56,7 +60,8 @@ class Sources:
     """The files of one region's content. None: the file is missing or broken.
 
     `regions` and `queues` go from the nearest level to the most general one.
-    `topic_ids` also has the ids of topics whose file is broken.
+    `topic_ids` also has the ids of topics whose file is broken. `towns` are the
+    municipalities of every region of the folder, which tests beside topics may name.
     """
 
     people: Parsed[PeopleFile] | None
@@ -72,13 +77,25 @@ class Sources:
     topic_ids: frozenset[str]
     regions: tuple[Parsed[RegionFile], ...] | None
     queues: tuple[Parsed[QueuesFile], ...] | None
+    towns: frozenset[str]
     version: str
     problems: tuple[Problem, ...]
+
+    @property
+    def abstract(self) -> bool:
+        """Whether this level is there to be extended, and runs nowhere itself."""
+        return self.regions is not None and self.regions[0].shape.abstract
 
 
 def region_ids(content_dir: Path) -> tuple[str, ...]:
     """The regions a content folder has, in alphabetical order."""
     return tuple(sorted(path.parent.name for path in content_dir.glob("regions/*/region.yaml")))
+
+
+def runnable_ids(content_dir: Path) -> tuple[str, ...]:
+    """The regions a bot can run: all but those that are there to be extended."""
+    folder = _Folder(content_dir)
+    return tuple(each for each in region_ids(content_dir) if not folder.is_abstract(each))
 
 
 def read_sources(content_dir: Path, region: str) -> Sources:
@@ -96,7 +113,8 @@ class _Folder:
 
     def sources(self, region: str) -> Sources:
         topics, topic_ids = self._topics()
-        regions, queues = self._regions(region)
+        regions = self._levels(region)
+        queues = self._queues(regions)
         return Sources(
             people=self._read("people.yaml", PeopleFile),
             home=self._read("home.yaml", lists.HomeFile),
@@ -111,9 +129,15 @@ class _Folder:
             topic_ids=topic_ids,
             regions=regions,
             queues=queues,
+            towns=frozenset(self._towns()),
             version=self.digest.hexdigest(),
             problems=tuple(self.problems),
         )
+
+    def is_abstract(self, region: str) -> bool:
+        """Whether a region says so; one that cannot be read is reported when it is loaded."""
+        file = self._read(f"regions/{region}/region.yaml", RegionFile)
+        return file is not None and file.shape.abstract
 
     def _topics(self) -> tuple[dict[str, Parsed[TopicFile]], frozenset[str]]:
         parsed: dict[str, Parsed[TopicFile]] = {}
@@ -131,29 +155,57 @@ class _Folder:
             elif not path.name.startswith("."):
                 self.problems.append(FILE_UNKNOWN.at(Position(str(path))))
 
-    def _regions(
-        self, region: str
-    ) -> tuple[tuple[Parsed[RegionFile], ...] | None, tuple[Parsed[QueuesFile], ...] | None]:
+    def _levels(self, region: str) -> tuple[Parsed[RegionFile], ...] | None:
+        """The region and all it extends, nearest first; None if one of them cannot be read."""
         chain: list[Parsed[RegionFile]] = []
-        queues: list[Parsed[QueuesFile]] = []
-        complete = True
         following: str | None = region
         while following is not None:
-            if any(level.id == following for level in chain):
-                names = " > ".join([*(level.id for level in chain), following])
-                self.problems.append(EXTENDS_LOOP.at(chain[-1].document.at("extends"), chain=names))
-                return None, None
-            folder = f"regions/{following}"
-            level = self._read(f"{folder}/region.yaml", RegionFile, id_=following)
+            if chain and not self._can_follow(chain, following):
+                return None
+            name = f"regions/{following}/region.yaml"
+            level = self._read(name, RegionFile, id_=following)
             if level is None or not self._same_name(level, "region", following, level.shape.region):
-                return None, None
+                return None
             chain.append(level)
-            if following == region or (self.root / folder / "queues.yaml").exists():
-                line = self._read(f"{folder}/queues.yaml", QueuesFile, id_=following)
-                complete = complete and line is not None
-                queues.extend([line] if line is not None else [])
             following = level.shape.extends
-        return tuple(chain), tuple(queues) if complete else None
+        return tuple(chain)
+
+    def _can_follow(self, chain: list[Parsed[RegionFile]], parent: str) -> bool:
+        here = chain[-1].document.at("extends")
+        if any(level.id == parent for level in chain):
+            names = " > ".join([*(level.id for level in chain), parent])
+            self.problems.append(EXTENDS_LOOP.at(here, chain=names))
+            return False
+        if parent not in region_ids(self.root):
+            known = listed(each for each in region_ids(self.root) if each != chain[-1].id)
+            self.problems.append(EXTENDS_UNKNOWN.at(here, name=parent, known=known))
+            return False
+        return True
+
+    def _queues(
+        self, levels: tuple[Parsed[RegionFile], ...] | None
+    ) -> tuple[Parsed[QueuesFile], ...] | None:
+        """The queues of each level that has any; a level that is only extended needs none."""
+        if levels is None:
+            return None
+        written = [each.id for each in levels if self._queues_of(each.id).exists()]
+        if not written and not levels[0].shape.abstract:
+            written = [levels[0].id]
+        files = [self._read(f"regions/{id_}/queues.yaml", QueuesFile, id_) for id_ in written]
+        whole = [file for file in files if file is not None]
+        return tuple(whole) if whole and len(whole) == len(files) else None
+
+    def _queues_of(self, region: str) -> Path:
+        return self.root / "regions" / region / "queues.yaml"
+
+    def _towns(self) -> Iterator[str]:
+        """The municipalities of every region; a broken file is told of where it is run."""
+        for region in region_ids(self.root):
+            path = self.root / "regions" / region / "region.yaml"
+            with contextlib.suppress(OSError):
+                document, _ = parse(str(path), path.read_bytes())
+                towns = document.data.get("municipalities") if document else None
+                yield from towns if isinstance(towns, dict) else ()
 
     def _read(self, name: str, shape: type[Shape], id_: str | None = None) -> Parsed[Shape] | None:
         path = self.root / name

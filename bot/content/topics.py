@@ -1,4 +1,4 @@
-"""Topics, shared questions and cards, built from their files.
+"""Topics and shared questions, built from their files; cards are built in `cards.py`.
 
 Conditions are read here, because only here is known which questions come before
 them. Whether a question can ever be asked is for `checks/`.
@@ -7,11 +7,11 @@ them. Whether a question can ever be asked is for `checks/`.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bot.content.cards import CardBuilder
 from bot.content.conditions import Scope, read_condition
 from bot.content.problems import Code
 from bot.content.schema import Text
 from bot.content.schema_topic import (
-    CardShape,
     DangerShape,
     OptionShape,
     OwnQuestion,
@@ -26,14 +26,10 @@ from bot.content.yamlfile import Data, Document, Path
 from bot.model import wording
 from bot.model.conditions import ALWAYS, All, Condition
 from bot.model.content import (
-    Card,
     HandoffRule,
     Option,
     Question,
     QuestionType,
-    Related,
-    Source,
-    Step,
     Topic,
 )
 from bot.model.region import Municipality
@@ -162,7 +158,7 @@ def build_shared(file: Parsed[PeopleFile], builder: QuestionBuilder) -> dict[str
 
 
 class TopicBuilder:
-    """Builds one topic; `extra` cards come from the region."""
+    """Builds one topic as its file says; what a region changes of it is `overlay.py`'s."""
 
     def __init__(self, file: Parsed[TopicFile], shared: Shared, builder: QuestionBuilder) -> None:
         self.file = file
@@ -252,84 +248,6 @@ class TopicBuilder:
             independent_first_when=condition(
                 shape.independent_first_when, "independent_first_when"
             ),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class CardBuilder:
-    """Builds cards of a topic. `domain` differs from `topic` for cards a region adds."""
-
-    topic: str
-    domain: str
-    document: Document
-    scope: Scope
-    book: TextBook
-
-    def build(self, name: str, shape: CardShape, path: Path) -> Card:
-        prefix = "card" if self.domain == self.topic else f"add.{self.topic}"
-        key = f"{self.domain}/{prefix}.{name}"
-        when, problems = read_condition(shape.when, self.document, (*path, "when"), self.scope)
-        self.book.problems.extend(problems)
-        title = self.book.add(
-            f"{key}#title", shape.title, Kind.CARD, self.document, (*path, "title")
-        )
-        body = self.book.paragraphs(
-            f"{key}#body", shape.body, Kind.BODY, self.document, (*path, "body")
-        )
-        steps = self._steps(key, shape, path)
-        roles = [*shape.offices, *(step.role for step in steps if step.role is not None)]
-        return Card(
-            id=f"{self.topic}.{name}",
-            topic=self.topic,
-            title=title,
-            body=body,
-            when=when,
-            otherwise=shape.otherwise,
-            urgency=shape.urgency,
-            steps=steps,
-            bring=tuple(shape.bring),
-            roles=tuple(dict.fromkeys(roles)),
-            source=Source(shape.source.url, shape.source.checked, shape.source.max_age)
-            if shape.source
-            else None,
-            related=self._related(key, shape, path),
-            keywords=self.book.optional(
-                f"{key}#keywords", shape.keywords, Kind.KEYWORDS, self.document, (*path, "keywords")
-            ),
-        )
-
-    def _steps(self, key: str, shape: CardShape, path: Path) -> tuple[Step, ...]:
-        built = []
-        for name, step in shape.steps.items():
-            here = (*path, "steps", name)
-            text = step.text
-            if step.without is not None or step.note is not None:
-                text = Text(
-                    text=text.text,
-                    without=text.without or step.without,
-                    note=text.note or step.note,
-                )
-            nested = (*here, "text", "text") in self.document.marks
-            place = (*here, "text") if nested else here
-            paragraph = self.book.paragraph(
-                f"{key}.step.{name}#text", text, Kind.STEP, self.document, place
-            )
-            built.append(Step(name, paragraph, step.office))
-        return tuple(built)
-
-    def _related(self, key: str, shape: CardShape, path: Path) -> tuple[Related, ...]:
-        return tuple(
-            Related(
-                topic,
-                self.book.add(
-                    f"{key}.related.{topic}#text",
-                    reason,
-                    Kind.REASON,
-                    self.document,
-                    (*path, "related", topic),
-                ),
-            )
-            for topic, reason in shape.related.items()
         )
 
 

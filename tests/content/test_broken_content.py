@@ -77,11 +77,6 @@ def test_missing_file_is_named(folder: Folder) -> None:
     assert folder.found("file-missing") == [("emergency.yaml", 1, 1)]
 
 
-def test_missing_region_that_is_extended_is_named(folder: Folder) -> None:
-    folder.change(REGION, "region: kreis", "region: kreis\nextends: nowhere")
-    assert folder.found("file-missing") == [("regions/nowhere/region.yaml", 1, 1)]
-
-
 def test_stray_file_is_named(folder: Folder) -> None:
     folder.write("topics/notes.txt", "not read")
     assert folder.found("file-unknown") == [("topics/notes.txt", 1, 1)]

@@ -73,17 +73,14 @@ def _due(review_by: date, today: date, position: Position) -> Iterator[Problem]:
 
 
 def _facts(material: Material, today: date) -> Iterator[Problem]:
-    file = material.sources.facts
-    for name, shape in file.shape.facts.items() if file else ():
-        if file is None:
-            continue
-        yield from _due(shape.review_by, today, file.document.at("facts", name, "review_by"))
+    for name, shape, document in material.facts():
+        yield from _due(shape.review_by, today, document.at("facts", name, "review_by"))
         fact = material.content.facts[name]
         if fact.certain and fact.on(today) is None:
-            yield EXPIRED.at(file.document.at("facts", name, "values"), name=name, day=today)
+            yield EXPIRED.at(document.at("facts", name, "values"), name=name, day=today)
 
 
 def _sources(material: Material, today: date) -> Iterator[Problem]:
-    for _, shape, document, path in material.cards():
+    for _, shape, document, path in material.written():
         if shape.source and shape.source.checked + shape.source.max_age < today:
             yield SOURCE.at(document.at(*path, "source", "checked"), day=shape.source.checked)

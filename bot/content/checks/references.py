@@ -73,7 +73,7 @@ def _questions(material: Material) -> Iterator[tuple[SharedQuestion, Document, P
 
 def _of_cards(material: Material) -> Iterator[Problem]:
     papers = material.content.papers if material.sources.papers else None
-    for card_id, shape, document, path in material.cards():
+    for card_id, shape, document, path in material.written():
         for number, paper in enumerate(shape.bring):
             yield from _missing(PAPER, paper, papers, document.at(*path, "bring", number))
         for topic in shape.related:

@@ -23,7 +23,7 @@ def check(material: Material) -> Iterator[Problem]:
     if material.sources.roles is None:
         return
     known = material.content.roles
-    for _, shape, document, path in material.cards():
+    for _, shape, document, path in material.written():
         places: list[tuple[str, Position]] = [
             (role, document.at(*path, "offices", number))
             for number, role in enumerate(shape.offices)
@@ -54,7 +54,7 @@ def _filled(material: Material) -> Iterator[Problem]:
         offices = [
             region.local_roles.get(role, {}).get(t or "", region.roles.get(role)) for t in towns
         ]
-        if role in known and None in offices:
+        if role in known and None in offices and not material.sources.abstract:
             yield EMPTY.at(roles_at, name=role, region=region.name, card=card_id)
     for level in levels:
         for role in level.shape.roles:
