@@ -4,20 +4,25 @@ Each calls one function of `bot.content` and prints what it returns; how finding
 worded is said there. The other commands are in `bot.cli`.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from bot.clock import SystemClock
-from bot.content import commands
+from bot.content import commands, diff, publish
 from bot.content.commands import Format, Printed
+from bot.content.releases import FOLDER as RELEASES
+from bot.content.releases import Releases
+from bot.content.sources import runnable_ids
 
 content = typer.Typer(no_args_is_help=True, help="The content that editors write.")
 i18n = typer.Typer(no_args_is_help=True, help="The translations.")
 
 ContentDir = Annotated[Path, typer.Option(envvar="LOTSE_CONTENT_DIR", help="Folder of the YAML.")]
 LocalesDir = Annotated[Path, typer.Option(envvar="LOTSE_LOCALES_DIR", help="Folder of the PO.")]
+DataDir = Annotated[Path, typer.Option(envvar="LOTSE_DATA_DIR", help="Folder of the data.")]
 Region = Annotated[str | None, typer.Option(envvar="LOTSE_REGION", help="Default: all regions.")]
 
 CONTENT = Path("content")
@@ -37,6 +42,36 @@ def content_check(
     _print(commands.check(content_dir, locales_dir, region, today, full=full, format_=format_))
 
 
+@content.command("diff")
+def content_diff(
+    revision: Annotated[str, typer.Argument(help="A git revision: a branch, a tag, HEAD~1 ...")],
+    content_dir: ContentDir = CONTENT,
+    region: Region = None,
+) -> None:
+    """What changed since a revision, and what it does to people in the middle of a topic."""
+    _print(diff.diff(content_dir, _runnable(content_dir, region), revision))
+
+
+@content.command("publish")
+def content_publish(
+    revision: Annotated[
+        str | None, typer.Argument(help="A git revision; default: the files as they are.")
+    ] = None,
+    content_dir: ContentDir = CONTENT,
+    locales_dir: LocalesDir = LOCALES,
+    data_dir: DataDir = Path("data"),
+    region: Region = None,
+    list_: Annotated[bool, typer.Option("--list", help="Only list what was published.")] = False,  # noqa: FBT002  # an option
+) -> None:
+    """Check everything and let it run; an older revision takes the bot back to it."""
+    releases = Releases(data_dir / RELEASES)
+    if list_:
+        _print(publish.history(releases))
+    folders = publish.Folders(content_dir, locales_dir)
+    regions = _runnable(content_dir, region)
+    _print(publish.publish(folders, releases, regions, SystemClock().now(), revision))
+
+
 @i18n.command("sync")
 def i18n_sync(
     content_dir: ContentDir = CONTENT,
@@ -53,7 +88,11 @@ def i18n_status(content_dir: ContentDir = CONTENT, locales_dir: LocalesDir = LOC
     _print(commands.translation_status(content_dir, locales_dir))
 
 
-def _print(printed: Printed) -> None:
+def _runnable(content_dir: Path, region: str | None) -> Sequence[str]:
+    return runnable_ids(content_dir) if region is None else [region]
+
+
+def _print(printed: Printed) -> NoReturn:
     code, lines = printed
     for line in lines:
         typer.echo(line)

@@ -1,8 +1,8 @@
 """The content that runs, with its wording: read at the start, exchanged while running.
 
 Broken content never takes the place of clean content: it is refused with every
-finding, and the old one stays. Only the playground watches the folder; a county's
-bot takes new content at its next start.
+finding, and the old one stays. The playground watches the folder editors save in; a
+county's bot watches what `lotse content publish` releases.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from typing import Final
 from bot.content.holder import ContentHolder
 from bot.content.load import Loaded, load, offered_languages
 from bot.content.problems import Problem
+from bot.content.releases import Releases
 from bot.i18n.catalogue import Catalogues
 from bot.i18n.render import Renderer
 
@@ -34,43 +35,64 @@ class BrokenContent(Exception):
 class Publishing:
     """Content and renderer of one region, always of the same reading."""
 
-    def __init__(self, content_dir: Path, locales_dir: Path, region: str) -> None:
-        """Read everything. Raises BrokenContent with every finding."""
+    def __init__(
+        self, content_dir: Path, locales_dir: Path, region: str, releases: Releases | None = None
+    ) -> None:
+        """Read everything. Raises BrokenContent with every finding.
+
+        With `releases` what was published last is read, and the two folders only as
+        long as nothing was.
+        """
         self._folders = (content_dir, locales_dir)
         self._region = region
+        self._releases = releases
+        self._saved = self._state()
         first = self._read()
         if first.content is None:
             raise BrokenContent([str(problem) for problem in first.problems if problem.blocks])
-        self._saved = self._files()
-        self.contents = ContentHolder(first, self._read)
-        self.renderer = Renderer(self._catalogues, first.german, first.content.region.time_zone)
+        self.contents = ContentHolder(first, self._read, self._word)
+        zone = first.content.region.time_zone
+        self.renderer = Renderer(self._catalogues, first.german, zone, formerly=first.formerly)
 
     def refresh(self) -> tuple[Problem, ...]:
         """Take what is in the folders now if it is clean; return everything that was found."""
-        problems = self.contents.reload()
-        if not any(problem.blocks for problem in problems):
-            german = {key: text.german for key, text in self.contents.texts.items()}
-            zone = self.contents.current().region.time_zone
-            self.renderer.replace(self._catalogues, german, zone)
-        return problems
+        release = self._releases.current() if self._releases else None
+        return self.contents.reload(back=release is not None and release.back)
 
     async def watch(self, stop: asyncio.Event) -> None:
-        """Take what editors save, soon after they saved it, until `stop` is set."""
+        """Take what is saved or released, soon afterwards, until `stop` is set."""
         while not stop.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), LOOK_EVERY)
-            saved = await asyncio.to_thread(self._files)
+            saved = await asyncio.to_thread(self._state)
             if saved != self._saved:
                 self._saved = saved
                 _say(await asyncio.to_thread(self.refresh))
 
     def _read(self) -> Loaded:
-        content_dir, locales_dir = self._folders
+        release = self._releases.current() if self._releases else None
+        folders = (release.content, release.locales) if release else self._folders
+        content_dir, locales_dir = folders
         self._catalogues = Catalogues.load(locales_dir, offered_languages(locales_dir))
         return load(content_dir, self._region, self._catalogues)
 
-    def _files(self) -> Mapping[Path, int]:
-        """Every source file with the time it was last written."""
+    def _word(self, loaded: Loaded) -> None:
+        """The wording of new content, with the sentences that old messages still name."""
+        if loaded.content is None:
+            raise ValueError("only clean content is worded")
+        old = {key: text.german for key, text in self.contents.texts.items()}
+        self.renderer.replace(
+            self._catalogues,
+            {**old, **loaded.german},
+            loaded.content.region.time_zone,
+            loaded.formerly,
+        )
+
+    def _state(self) -> Mapping[Path, int] | str | None:
+        """What changes when there is something new to read."""
+        if self._releases is not None:
+            release = self._releases.current()
+            return None if release is None else release.name
         return {
             path: path.stat().st_mtime_ns
             for folder in self._folders

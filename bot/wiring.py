@@ -26,6 +26,8 @@ from bot.channels.telegram.service import TelegramService, TelegramSettings
 from bot.channels.telegram.webhook import Address
 from bot.channels.terminal import Terminal
 from bot.clock import SystemClock
+from bot.content.releases import FOLDER as RELEASES
+from bot.content.releases import Releases
 from bot.desk.app import create_server
 from bot.desk.parts import Parts as DeskParts
 from bot.i18n.render import Renderer
@@ -145,15 +147,19 @@ def upgrade_database(settings: Settings) -> None:
         engine.dispose()
 
 
-def published(settings: Settings) -> Publishing:
-    """The content and its wording. Raises BrokenContent with every finding."""
-    return Publishing(settings.content_dir, settings.locales_dir, settings.region)
+def published(settings: Settings, *, released: bool = True) -> Publishing:
+    """The content and its wording: what was released last, or what is in the folders.
+
+    Raises BrokenContent with every finding.
+    """
+    releases = Releases(settings.data_dir / RELEASES) if released else None
+    return Publishing(settings.content_dir, settings.locales_dir, settings.region, releases)
 
 
 @contextmanager
-def open_house(settings: Settings) -> Iterator[House]:
+def open_house(settings: Settings, *, released: bool = True) -> Iterator[House]:
     """Content, schema and store, opened and closed again."""
-    publishing = published(settings)
+    publishing = published(settings, released=released)
     upgrade_database(settings)
     store = open_store(database_url(settings), master_key(settings))
     runner = ThreadRunner(store, POSTGRES_THREADS if store.postgres else 1)
@@ -165,7 +171,7 @@ def open_house(settings: Settings) -> Iterator[House]:
 
 
 @contextmanager
-def open_house_alone(settings: Settings) -> Iterator[House]:
+def open_house_alone(settings: Settings, *, released: bool = True) -> Iterator[House]:
     """The house of a process that stays: on SQLite the only one, so that nobody is answered twice.
 
     Raises AlreadyRunning. Short commands use `open_house` and may run beside it.
@@ -174,15 +180,18 @@ def open_house_alone(settings: Settings) -> Iterator[House]:
         file = sqlite_file(database_url(settings))
         if file is not None:
             held.enter_context(alone(file.parent))
-        yield held.enter_context(open_house(settings))
+        yield held.enter_context(open_house(settings, released=released))
 
 
 # --- the two ways to run ----------------------------------------------------------
 
 
 async def run_demo(settings: Settings) -> None:
-    """The playground: chat and desk on one page, on the real engine, store and outbox."""
-    with open_house_alone(settings) as house:
+    """The playground: chat and desk on one page, on the real engine, store and outbox.
+
+    It runs what editors save, not what was released for the bot.
+    """
+    with open_house_alone(settings, released=False) as house:
         chats = Chats(house.renderer)
         senders: dict[Channel, Carrier] = {Channel.CHAT: chats}
         stop = stop_signal()
@@ -226,7 +235,11 @@ async def run_bot(settings: Settings) -> None:
         telegram.nudge = dispatcher.nudge
         await telegram.start()
         _say_free_text(settings)
-        work = [_clockwork(house, dispatcher, stop), dispatcher.run(stop)]
+        work = [
+            _clockwork(house, dispatcher, stop),
+            dispatcher.run(stop),
+            house.publishing.watch(stop),
+        ]
         if settings.webhook_url is None:
             work.append(telegram.run_polling(stop))
         else:

@@ -84,6 +84,7 @@ def _content(
     groups = build_groups(sources.home, book)
     place = {group.id: group.order for group in groups}
     ordered = sorted(topics.values(), key=lambda t: (place.get(t.group, 0), t.order, t.id))
+    phones = build_phones(sources.phones, sources.regions or (), book)
     return Content(
         version=sources.version,
         region=region,
@@ -93,8 +94,8 @@ def _content(
         facts=build_facts(sources.facts, sources.regions or (), book),
         papers=build_papers(sources.papers, book),
         roles=build_roles(sources.roles, book),
-        phones=build_phones(sources.phones, book),
-        emergencies=build_emergencies(sources.emergency, book),
+        phones=phones,
+        emergencies=build_emergencies(sources.emergency, phones, book),
         replies=build_replies(sources.replies, book),
         glossary=build_glossary(sources.glossary, book),
         languages=languages,
@@ -122,7 +123,7 @@ def button_ids(content: Content) -> Iterator[str]:
 
 
 def renamed(sources: Sources) -> Iterator[tuple[str, str]]:
-    """Old and new ids of renamed questions and cards: old answers and buttons mean the new thing."""
+    """Old and new ids of renamed questions and cards: answers and buttons outlive a name."""
     for topic, file in sources.topics.items():
         for old, new in file.shape.renames.items():
             yield f"{topic}.{old}", f"{topic}.{new}"

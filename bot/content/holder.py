@@ -16,11 +16,20 @@ from bot.model.content import Content
 class ContentHolder:
     """Gives the running content to everybody; implements `Contents`."""
 
-    def __init__(self, first: Loaded, read: Callable[[], Loaded]) -> None:
-        """`first` must be clean; `read` loads the folder anew."""
+    def __init__(
+        self,
+        first: Loaded,
+        read: Callable[[], Loaded],
+        prepare: Callable[[Loaded], None] = lambda _: None,
+    ) -> None:
+        """`first` must be clean; `read` loads the folder anew.
+
+        `prepare` gets new clean content before anybody else sees it.
+        """
         if first.content is None:
             raise ValueError("the first content has errors")
         self._read = read
+        self._prepare = prepare
         self._running = (first.content, first.texts)
         self._lock = Lock()
 
@@ -33,17 +42,19 @@ class ContentHolder:
         """The German texts of the current content."""
         return self._running[1]
 
-    def reload(self) -> tuple[Problem, ...]:
+    def reload(self, *, back: bool = False) -> tuple[Problem, ...]:
         """Take what is in the folder if it is clean; return everything that was found.
 
         Ids that newcomers' answers, buttons and tickets may still name must not
-        vanish without `retired`: that is an error too.
+        vanish without `retired`: that is an error too, unless `back`, where somebody
+        decided to return to content that ran before.
         """
         with self._lock:
             loaded = self._read()
             if loaded.content is None:
                 return loaded.problems
-            gone = unexplained(self.current(), loaded.content, self.texts)
+            gone = () if back else unexplained(self.current(), loaded.content, self.texts)
             if not any(problem.blocks for problem in gone):
+                self._prepare(loaded)
                 self._running = (loaded.content, loaded.texts)
             return (*loaded.problems, *gone)

@@ -6,6 +6,7 @@ Storing and sending belong to `bot.usecases.converse`.
 """
 
 from bot.engine.commands import command
+from bot.engine.interview import with_todays_ids
 from bot.engine.pressed import press
 from bot.engine.talk import Circumstances, Talk
 from bot.engine.typed import attached, typed
@@ -36,7 +37,7 @@ def advance(
     """
     if before is None:
         return visit(content, event, around)
-    talk = Talk(content, before, around)
+    talk = Talk(content, with_todays_ids(content, before), around)
     match event:
         case Press(action, _):
             return press(talk, action)

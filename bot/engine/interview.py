@@ -6,6 +6,7 @@ is in `bot.engine.questions`.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -20,7 +21,7 @@ from bot.model.content import (
     Topic,
     Urgency,
 )
-from bot.model.conversation import Answer, Answers, AnswerValue
+from bot.model.conversation import Answer, Answers, AnswerValue, Conversation
 
 _BY_URGENCY = {Urgency.NOW: 0, Urgency.SOON: 1, Urgency.NORMAL: 2}
 
@@ -114,6 +115,36 @@ def to_confirm(topic: Topic, answers: Answers, since: datetime) -> list[Question
         and answers[question.id].at < since
         and valid_value(question, answers[question.id]) is not None
     ]
+
+
+def with_todays_ids(content: Content, conversation: Conversation) -> Conversation:
+    """`conversation` with the ids that renamed questions have today; nothing else changes.
+
+    An answer that was meanwhile given to the new id is the later one and stays.
+    """
+    if content.renames.keys().isdisjoint(_named(conversation)):
+        return conversation
+    answers: dict[str, Answer] = {}
+    for field, answer in conversation.answers.items():
+        name = content.renames.get(field, field)
+        if name == field or name not in conversation.answers:
+            answers[name] = replace(answer, field=name)
+    prompt = conversation.prompt
+    if prompt is not None:
+        prompt = replace(prompt, field=content.renames.get(prompt.field, prompt.field))
+    draft = conversation.draft
+    if draft is not None:
+        left_out = frozenset(content.renames.get(each, each) for each in draft.left_out)
+        draft = replace(draft, left_out=left_out)
+    return replace(conversation, answers=answers, prompt=prompt, draft=draft)
+
+
+def _named(conversation: Conversation) -> Iterator[str]:
+    yield from conversation.answers
+    if conversation.prompt is not None:
+        yield conversation.prompt.field
+    if conversation.draft is not None:
+        yield from conversation.draft.left_out
 
 
 def without_expired(content: Content, answers: Answers, now: datetime) -> Answers:

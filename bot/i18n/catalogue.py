@@ -14,7 +14,7 @@ from bot.i18n.languages import BRIDGE, LANGUAGES, SOURCE
 from bot.i18n.pofile import Entry, PoFile, PoProblem, read
 from bot.i18n.templates import is_wordless
 
-PROGRAM_DOMAINS: Final = ("bot", "desk")
+PROGRAM_DOMAINS: Final = ("bot", "desk", "picture")
 """Domains whose German is in their own PO files; all others are content."""
 
 _EMERGENCY: Final = "emergency/"
@@ -36,11 +36,13 @@ class Catalogues:
         files: Mapping[str, Sequence[PoFile]],
         sources: Mapping[str, str],
         offered: Sequence[str] | None = None,
+        formerly: Mapping[str, str] | None = None,
     ) -> None:
         """`files` by language, `sources` the German texts of the content by message id.
 
         `offered` are the languages people can choose, in the county's order: all loaded
-        ones unless given.
+        ones unless given. `formerly` maps beginnings of earlier message ids to those of
+        today: what a case keeps from before a renaming reads on.
         """
         self._files = files
         self.offered = tuple(files if offered is None else offered)
@@ -49,6 +51,8 @@ class Catalogues:
             language: self._sources if language == SOURCE else dict(self._current(of_language))
             for language, of_language in files.items()
         }
+        for texts in self._shown.values():
+            texts.update(dict(_under_former_keys(texts, formerly or {})))
         self.problems = tuple(_problems(files))
         self.chain = lru_cache(maxsize=1024)(self._chain)
 
@@ -67,9 +71,11 @@ class Catalogues:
         }
         return cls(files, sources or {}, offered)
 
-    def with_sources(self, sources: Mapping[str, str]) -> "Catalogues":
+    def with_sources(
+        self, sources: Mapping[str, str], formerly: Mapping[str, str] | None = None
+    ) -> "Catalogues":
         """Return the same translations for other German content texts."""
-        return Catalogues(self._files, sources, self.offered)
+        return Catalogues(self._files, sources, self.offered, formerly)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -136,6 +142,17 @@ class Catalogues:
                 current = not entry.fuzzy and self._sources.get(entry.key) == entry.source
                 if entry.translation and (current or entry.key.startswith(_EMERGENCY)):
                     yield entry.key, entry.translation
+
+
+def _under_former_keys(
+    texts: Mapping[str, str], formerly: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    for old, new in formerly.items():
+        for key, text in texts.items():
+            if key.startswith((f"{new}#", f"{new}.")):
+                former = old + key.removeprefix(new)
+                if former not in texts:
+                    yield former, text
 
 
 def _paths(locales_dir: Path, language: str) -> list[Path]:

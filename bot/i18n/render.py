@@ -57,8 +57,9 @@ class RenderedMessage:
 class Renderer:
     """Makes text of phrases. Published content replaces what it knows at once.
 
-    `source_texts` are the content's German texts by message id. Faults in our texts
-    are counted unless `report` does something else with them.
+    `source_texts` are the content's German texts by message id, `formerly` the renamed
+    beginnings of message ids (see `Catalogues`). Faults in our texts are counted unless
+    `report` does something else with them.
     """
 
     def __init__(
@@ -67,19 +68,23 @@ class Renderer:
         source_texts: Mapping[str, str] | None = None,
         time_zone: str = "Europe/Berlin",
         report: Callable[[Fault], None] | None = None,
+        formerly: Mapping[str, str] | None = None,
     ) -> None:
         self.faults = CountedFaults()
         self._report = report or self.faults
-        self.replace(catalogues, source_texts, time_zone)
+        self.replace(catalogues, source_texts, time_zone, formerly)
 
     def replace(
         self,
         catalogues: Catalogues,
         source_texts: Mapping[str, str] | None = None,
         time_zone: str = "Europe/Berlin",
+        formerly: Mapping[str, str] | None = None,
     ) -> None:
         """Use other texts from now on; what is being rendered finishes with the old ones."""
-        known = catalogues if source_texts is None else catalogues.with_sources(source_texts)
+        known = catalogues
+        if source_texts is not None:
+            known = catalogues.with_sources(source_texts, formerly)
         self._book = _Book(Composer(known, ZoneInfo(time_zone), self._report))
 
     @property

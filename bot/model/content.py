@@ -284,7 +284,8 @@ class Content:
     """Everything editors wrote for one region, checked and ready.
 
     `version` is a hash over all source files. `ids` maps each id's short hash to
-    the id, for buttons (`bot.model.buttons`).
+    the id, for buttons (`bot.model.buttons`); `renames` old ids of questions and cards
+    to the ids of today.
     """
 
     version: str
@@ -301,14 +302,19 @@ class Content:
     glossary: Mapping[str, GlossaryTerm]
     languages: tuple[str, ...]
     ids: Mapping[str, str]
+    renames: Mapping[str, str] = field(default_factory=dict)
 
     def card(self, card_id: str) -> Card | None:
+        """The card of that id, today's or an earlier one; None if there is none."""
+        card_id = self.renames.get(card_id, card_id)
         topic = self.topics.get(card_id.partition(".")[0])
         if topic is None:
             return None
         return next((card for card in topic.cards if card.id == card_id), None)
 
     def question(self, field_id: str) -> Question | None:
+        """The question of that field, by today's id or an earlier one; None if there is none."""
+        field_id = self.renames.get(field_id, field_id)
         owner = field_id.partition(".")[0]
         if owner == "person":
             return self.shared.get(field_id)
