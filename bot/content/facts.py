@@ -1,14 +1,14 @@
 """Facts and phone numbers, built from their files.
 
 A fact keeps all its dated values; which one holds on a day is asked of the model.
-A region may have values of its own, where a state's law sets them.
+A region may have values and numbers of its own, where a state's law sets them.
 """
 
 from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.content.problems import Code
-from bot.content.schema_lists import FactsFile, FactShape, PhonesFile
+from bot.content.schema_lists import FactsFile, FactShape, PhonesFile, PhoneShape
 from bot.content.schema_region import RegionFile
 from bot.content.sources import Parsed
 from bot.content.texts import Kind, TextBook
@@ -46,24 +46,26 @@ def build_facts(
     return facts
 
 
-def build_phones(file: Parsed[PhonesFile] | None, book: TextBook) -> dict[str, Phone]:
-    """The phone numbers by id; none if the file is broken."""
+def build_phones(
+    file: Parsed[PhonesFile] | None, levels: Sequence[Parsed[RegionFile]], book: TextBook
+) -> dict[str, Phone]:
+    """The phone numbers by id, those of the nearest level; none if the file is broken."""
     if file is None:
         return {}
-    return {
-        name: Phone(
-            id=name,
-            number=shape.number,
-            name=book.add(
-                f"phones/{name}#name",
-                shape.name,
-                Kind.PHONE,
-                file.document,
-                ("phones", name, "name"),
-            ),
-        )
+    phones = {
+        name: _phone(f"phones/{name}", shape, file.document, name, book)
         for name, shape in file.shape.phones.items()
     }
+    for level in reversed(levels):
+        for name, shape in level.shape.phones.items():
+            phones[name] = _phone(f"{level.id}/phone.{name}", shape, level.document, name, book)
+    return phones
+
+
+def _phone(key: str, shape: PhoneShape, document: Document, name: str, book: TextBook) -> Phone:
+    path = ("phones", name, "name")
+    spoken = book.add(f"{key}#name", shape.name, Kind.PHONE, document, path)
+    return Phone(name, shape.number, spoken)
 
 
 def _fact(key: str, shape: FactShape, document: Document, name: str, book: TextBook) -> Fact:

@@ -3,6 +3,9 @@
 One function a file; a broken file gives nothing, and its own problems say why.
 """
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
 from bot.content.schema_lists import (
     EmergencyFile,
     GlossaryFile,
@@ -16,7 +19,7 @@ from bot.content.schema_lists import (
 from bot.content.sources import Parsed
 from bot.content.texts import Kind, TextBook
 from bot.content.yamlfile import Path
-from bot.model.content import CannedReply, Emergency, GlossaryTerm, Group, Slot
+from bot.model.content import CannedReply, Emergency, GlossaryTerm, Group, Phone, Slot
 
 
 def build_groups(file: Parsed[HomeFile] | None, book: TextBook) -> tuple[Group, ...]:
@@ -80,12 +83,25 @@ def build_glossary(file: Parsed[GlossaryFile] | None, book: TextBook) -> dict[st
     }
 
 
-def build_emergencies(file: Parsed[EmergencyFile] | None, book: TextBook) -> dict[str, Emergency]:
-    """The kinds of danger in their order."""
+def build_emergencies(
+    file: Parsed[EmergencyFile] | None, phones: Mapping[str, Phone], book: TextBook
+) -> dict[str, Emergency]:
+    """The kinds of danger in their order, each with the region's numbers."""
     if file is None:
         return {}
     kinds = sorted(file.shape.kinds.items(), key=lambda kind: kind[1].order)
-    return {name: _emergency(file, name, shape, book) for name, shape in kinds}
+    return {
+        name: replace(_emergency(file, name, shape, book), phones=_different(shape.phones, phones))
+        for name, shape in kinds
+    }
+
+
+def _different(names: Iterable[str], phones: Mapping[str, Phone]) -> tuple[str, ...]:
+    """The names without those that repeat a number: not every region has a special one."""
+    first: dict[str, str] = {}
+    for name in names:
+        first.setdefault(phones[name].number if name in phones else name, name)
+    return tuple(first.values())
 
 
 def _emergency(

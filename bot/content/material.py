@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 
 from bot.content.problems import Position
-from bot.content.schema_lists import FactShape
+from bot.content.schema_lists import FactShape, PhoneShape
 from bot.content.schema_region import FillShape
 from bot.content.schema_topic import CardShape, TopicFile, UsedQuestion
 from bot.content.sources import Parsed, Sources
@@ -20,6 +21,8 @@ from bot.model.content import Content, Topic
 
 FEW_WAYS = 5_000
 MANY_WAYS = 50_000
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +98,17 @@ class Material:
 
     def facts(self) -> Iterator[tuple[str, FactShape, Document]]:
         """Each fact that holds in this region, with the file it stands in."""
-        base, found = self.sources.facts, dict[str, tuple[FactShape, Document]]()
+        base = self.sources.facts
         if base is not None:
-            levels = [(file.shape.facts, file.document) for file in self.sources.regions or ()]
-            for facts, document in (*levels, (base.shape.facts, base.document)):
-                for name, shape in facts.items():
-                    found.setdefault(name, (shape, document))
-        for name, (shape, document) in found.items():
-            yield name, shape, document
+            levels = [(level.shape.facts, level.document) for level in self.sources.regions or ()]
+            yield from _nearest(*levels, (base.shape.facts, base.document))
+
+    def phones(self) -> Iterator[tuple[str, PhoneShape, Document]]:
+        """Each phone number of this region, with the file it stands in."""
+        base = self.sources.phones
+        if base is not None:
+            levels = [(level.shape.phones, level.document) for level in self.sources.regions or ()]
+            yield from _nearest(*levels, (base.shape.phones, base.document))
 
     def card_at(self, card_id: str) -> Position:
         """Where a card stands, in its topic's file or in the region's."""
@@ -119,6 +125,18 @@ class Material:
             found = messages.get(key)
             if found is not None and shown(source, found):
                 yield language, found.text, found.position
+
+
+def _nearest(
+    *files: tuple[Mapping[str, Value], Document],
+) -> Iterator[tuple[str, Value, Document]]:
+    """Each name once, from the first file that has it."""
+    seen: set[str] = set()
+    for entries, document in files:
+        for name, entry in entries.items():
+            if name not in seen:
+                seen.add(name)
+                yield name, entry, document
 
 
 def translations_of(catalogues: Catalogues | None) -> dict[str, dict[str, Translation]]:

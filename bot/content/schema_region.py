@@ -24,7 +24,7 @@ from bot.content.schema import (
     WeekHours,
     fault,
 )
-from bot.content.schema_lists import FactShape
+from bot.content.schema_lists import FactShape, PhoneShape
 from bot.content.schema_topic import CardShape, SourceShape, Step
 
 TIME_ZONE = Code("bad-time-zone", "`{value}` is no time zone", "write Europe/Berlin")
@@ -103,6 +103,7 @@ class RegionFile(File):
     offices: dict[Id, OfficeShape] = Field(default_factory=dict)
     roles: dict[Id, Id | dict[Id, Id]] = Field(default_factory=dict)
     facts: dict[Id, FactShape] = Field(default_factory=dict)
+    phones: dict[Id, PhoneShape] = Field(default_factory=dict)
     fill: dict[str, FillShape] = Field(default_factory=dict)
     hide: list[str] = Field(default_factory=list)
     add: dict[Id, AddShape] = Field(default_factory=dict)

@@ -38,10 +38,9 @@ def check(material: Material) -> Iterator[Problem]:
     yield from _files(material, today)
     yield from _facts(material, today)
     yield from _sources(material, today)
-    phones = material.sources.phones
-    for name, phone in phones.shape.phones.items() if phones else ():
-        if phones and phone.checked + (phone.max_age or A_YEAR) < today:
-            yield SOURCE.at(phones.document.at("phones", name, "checked"), day=phone.checked)
+    for name, phone, document in material.phones():
+        if phone.checked + (phone.max_age or A_YEAR) < today:
+            yield SOURCE.at(document.at("phones", name, "checked"), day=phone.checked)
 
 
 def _files(material: Material, today: date) -> Iterator[Problem]:
