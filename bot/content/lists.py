@@ -126,6 +126,7 @@ def _emergency(
         independent=shape.independent,
         independent_first=shape.independent_first,
         ask_safe=shape.ask_safe,
+        straight=shape.straight,
         triggers={language: tuple(phrases) for language, phrases in shape.triggers.items()},
         harmless={language: tuple(phrases) for language, phrases in shape.harmless.items()},
     )

@@ -156,11 +156,12 @@ def _three(value: Any) -> Any:
 
 
 class KindShape(Strict):
-    """A kind of danger."""
+    """A kind of danger. `straight`: its words lead into the handoff, not to a message first."""
 
     icon: str
     order: int
     button: Text | None = None
+    straight: bool = False
     message: Annotated[Texts, BeforeValidator(_three)]
     phones: list[Id]
     hint: Text | None = None

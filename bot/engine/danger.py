@@ -123,6 +123,11 @@ def first_message(
     return kept(Message((*_sentences(content, kind), *_numbers(content, kind), *hint, *ask), rows))
 
 
+def wish_heard(content: Content, wish: Emergency) -> tuple[Block, ...]:
+    """The friendly words above the handoff of somebody who wants a person."""
+    return tuple(Block(timeless_phrase(content, sentence)) for sentence in wish.message)
+
+
 def name_of(kind: Emergency) -> Phrase:
     """The danger in a word, for those who read the case."""
     return Phrase(kind.button or w.DANGER_UNNAMED)

@@ -30,8 +30,8 @@ FREE_TEXT = "text"
 """The line of the summary that holds the newcomer's own words, among those to leave out."""
 
 
-def begin(talk: Talk, topic: Topic | None, danger: Emergency | None) -> Turn:
-    """Open a draft for `topic` or `danger` and show its first step.
+def begin(talk: Talk, topic: Topic | None, danger: Emergency | None, *first: Block) -> Turn:
+    """Open a draft for `topic` or `danger` and show its first step, below the blocks `first`.
 
     An answer of the topic that means danger hands over that danger.
     """
@@ -41,15 +41,16 @@ def begin(talk: Talk, topic: Topic | None, danger: Emergency | None) -> Turn:
     queues = fitting_queues(talk, draft)
     if danger is not None or len(queues) == 1:
         draft = replace(draft, queue=queues[0].id, text_asked=danger is not None)
-    return show_step(talk, draft)
+    return show_step(talk, draft, *first)
 
 
-def show_step(talk: Talk, draft: HandoffDraft) -> Turn:
-    """Store `draft` and show the step that is open in it."""
+def show_step(talk: Talk, draft: HandoffDraft, *first: Block) -> Turn:
+    """Store `draft` and show the step that is open in it, below the blocks `first`."""
     asking = draft.queue is not None and not draft.text_asked
     prompt = Prompt(Expecting.HANDOFF_TEXT) if asking else None
     moved = talk.with_(replace(talk.conversation, draft=draft, prompt=prompt, ticket=None))
-    return moved.turn(Show(step(moved, draft)))
+    shown = step(moved, draft)
+    return moved.turn(Show(replace(shown, blocks=(*first, *shown.blocks))))
 
 
 def step(talk: Talk, draft: HandoffDraft) -> Message:

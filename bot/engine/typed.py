@@ -48,16 +48,17 @@ ATTACHMENT_NOTES = {
 def typed(talk: Talk, event: Typed) -> Turn:
     """The turn that follows from typed text."""
     words = event.text.strip()[:_MAX_TEXT]
-    kind = recognise(talk.content, words)
-    turn = _taken(talk, words, kind, edited=event.edited)
+    spoken = recognise(talk.content, words)
+    kind = None if spoken is None or spoken.straight else spoken
+    turn = _taken(talk, words, kind, edited=event.edited) or _untaken(talk, words, spoken)
     answered = turn.conversation and danger.chosen_now(talk, turn.conversation)
     if kind is None or answered:
         return turn
     return replace(turn, effects=(*danger.warning(talk, kind), *turn.effects))
 
 
-def _taken(talk: Talk, words: str, kind: Emergency | None, *, edited: bool) -> Turn:
-    """What `words` do apart from the warning. Danger alone changes nothing else."""
+def _taken(talk: Talk, words: str, kind: Emergency | None, *, edited: bool) -> Turn | None:
+    """What `words` do for whoever waits for them, apart from the warning; None: nobody does."""
     prompt = talk.conversation.prompt
     case = talk.case(talk.conversation.ticket)
     if edited and not (case and case.open):
@@ -68,10 +69,22 @@ def _taken(talk: Talk, words: str, kind: Emergency | None, *, edited: bool) -> T
             return taken
     if case is not None and case.open:
         return _to_case(talk, case, words, kind, edited=edited)
-    answered = _to_question(talk, words)
-    if answered is not None:
-        return answered
-    return _to_search(talk, words) if kind is None else talk.turn()
+    return _to_question(talk, words)
+
+
+def _untaken(talk: Talk, words: str, spoken: Emergency | None) -> Turn:
+    """What words do that nobody waits for. Danger alone changes nothing."""
+    if spoken is None:
+        return _to_search(talk, words)
+    return _to_person(talk, spoken) if spoken.straight else talk.turn()
+
+
+def _to_person(talk: Talk, wish: Emergency) -> Turn:
+    """Whoever wants a person is led to one at once, from wherever they are."""
+    draft, said = talk.conversation.draft, danger.wish_heard(talk.content, wish)
+    if draft is not None:
+        return handoff.show_step(talk, draft, *said)
+    return handoff.begin(talk, talk.topic, None, *said)
 
 
 def _to_prompt(talk: Talk, prompt: Prompt, words: str, kind: Emergency | None) -> Turn | None:

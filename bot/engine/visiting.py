@@ -168,13 +168,13 @@ def _safe(guest: Visit, action: Action) -> Turn:
     )
 
 
-def _needs_consent(guest: Visit, action: Action) -> Turn:
+def _needs_consent(guest: Visit, action: Action, *first: Block) -> Turn:
     """Whatever has to be stored needs consent first; the wish travels in the button."""
     to_a_person = Action(Do.PERSON, action.target, number=entrance.A_PERSON)
     wish = to_a_person if action.do is Do.PERSON else entrance.NO_WISH
     notice = entrance.notice(guest.content, guest.language, wish)
     note = Block(Phrase(w.CONSENT_FIRST), Style.NOTE)
-    return guest.turn(Show(replace(notice, blocks=(note, *notice.blocks))))
+    return guest.turn(Show(replace(notice, blocks=(*first, note, *notice.blocks))))
 
 
 def _deleted(guest: Visit, _action: Action) -> Turn:
@@ -221,6 +221,8 @@ def _command(guest: Visit, name: CommandName | None, argument: str) -> Turn:
 
 def _typed(guest: Visit, said: str) -> Turn:
     kind = recognise(guest.content, said)
+    if kind is not None and kind.straight:
+        return _needs_consent(guest, Action(Do.PERSON), *danger.wish_heard(guest.content, kind))
     if kind is not None:
         return _danger(guest, Action(Do.DANGER, kind.id))
     language = _language_named(guest, said)
@@ -245,9 +247,8 @@ def _language_named(guest: Visit, said: str) -> str | None:
 
 
 def _attached(guest: Visit, event: Attached) -> Turn:
-    kind = recognise(guest.content, event.caption)
-    if kind is not None:
-        return _danger(guest, Action(Do.DANGER, kind.id))
+    if recognise(guest.content, event.caption) is not None:
+        return _typed(guest, event.caption)
     screen = entrance.language_screen(guest.around)
     note = Block(Phrase(ATTACHMENT_NOTES[event.kind]), Style.NOTE)
     return guest.turn(Show(replace(screen, blocks=(note, *screen.blocks))))

@@ -226,6 +226,7 @@ class Emergency:
 
     `triggers` maps a language to phrases; words in order, `*` ends a prefix, and up
     to two other words may stand between. `harmless` phrases cancel a trigger they overlap.
+    `straight`: no danger but the wish for a person; the words lead straight into the handoff.
     """
 
     id: str
@@ -240,6 +241,7 @@ class Emergency:
     independent: str | None
     independent_first: bool
     ask_safe: bool
+    straight: bool = False
     triggers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     harmless: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
