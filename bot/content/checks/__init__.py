@@ -19,6 +19,7 @@ from bot.content.checks import (
     placeholders,
     reachable,
     references,
+    regional,
     roles,
     sensitive,
     sentences,
@@ -44,6 +45,7 @@ CHECKS: tuple[Callable[[Material], Iterable[Problem]], ...] = (
     translations.check,
     advice.check,
     overdue.check,
+    regional.check,
 )
 
 
