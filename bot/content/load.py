@@ -5,7 +5,7 @@ running, `commands.py` prints what was found.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -13,7 +13,8 @@ from types import MappingProxyType
 from bot.content.build import build
 from bot.content.checks import findings
 from bot.content.extract import program_texts
-from bot.content.material import FEW_WAYS, MANY_WAYS, Material, translations_of
+from bot.content.files import Files
+from bot.content.material import FEW_WAYS, MANY_WAYS, Material, Translations, translations_of
 from bot.content.problems import Code, Position, Problem, in_order, listed
 from bot.content.sources import Sources, read_sources, region_ids
 from bot.content.texts import SourceText
@@ -58,6 +59,21 @@ class Loaded:
         }
 
 
+@dataclass(slots=True)
+class Run:
+    """What several loads one after the other share: files, translations, what was checked."""
+
+    files: Files = field(default_factory=Files)
+    checked: set[object] = field(default_factory=set)
+    translations: tuple[Catalogues | None, Translations] | None = None
+
+    def translations_of(self, catalogues: Catalogues | None) -> Translations:
+        """The messages of `catalogues`; asked for the same ones, the same messages."""
+        if self.translations is None or self.translations[0] is not catalogues:
+            self.translations = (catalogues, translations_of(catalogues))
+        return self.translations[1]
+
+
 def load(
     content_dir: Path,
     region: str,
@@ -66,15 +82,18 @@ def load(
     today: date | None = None,
     full: bool = False,
     to_run: bool = True,
+    run: Run | None = None,
 ) -> Loaded:
     """Read `content_dir` for `region` and check it. Mistakes of editors never raise.
 
     Translations are checked if `catalogues` are given; the languages they
     offer are the content's. Without `today` nothing is overdue. A level that is
-    only there to be extended can be checked, but not run.
+    only there to be extended can be checked, but not run. What an earlier load of the
+    same `run` has found is not found again.
     """
+    run = run or Run()
     languages = ("de",) if catalogues is None else catalogues.offered
-    sources = read_sources(content_dir, region)
+    sources = read_sources(content_dir, region, run.files)
     built = build(sources, languages)
     found = [*sources.problems, *built.problems, *_po_problems(catalogues)]
     if to_run:
@@ -84,11 +103,12 @@ def load(
             sources=sources,
             content=built.content,
             texts=built.book.texts,
-            translations=translations_of(catalogues),
+            translations=run.translations_of(catalogues),
             program={} if catalogues is None else program_texts(catalogues),
             faulty=frozenset(problem.path for problem in found if problem.blocks),
             today=today,
             limit=MANY_WAYS if full else FEW_WAYS,
+            checked=run.checked,
         )
         found += findings(material)
     problems = in_order(found)

@@ -4,7 +4,7 @@ Only look-ups and positions here; what is wrong with any of it is said in `check
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
@@ -17,7 +17,7 @@ from bot.content.sources import Parsed, Sources
 from bot.content.texts import SourceText
 from bot.content.yamlfile import Document, Path
 from bot.i18n.catalogue import Catalogues
-from bot.model.content import Content, Topic
+from bot.model.content import Content, QuestionType, Topic
 
 FEW_WAYS = 5_000
 MANY_WAYS = 50_000
@@ -36,25 +36,37 @@ class Translation:
     position: Position
 
 
+Translations = Mapping[str, Mapping[str, Translation]]
+"""A language's messages by key, German is not among them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Material:
     """Everything a check may look at.
 
-    `translations` has a language's messages by key, German is not among them;
     `program` has the program's own German texts. `faulty` are files that could not
     be built as written.
     `today` is None where nothing may depend on the day. `limit` is how many ways
-    through a topic are tried.
+    through a topic are tried. `checked` is what needs no second look in this run.
     """
 
     sources: Sources
     content: Content
     texts: Mapping[str, SourceText]
-    translations: Mapping[str, Mapping[str, Translation]]
+    translations: Translations
     program: Mapping[str, SourceText]
     faulty: frozenset[str] = frozenset()
     today: date | None = None
     limit: int = FEW_WAYS
+    checked: set[object] = field(default_factory=set)
+    _places: dict[str, Position] = field(default_factory=dict)
+
+    def first_time(self, check: str, thing: object) -> bool:
+        """Whether `check` has not seen an equal thing of another region in this run."""
+        if (check, thing) in self.checked:
+            return False
+        self.checked.add((check, thing))
+        return True
 
     def topics(self) -> Iterator[tuple[Topic, Parsed[TopicFile]]]:
         """Each topic as built, with its file."""
@@ -68,6 +80,12 @@ class Material:
             for topic, file in self.topics():
                 if file.document.name not in self.faulty:
                     yield topic, file
+
+    def new_topics(self, check: str) -> Iterator[tuple[Topic, Parsed[TopicFile]]]:
+        """Sound topics that `check` has not seen alike in another region; towns do not count."""
+        for topic, file in self.sound_topics():
+            if self.first_time(check, _without_towns(topic)):
+                yield topic, file
 
     def question_at(self, field: str, topic: str) -> Position:
         """Where a topic asks for `field`."""
@@ -112,10 +130,12 @@ class Material:
 
     def card_at(self, card_id: str) -> Position:
         """Where a card stands, in its topic's file or in the region's."""
-        for name, _, document, path in self.cards():
-            if name == card_id:
-                return document.at(*path)
-        return Position(self.sources.topics[card_id.partition(".")[0]].document.name)
+        if not self._places:
+            self._places.update(
+                (name, document.at(*path)) for name, _, document, path in self.cards()
+            )
+        elsewhere = Position(self.sources.topics[card_id.partition(".")[0]].document.name)
+        return self._places.get(card_id, elsewhere)
 
     def in_every_language(self, key: str) -> Iterator[tuple[str, str, Position]]:
         """Language, text and place of a message wherever it can be shown."""
@@ -137,6 +157,14 @@ def _nearest(
             if name not in seen:
                 seen.add(name)
                 yield name, entry, document
+
+
+def _without_towns(topic: Topic) -> Topic:
+    questions = (
+        replace(each, options=()) if each.type is QuestionType.PLACE else each
+        for each in topic.questions
+    )
+    return replace(topic, questions=tuple(questions))
 
 
 def translations_of(catalogues: Catalogues | None) -> dict[str, dict[str, Translation]]:

@@ -10,16 +10,16 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic
 
 from pydantic import BaseModel
 
 from bot.content import schema_lists as lists
+from bot.content.files import Files, Shape, Shape_co
 from bot.content.problems import Code, Position, Problem, listed
 from bot.content.schema_region import QueuesFile, RegionFile
 from bot.content.schema_topic import PeopleFile, TopicFile
-from bot.content.validate import validate
-from bot.content.yamlfile import Data, Document, parse
+from bot.content.yamlfile import Data, Document
 
 FILE_MISSING = Code(
     "file-missing", "the file does not exist", "create it; it begins with `schema: 1`"
@@ -41,9 +41,6 @@ EXTENDS_LOOP = Code(
 EXTENDS_UNKNOWN = Code(
     "extends-unknown", "there is no region `{name}` to extend", "write one of: {known}"
 )
-
-Shape = TypeVar("Shape", bound=BaseModel)
-Shape_co = TypeVar("Shape_co", bound=BaseModel, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +91,29 @@ def region_ids(content_dir: Path) -> tuple[str, ...]:
 
 def runnable_ids(content_dir: Path) -> tuple[str, ...]:
     """The regions a bot can run: all but those that are there to be extended."""
-    folder = _Folder(content_dir)
+    folder = _Folder(content_dir, Files())
     return tuple(each for each in region_ids(content_dir) if not folder.is_abstract(each))
 
 
-def read_sources(content_dir: Path, region: str) -> Sources:
-    """Read every file that region's content consists of."""
-    return _Folder(content_dir).sources(region)
+def nearest_ids(content_dir: Path, files: Files) -> tuple[str, ...]:
+    """The regions that no other one extends: with them every level has been looked at."""
+    folder = _Folder(content_dir, files)
+    ids = region_ids(content_dir)
+    extended = {folder.extends(each) for each in ids}
+    return tuple(each for each in ids if each not in extended) or ids
+
+
+def read_sources(content_dir: Path, region: str, files: Files | None = None) -> Sources:
+    """Read every file that region's content consists of, those known to `files` not again."""
+    return _Folder(content_dir, files or Files()).sources(region)
 
 
 class _Folder:
     """One reading of the folder: collects problems and what the version is made of."""
 
-    def __init__(self, content_dir: Path) -> None:
+    def __init__(self, content_dir: Path, files: Files) -> None:
         self.root = content_dir
+        self.files = files
         self.problems: list[Problem] = []
         self.digest = hashlib.blake2b(digest_size=16)
 
@@ -138,6 +144,11 @@ class _Folder:
         """Whether a region says so; one that cannot be read is reported when it is loaded."""
         file = self._read(f"regions/{region}/region.yaml", RegionFile)
         return file is not None and file.shape.abstract
+
+    def extends(self, region: str) -> str | None:
+        """The region that this one extends; one that cannot be read extends nothing."""
+        file = self._read(f"regions/{region}/region.yaml", RegionFile)
+        return None if file is None else file.shape.extends
 
     def _topics(self) -> tuple[dict[str, Parsed[TopicFile]], frozenset[str]]:
         parsed: dict[str, Parsed[TopicFile]] = {}
@@ -203,7 +214,7 @@ class _Folder:
         for region in region_ids(self.root):
             path = self.root / "regions" / region / "region.yaml"
             with contextlib.suppress(OSError):
-                document, _ = parse(str(path), path.read_bytes())
+                document = self.files.read(path, RegionFile).document
                 towns = document.data.get("municipalities") if document else None
                 yield from towns if isinstance(towns, dict) else ()
 
@@ -213,18 +224,15 @@ class _Folder:
             self.problems.append(FILE_MISSING.at(Position(str(path))))
             return None
         try:
-            raw = path.read_bytes()
+            file = self.files.read(path, shape)
         except OSError as error:
             self.problems.append(FILE_UNREADABLE.at(Position(str(path)), reason=error.strerror))
             return None
-        self.digest.update(f"{name}\0{len(raw)}\0".encode() + raw)
-        document, problems = parse(str(path), raw)
-        self.problems.extend(problems)
-        if document is None:
+        self.digest.update(f"{name}\0{len(file.raw)}\0".encode() + file.raw)
+        self.problems.extend(file.problems)
+        if file.shape is None or file.document is None:
             return None
-        parsed, faults = validate(shape, document)
-        self.problems.extend(faults)
-        return None if parsed is None else Parsed(id_ or path.stem, parsed, document)
+        return Parsed(id_ or path.stem, file.shape, file.document)
 
     def _same_name(self, file: Parsed[BaseModel], field: str, name: str, value: Data) -> bool:
         if name != value:

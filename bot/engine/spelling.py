@@ -39,11 +39,18 @@ _KEPT_MARKS = {"\u0306"}
 @lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
     """The words of `text`, folded: `"Bitte, HILFE!"` gives `("bitte", "hilfe")`."""
-    return tuple(_WORD.findall(folded(text)))
+    return split(folded(text))
+
+
+def split(text: str) -> tuple[str, ...]:
+    """The words of `text`, which is folded already."""
+    return tuple(_WORD.findall(text))
 
 
 def folded(text: str) -> str:
     """`text` in lower case without accents, tashkeel, apostrophes and letter variants."""
+    if text.isascii():
+        return text[:4096].lower().translate(_LETTERS)
     letters = unicodedata.normalize("NFKC", text[:4096]).translate(_LETTERS)
     lowered = unicodedata.normalize("NFKC", letters.casefold()).translate(_LETTERS)
     decomposed = unicodedata.normalize("NFKD", lowered)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.engine.spelling import words
+from bot.engine.spelling import folded, split, words
 from bot.model.content import Content, Emergency, Priority
 
 _GAP = 2
@@ -104,7 +104,9 @@ def _index(key: _Kinds) -> _Index:
 
 def _phrase(kind: str, written: str, *, harmless: bool) -> _Phrase:
     parts = tuple(
-        _Part(word, raw.endswith("*")) for raw in written.split() for word in words(raw.rstrip("*"))
+        _Part(word, token.endswith("*"))
+        for token in folded(written).split()
+        for word in split(token)
     )
     needed = frozenset(part.text for part in parts if not part.any_ending)
     return _Phrase(kind, harmless, parts, needed)

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bot.engine.spelling import folded
 from bot.engine.urgent import recognise
 from bot.model.content import Content, Emergency, Priority
 from tests.playing.house import county
@@ -103,3 +106,8 @@ def test_new_content_is_asked_at_once() -> None:
 
 def test_a_phrase_without_words_finds_nothing() -> None:
     assert found("Hallo!", kind("medical", "*", "!")) is None
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=60))
+def test_plain_letters_are_folded_like_all_others(text: str) -> None:
+    assert folded(f"é{text}é") == f"e{folded(text)}e"

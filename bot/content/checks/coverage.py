@@ -53,7 +53,7 @@ EXAMPLES = 6
 
 
 def check(material: Material) -> Iterator[Problem]:
-    for topic, file in material.sound_topics():
+    for topic, file in material.new_topics("coverage"):
         otherwise = [card for card in topic.cards if card.otherwise]
         if not otherwise:
             yield NO_OTHERWISE.at(file.document.at("cards"))

@@ -23,9 +23,14 @@ RESERVE = 400
 
 
 def check(material: Material) -> Iterator[Problem]:
-    for name, keys, extra, position in _messages(material):
-        for language in ("de", *material.translations):
-            count = extra + sum(_units(_shown(material, key, language)) + 2 for key in keys)
+    messages = list(_messages(material))
+    for language in ("de", *material.translations):
+        lengths: dict[str, int] = {}
+        for name, keys, extra, position in messages:
+            for key in keys:
+                if key not in lengths:
+                    lengths[key] = _units(_shown(material, key, language)) + 2
+            count = extra + sum(lengths[key] for key in keys)
             if count > MESSAGE_LIMIT:
                 yield LONG.at(
                     position, name=name, count=count, language=language, most=MESSAGE_LIMIT
