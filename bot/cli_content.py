@@ -11,8 +11,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot.clock import SystemClock
-from bot.content import commands, diff, publish
-from bot.content.commands import Format, Printed
+from bot.content import commands, diff, publish, testing
+from bot.content.commands import Form, Format, Printed
 from bot.content.releases import FOLDER as RELEASES
 from bot.content.releases import Releases
 from bot.content.sources import runnable_ids
@@ -24,6 +24,10 @@ ContentDir = Annotated[Path, typer.Option(envvar="LOTSE_CONTENT_DIR", help="Fold
 LocalesDir = Annotated[Path, typer.Option(envvar="LOTSE_LOCALES_DIR", help="Folder of the PO.")]
 DataDir = Annotated[Path, typer.Option(envvar="LOTSE_DATA_DIR", help="Folder of the data.")]
 Region = Annotated[str | None, typer.Option(envvar="LOTSE_REGION", help="Default: all regions.")]
+OneRegion = Annotated[
+    str | None, typer.Option(envvar="LOTSE_REGION", help="Default: the first with offices.")
+]
+Language = Annotated[str, typer.Option("--lang", help="A language, for example de, en, uk or ar.")]
 
 CONTENT = Path("content")
 LOCALES = Path("locales")
@@ -42,6 +46,16 @@ def content_check(
     _print(commands.check(content_dir, locales_dir, region, today, full=full, format_=format_))
 
 
+@content.command("test")
+def content_test(
+    topic: Annotated[str | None, typer.Option(help="Default: every topic.")] = None,
+    content_dir: ContentDir = CONTENT,
+    region: OneRegion = None,
+) -> None:
+    """Play the tests written beside the topics, and say why one fails."""
+    _print(testing.run_tests(content_dir, region, topic))
+
+
 @content.command("diff")
 def content_diff(
     revision: Annotated[str, typer.Argument(help="A git revision: a branch, a tag, HEAD~1 ...")],
@@ -50,6 +64,24 @@ def content_diff(
 ) -> None:
     """What changed since a revision, and what it does to people in the middle of a topic."""
     _print(diff.diff(content_dir, _runnable(content_dir, region), revision))
+
+
+@content.command("graph")
+def content_graph(
+    topic: Annotated[str | None, typer.Argument(help="Default: all topics, as a table.")] = None,
+    lang: Language = "de",
+    format_: Annotated[
+        Form | None, typer.Option("--format", help="Default: as the file is called, else svg.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Where to; default: TOPIC.LANG.svg.")] = None,
+    content_dir: ContentDir = CONTENT,
+    locales_dir: LocalesDir = LOCALES,
+    region: OneRegion = None,
+) -> None:
+    """Draw a topic: questions, conditions, cards and danger on one sheet."""
+    from bot.content.drawing import graph
+
+    _print(graph((content_dir, locales_dir), region, topic, lang, (format_, out)))
 
 
 @content.command("publish")

@@ -37,6 +37,14 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class Form(StrEnum):
+    """What a picture is written as."""
+
+    SVG = "svg"
+    PNG = "png"
+    MERMAID = "mermaid"
+
+
 def check(
     content_dir: Path,
     locales_dir: Path,
@@ -57,16 +65,6 @@ def stale(content_dir: Path, locales_dir: Path, region: str | None, today: date)
     problems = _problems(content_dir, locales_dir, region, today)
     overdue = [problem for problem in problems if problem.code in OVERDUE]
     return 0, [str(problem) for problem in overdue] or ["nothing is overdue"]
-
-
-def run_tests(content_dir: Path, locales_dir: Path, region: str | None, today: date) -> Printed:
-    """The tests beside the content, and what keeps them from running."""
-    problems = _problems(content_dir, locales_dir, region, today)
-    failed = [problem for problem in problems if problem.blocks]
-    regions = [region] if region else region_ids(content_dir)
-    sources = read_sources(content_dir, regions[0]) if regions else None
-    count = sum(len(file.shape.tests) for file in sources.topics.values()) if sources else 0
-    return int(bool(failed)), [*map(str, failed), f"{count} tests, {len(failed)} errors"]
 
 
 def sync_translations(content_dir: Path, locales_dir: Path, add: Iterable[str] = ()) -> Printed:

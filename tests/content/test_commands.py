@@ -83,15 +83,6 @@ def test_stale_shows_only_what_is_due(folder: Folder) -> None:
     assert "review-overdue" in line
 
 
-def test_tests_are_counted_and_failures_shown(folder: Folder) -> None:
-    args = (folder.content, folder.locales, "kreis", TODAY)
-    assert commands.run_tests(*args) == (0, ["3 tests, 0 errors"])
-    folder.change(COURSES, "cards: [family, course]", "cards: [course]")
-    code, lines = commands.run_tests(*args)
-    assert (code, lines[-1]) == (1, "3 tests, 1 errors")
-    assert "`beginner` expects courses.course, but these answers give" in lines[0]
-
-
 def test_schemas_accept_short_and_long_forms(tmp_path: Path) -> None:
     code, lines = commands.write_schemas(tmp_path / "schema")
     assert (code, len(lines)) == (0, 12)

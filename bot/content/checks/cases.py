@@ -1,22 +1,14 @@
-"""The tests editors write beside a topic: these answers, these cards.
+"""The tests editors write beside a topic: what they name must exist, what they expect must come.
 
-They are played with the same functions that answer newcomers. Cards a region adds
-do not count, cards it hides are not expected, and a town of another region stands for
-any town of this one: a topic's tests hold in every region that people live in.
+They are played in `bot.content.cases`, with the same functions that answer newcomers.
 """
 
-from collections.abc import Container, Iterator
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from collections.abc import Iterator
 
+from bot.content.cases import Case, Outcome, cases
 from bot.content.material import Material
 from bot.content.problems import Code, Problem, Severity, listed
-from bot.content.schema_topic import CaseShape, TopicFile
-from bot.content.sources import Parsed
-from bot.content.yamlfile import Data, Path
-from bot.engine.interview import fitting_cards, next_question, priority, valid_value
-from bot.model.content import SKIPPED, Question, QuestionType, Topic
-from bot.model.conversation import Answer, Answers, AnswerValue
+from bot.model.content import SKIPPED, Question
 
 FIELD = Code("test-field-unknown", "there is no question `{name}`", "write one of: {known}")
 VALUE = Code("test-value-unknown", "`{value}` is no answer to `{name}`", "write {wanted}")
@@ -54,149 +46,83 @@ UNCOVERED = Code(
     Severity.WARNING,
 )
 
-_THEN = datetime(2026, 1, 1, tzinfo=UTC)
-"""Tests do not depend on the day."""
-
 
 def check(material: Material) -> Iterator[Problem]:
-    towns = material.sources.towns
-    for topic, file in material.sound_topics():
-        tests = () if material.sources.abstract else enumerate(file.shape.tests)
-        for number, case in tests:
-            yield from _Case(topic, file, case, ("tests", number), towns).problems()
-        expected = {_full(name, topic) for case in file.shape.tests for name in case.cards}
+    for topic, file in material.new_topics("cases"):
+        beside = list(cases(topic, file, material.sources.towns))
+        if not material.sources.abstract:
+            for case in beside:
+                yield from problems_of(case)
+        expected = {case.full(name) for case in beside for name in case.shape.cards}
         for name in file.shape.cards:
             card_id = f"{topic.id}.{name}"
             if card_id not in expected:
                 yield UNCOVERED.at(material.card_at(card_id), card=card_id)
 
 
-def _full(name: str, topic: Topic) -> str:
-    return name if "." in name else f"{topic.id}.{name}"
+def problems_of(case: Case) -> Iterator[Problem]:
+    """What is wrong with one test, or what it expects and does not get."""
+    unknown = [*_unknown_fields(case), *_unknown_cards(case), *_unknown_values(case)]
+    if unknown:
+        yield from unknown
+    elif any(card.otherwise for card in case.topic.cards):
+        outcome = case.outcome()
+        yield from _cards(case, outcome)
+        yield from _way(case, outcome)
 
 
-class _Case:
-    """One test of one topic."""
-
-    def __init__(
-        self,
-        topic: Topic,
-        file: Parsed[TopicFile],
-        case: CaseShape,
-        path: Path,
-        towns: Container[str],
-    ) -> None:
-        self.towns = towns
-        self.topic = topic
-        self.file = file
-        self.case = case
-        self.path = path
-        self.questions = {question.id: question for question in topic.questions}
-
-    def problems(self) -> Iterator[Problem]:
-        unknown = [*self._unknown_fields(), *self._unknown_cards()]
-        answers: dict[str, Answer] = {}
-        for name, raw in self.case.given.items():
-            question = self.questions.get(_full(name, self.topic))
-            if question is None:
-                continue
-            value = _value(question, self._at_home(question, raw))
-            answer = Answer(question.id, value or "", question.meaning, _THEN)
-            if valid_value(question, answer) in (None, ""):
-                here = self.file.document.at(*self.path, "given", name)
-                unknown.append(VALUE.at(here, value=raw, name=name, wanted=_wanted(question)))
-            else:
-                answers[question.id] = answer
-        if unknown:
-            yield from unknown
-        elif any(card.otherwise for card in self.topic.cards):
-            yield from self._outcome(answers)
-            yield from self._way(answers)
-
-    def _at_home(self, question: Question, raw: Data) -> Data:
-        """A town of this region, where the test names one of another region."""
-        elsewhere = isinstance(raw, str) and raw in self.towns and question.option(raw) is None
-        if question.type is QuestionType.PLACE and elsewhere:
-            return next((town.id for town in question.options), raw)
-        return raw
-
-    def _unknown_fields(self) -> Iterator[Problem]:
-        for slot in ("given", "asked", "not_asked"):
-            for number, name in enumerate(getattr(self.case, slot)):
-                if _full(name, self.topic) not in self.questions:
-                    path = (*self.path, slot, name if slot == "given" else number)
-                    here = self.file.document
-                    position = here.at_key(*path) if slot == "given" else here.at(*path)
-                    yield FIELD.at(position, name=name, known=listed(self.questions, 30))
-
-    def _unknown_cards(self) -> Iterator[Problem]:
-        known = self.file.shape.cards
-        for number, name in enumerate(self.case.cards):
-            if name.removeprefix(f"{self.topic.id}.") not in known:
-                here = self.file.document.at(*self.path, "cards", number)
-                yield CARD.at(here, name=name, known=listed(known, 30))
-
-    def _outcome(self, answers: Answers) -> Iterator[Problem]:
-        shown = {card.id for card in self.topic.cards}
-        written = {f"{self.topic.id}.{name}" for name in self.file.shape.cards}
-        given = [card.id for card in fitting_cards(self.topic, answers) if card.id in written]
-        wanted = [_full(name, self.topic) for name in self.case.cards]
-        expected = [name for name in wanted if name in shown]
-        if wanted and not expected:
-            expected = [self.topic.otherwise.id]
-        if given != expected:
-            yield CARDS.at(
-                self.file.document.at(*self.path, "cards"),
-                name=self.case.name,
-                expected=", ".join(expected),
-                given=", ".join(given) or "nothing",
-            )
-        urgency = priority(self.topic, answers)
-        if self.case.priority is not None and urgency.value != self.case.priority:
-            here = self.file.document.at(*self.path, "priority")
-            yield PRIORITY.at(
-                here, name=self.case.name, expected=self.case.priority, given=urgency.value
-            )
-
-    def _way(self, answers: Answers) -> Iterator[Problem]:
-        asked = self._asked(answers)
-        for slot, code, wanted in (("asked", ASKED, True), ("not_asked", NOT_ASKED, False)):
-            for number, name in enumerate(getattr(self.case, slot)):
-                if (_full(name, self.topic) in asked) is not wanted:
-                    here = self.file.document.at(*self.path, slot, number)
-                    yield code.at(here, name=self.case.name, field=name)
-        for name in self.case.given:
-            if _full(name, self.topic) not in asked:
-                here = self.file.document.at_key(*self.path, "given", name)
-                yield IRRELEVANT.at(here, name=self.case.name, field=name)
-
-    def _asked(self, answers: Answers) -> set[str]:
-        """Every question on the way when what the test does not answer is declined."""
-        said: dict[str, Answer] = {}
-        while (question := next_question(self.topic, said)) is not None:
-            declined = Answer(question.id, SKIPPED, question.meaning, _THEN)
-            said[question.id] = answers.get(question.id, declined)
-        return set(said)
+def _unknown_fields(case: Case) -> Iterator[Problem]:
+    for slot in ("given", "asked", "not_asked"):
+        for number, name in enumerate(getattr(case.shape, slot)):
+            if case.question(name) is None:
+                path = (*case.path, slot, name if slot == "given" else number)
+                here = case.file.document
+                position = here.at_key(*path) if slot == "given" else here.at(*path)
+                known = listed((question.id for question in case.topic.questions), 30)
+                yield FIELD.at(position, name=name, known=known)
 
 
-def _value(question: Question, raw: Data) -> AnswerValue | None:
-    """The answer a test gives, None if the question cannot have it."""
-    if raw == SKIPPED:
-        return SKIPPED
-    match question.type:
-        case QuestionType.MULTI:
-            chosen = raw if isinstance(raw, list) else [raw]
-            names = tuple(str(name) for name in chosen if question.option(str(name)))
-            return names if names and len(names) == len(chosen) else None
-        case QuestionType.NUMBER:
-            number = Decimal(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw
-            return number if isinstance(number, Decimal) else None
-        case QuestionType.DATE:
-            return raw if isinstance(raw, date) else None
-        case QuestionType.TEXT:
-            return raw if isinstance(raw, str) else None
-        case QuestionType.CHOICE | QuestionType.YES_NO | QuestionType.PLACE:
-            return raw if isinstance(raw, str) and question.option(raw) else None
+def _unknown_cards(case: Case) -> Iterator[Problem]:
+    known = case.file.shape.cards
+    for number, name in enumerate(case.shape.cards):
+        if name.removeprefix(f"{case.topic.id}.") not in known:
+            here = case.file.document.at(*case.path, "cards", number)
+            yield CARD.at(here, name=name, known=listed(known, 30))
+
+
+def _unknown_values(case: Case) -> Iterator[Problem]:
+    for name, raw in case.shape.given.items():
+        question = case.question(name)
+        if question is not None and case.answer(name) is None:
+            here = case.file.document.at(*case.path, "given", name)
+            yield VALUE.at(here, value=raw, name=name, wanted=_wanted(question))
+
+
+def _cards(case: Case, outcome: Outcome) -> Iterator[Problem]:
+    name = case.shape.name
+    if outcome.cards != outcome.expected:
+        yield CARDS.at(
+            case.file.document.at(*case.path, "cards"),
+            name=name,
+            expected=", ".join(outcome.expected),
+            given=", ".join(outcome.cards) or "nothing",
+        )
+    wanted, given = case.shape.priority, outcome.priority.value
+    if wanted is not None and given != wanted:
+        here = case.file.document.at(*case.path, "priority")
+        yield PRIORITY.at(here, name=name, expected=wanted, given=given)
+
+
+def _way(case: Case, outcome: Outcome) -> Iterator[Problem]:
+    for slot, code, wanted in (("asked", ASKED, True), ("not_asked", NOT_ASKED, False)):
+        for number, name in enumerate(getattr(case.shape, slot)):
+            if (case.full(name) in outcome.asked) is not wanted:
+                here = case.file.document.at(*case.path, slot, number)
+                yield code.at(here, name=case.shape.name, field=name)
+    for name in case.shape.given:
+        if case.full(name) not in outcome.asked:
+            here = case.file.document.at_key(*case.path, "given", name)
+            yield IRRELEVANT.at(here, name=case.shape.name, field=name)
 
 
 def _wanted(question: Question) -> str:
