@@ -55,7 +55,8 @@ def build(sources: Sources, languages: tuple[str, ...]) -> Built:
         name: TopicBuilder(file, Shared(shared), questions).build()
         for name, file in sources.topics.items()
     }
-    topics = Overlay(sources, sources.regions, book).applied(written)
+    overlay = Overlay(sources, sources.regions, book)
+    topics = overlay.applied(written)
     if region is None:
         return Built(None, book, tuple(book.problems))
     content = _content(sources, book, region, topics, shared or {}, languages)
@@ -63,7 +64,7 @@ def build(sources: Sources, languages: tuple[str, ...]) -> Built:
     ids, collisions = short_ids(button_ids(content), position)
     renames = dict(renamed(sources))
     ids = {short(old): new for old, new in renames.items()} | ids
-    finished = replace(content, ids=ids, renames=renames)
+    finished = replace(content, ids=ids, renames=renames, hidden=frozenset(overlay.hidden))
     return Built(finished, book, (*book.problems, *collisions))
 
 

@@ -81,6 +81,8 @@ def _all_questions(content: Content) -> Iterator[Question]:
 def _cards(before: Content, after: Content, texts: Mapping[str, SourceText]) -> Iterator[Problem]:
     for topic in before.topics.values():
         for card in topic.cards:
+            if card.id in after.hidden:
+                continue
             name = after.ids.get(short(card.id))
             if topic.id in after.topics and (name is None or after.card(name) is None):
                 own = card.id.partition(".")[2]

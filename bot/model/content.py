@@ -287,7 +287,7 @@ class Content:
 
     `version` is a hash over all source files. `ids` maps each id's short hash to
     the id, for buttons (`bot.model.buttons`); `renames` old ids of questions and cards
-    to the ids of today.
+    to the ids of today. `hidden` are the cards the region does not show.
     """
 
     version: str
@@ -305,6 +305,7 @@ class Content:
     languages: tuple[str, ...]
     ids: Mapping[str, str]
     renames: Mapping[str, str] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
 
     def card(self, card_id: str) -> Card | None:
         """The card of that id, today's or an earlier one; None if there is none."""

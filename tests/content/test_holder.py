@@ -117,3 +117,11 @@ def test_a_retired_option_and_a_renamed_card_explain_themselves(folder: Folder) 
     folder.write(COURSES, text.replace("level: good}", "level: fine}"))
     assert [str(problem) for problem in held.reload() if problem.blocks] == []
     assert running(held).card("courses.speak") is not None
+
+
+def test_a_region_may_hide_a_card_that_ran(folder: Folder) -> None:
+    held = holder(folder)
+    folder.change("regions/kreis/region.yaml", "fill:\n", "hide: [courses.talk]\nfill:\n")
+    assert [str(problem) for problem in held.reload() if problem.blocks] == []
+    assert running(held).card("courses.talk") is None
+    assert running(held).hidden == {"courses.talk"}
