@@ -78,6 +78,7 @@ def build_glossary(file: Parsed[GlossaryFile] | None, book: TextBook) -> dict[st
                 file.document,
                 ("terms", name, "explanation"),
             ),
+            forms=tuple(shape.forms),
         )
         for name, shape in file.shape.terms.items()
     }

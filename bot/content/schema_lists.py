@@ -117,8 +117,11 @@ class HomeFile(File):
 
 
 class TermShape(Strict):
+    """A German term; `forms` are plurals, abbreviations, old names it is found by."""
+
     term: str
     explanation: Text
+    forms: list[str] = Field(default_factory=list)
 
 
 class GlossaryFile(File):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from bot.engine import glossary
 from bot.engine.advice import timeless_phrase
 from bot.engine.danger import chosen_now, warning
 from bot.engine.entrance import emergency_line
@@ -116,11 +117,16 @@ def received_message(code: str) -> Message:
     return kept(Message((text(w.CASE_RECEIVED),), ((leave_button(code),),)))
 
 
-def answer_from_caseworker(content: Content, ticket: Ticket, blocks: tuple[Block, ...]) -> Message:
+def answer_from_caseworker(
+    content: Content,
+    ticket: Ticket,
+    blocks: tuple[Block, ...],
+    explain: tuple[tuple[Button, ...], ...] = (),
+) -> Message:
     """An answer of the caseworker, under the name of the office that gives it."""
     office = office_name(content, ticket)
     heading = Block(Phrase(w.CASE_ANSWER_FROM, {"office": office}), Style.HEADING)
-    return in_case(ticket.code, (heading, *blocks))
+    return in_case(ticket.code, (heading, *blocks), explain)
 
 
 def office_name(content: Content, ticket: Ticket) -> str:
@@ -140,7 +146,7 @@ def asked_target(content: Content, target: str) -> tuple[str, Question | None]:
     return code, content.question(content.ids.get(field_hash, ""))
 
 
-def asked_message(code: str, question: Question) -> Message:
+def asked_message(content: Content, code: str, question: Question) -> Message:
     """A caseworker's question, with buttons in the newcomer's language.
 
     What has to be typed comes with a way back into the case: the newcomer may be elsewhere.
@@ -159,7 +165,9 @@ def asked_message(code: str, question: Question) -> Message:
     hint = (Block(Phrase(w.CASE_TYPE_ANSWER), Style.NOTE),) if typed else ()
     blocks = (Block(Phrase(w.CASE_ASKS), Style.HEADING), Block(Phrase(question.text)), *hint)
     last = (decline, kept_button(write_button(code))) if typed else (decline,)
-    return Message(blocks, (*in_rows(options, 1), last))
+    terms = glossary.of_question(content, question)
+    explain = glossary.row(terms, Action(Do.QUESTION_WORDS, question.id, below=True))
+    return Message(blocks, (*in_rows(options, 1), *explain, last))
 
 
 def answered(
@@ -193,9 +201,14 @@ def asked_done(code: str, question: Question, value: AnswerValue) -> Message:
     return in_case(code, blocks)
 
 
-def in_case(code: str, blocks: tuple[Block, ...]) -> Message:
-    """A message about a case: it stays readable while the newcomer writes or goes back."""
-    return kept(Message(blocks, ((write_button(code), leave_button(code)),)))
+def in_case(
+    code: str, blocks: tuple[Block, ...], explain: tuple[tuple[Button, ...], ...] = ()
+) -> Message:
+    """A message about a case: it stays readable while the newcomer writes or goes back.
+
+    `explain` is the row that leads to the meaning of its German words.
+    """
+    return kept(Message(blocks, (*explain, (write_button(code), leave_button(code)))))
 
 
 def closed_message(code: str) -> Message:

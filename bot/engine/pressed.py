@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import Final
 
 from bot.engine import (
-    cases,
     danger,
     entrance,
+    explaining,
     handoff,
+    pressed_cases,
     privacy,
     questions,
     results,
@@ -22,15 +23,14 @@ from bot.engine.interview import living
 from bot.engine.talk import Talk
 from bot.model import wording as w
 from bot.model.buttons import Action, Do
-from bot.model.content import SKIPPED, Question, QuestionType, Topic
-from bot.model.conversation import AnswerValue, Expecting, Prompt
+from bot.model.content import Question, QuestionType, Topic
+from bot.model.conversation import Expecting, Prompt
 from bot.model.phrases import Phrase
 from bot.model.turns import (
     Count,
     Export,
     Forget,
     LanguageChosen,
-    RateCase,
     Say,
     Show,
     Toast,
@@ -68,7 +68,7 @@ def _language_missing(talk: Talk, _action: Action) -> Turn:
     return talk.turn(Show(entrance.language_noted(talk.around)), Count("language.missing"))
 
 
-def _agreed_before(talk: Talk, _action: Action) -> Turn:
+def _here(talk: Talk, _action: Action) -> Turn:
     return walking.here(talk)
 
 
@@ -121,18 +121,8 @@ def _answer(talk: Talk, action: Action) -> Turn:
     if asked is None:
         return walking.stale(talk)
     question, topic = asked
-    value = _value(question, action.value)
+    value = questions.pressed_value(question, action.value)
     return walking.stale(talk) if value is None else walking.give(talk, topic, question, value)
-
-
-def _value(question: Question, pressed: str) -> AnswerValue | None:
-    """What a pressed option of `question` means today; None if it is none of its options."""
-    if pressed == SKIPPED:
-        return SKIPPED
-    option = living(question, (pressed,))
-    if not option:
-        return None
-    return option if question.type is QuestionType.MULTI else option[0]
 
 
 def _toggle(talk: Talk, action: Action) -> Turn:
@@ -279,51 +269,6 @@ def _no_handoff(talk: Talk, _action: Action) -> Turn:
     return walking.here(left, w.HANDOFF_STOPPED)
 
 
-# --- cases --------------------------------------------------------------------------
-
-
-def _cases(talk: Talk, _action: Action) -> Turn:
-    return talk.turn(Show(cases.cases_screen(talk)))
-
-
-def _case(talk: Talk, action: Action) -> Turn:
-    case = talk.case(action.target)
-    if case is None or not case.open:
-        return talk.turn(Show(cases.cases_screen(talk)))
-    moved = talk.with_(replace(talk.conversation, ticket=case.code, draft=None, prompt=None))
-    return moved.turn(Say(cases.writing_screen(talk.content, case)))
-
-
-def _asked(talk: Talk, action: Action) -> Turn:
-    code, question = cases.asked_target(talk.content, action.target)
-    case = talk.case(code)
-    if case is None or question is None or action.number != question.meaning:
-        return walking.stale(talk)
-    value = _value(question, action.value)
-    if value is None:
-        return walking.stale(talk)
-    if not case.open:
-        return talk.turn(Toast(Phrase(w.CASE_IS_CLOSED)))
-    return cases.answered(
-        talk, case, question, value, Show(cases.asked_done(case.code, question, value))
-    )
-
-
-def _rate(talk: Talk, action: Action) -> Turn:
-    case = talk.case(action.target)
-    if case is None or action.number not in cases.RATINGS:
-        return walking.stale(talk)
-    if case.open:
-        return _case(talk, action)
-    prompt = Prompt(Expecting.RATING_SENTENCE, ticket=case.code)
-    moved = talk.with_(replace(talk.conversation, prompt=prompt, ticket=None))
-    return moved.turn(RateCase(case.code, action.number), Show(cases.rated_message(case.code)))
-
-
-def _no_sentence(talk: Talk, _action: Action) -> Turn:
-    return walking.go_home(talk)
-
-
 # --- data -----------------------------------------------------------------------------
 
 
@@ -352,10 +297,10 @@ HANDLERS: Final[Mapping[Do, Handler]] = {
     Do.LANGUAGE: _language,
     Do.LANGUAGES: _languages,
     Do.LANGUAGE_MISSING: _language_missing,
-    Do.NOTICE: _agreed_before,
+    Do.NOTICE: _here,
     Do.NOTICE_MORE: _privacy,
-    Do.AGREE: _agreed_before,
-    Do.READ_ONLY: _agreed_before,
+    Do.AGREE: _here,
+    Do.READ_ONLY: _here,
     Do.HOME: _home,
     Do.URGENT: _urgent,
     Do.DANGER: _danger,
@@ -372,6 +317,10 @@ HANDLERS: Final[Mapping[Do, Handler]] = {
     Do.CHANGE: _change,
     Do.RESULT: _result,
     Do.CARD: _card,
+    Do.CARD_WORDS: explaining.of_card,
+    Do.QUESTION_WORDS: explaining.of_question,
+    Do.REPLY_WORDS: explaining.of_reply,
+    Do.HERE: _here,
     Do.HELPFUL: _helpful,
     Do.UNHELPFUL: _helpful,
     Do.PERSON: _person,
@@ -383,12 +332,12 @@ HANDLERS: Final[Mapping[Do, Handler]] = {
     Do.SUMMARY: _summary,
     Do.SEND: _send,
     Do.NO_HANDOFF: _no_handoff,
-    Do.CASES: _cases,
-    Do.CASE: _case,
+    Do.CASES: pressed_cases.overview,
+    Do.CASE: pressed_cases.write_to,
     Do.LEAVE_CASE: _home,
-    Do.ASKED: _asked,
-    Do.RATE: _rate,
-    Do.NO_SENTENCE: _no_sentence,
+    Do.ASKED: pressed_cases.answer,
+    Do.RATE: pressed_cases.rate,
+    Do.NO_SENTENCE: _home,
     Do.EXPORT: _export,
     Do.DELETE: _delete,
     Do.DELETE_NOW: _delete_now,

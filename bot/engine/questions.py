@@ -7,6 +7,7 @@ conversation is meanwhile.
 from datetime import date
 from decimal import Decimal
 
+from bot.engine import glossary
 from bot.engine.interview import (
     current_values,
     living,
@@ -53,7 +54,10 @@ def question_screen(talk: Talk, topic: Topic, question: Question) -> Message:
     back = Button(Phrase(w.BACK), Action(Do.BACK, question.id))
     person = Button(Phrase(w.PERSON), Action(Do.PERSON, topic.id))
     menu = menu_button()
-    return Message(blocks, (*_option_rows(talk, question), (decline,), (back, person, menu)))
+    terms = glossary.of_question(talk.content, question)
+    explain = glossary.row(terms, Action(Do.QUESTION_WORDS, question.id))
+    options = _option_rows(talk, question)
+    return Message(blocks, (*options, (decline,), *explain, (back, person, menu)))
 
 
 def _option_rows(talk: Talk, question: Question) -> tuple[tuple[Button, ...], ...]:
@@ -168,6 +172,16 @@ def answer_phrase(question: Question, value: AnswerValue) -> Phrase:
 def _summary(question: Question, option_id: str) -> Phrase:
     option = question.option(option_id)
     return Phrase(option.summary) if option else Phrase(w.NOT_SAID)
+
+
+def pressed_value(question: Question, pressed: str) -> AnswerValue | None:
+    """What a pressed option of `question` means today; None if it is none of its options."""
+    if pressed == SKIPPED:
+        return SKIPPED
+    option = living(question, (pressed,))
+    if not option:
+        return None
+    return option if question.type is QuestionType.MULTI else option[0]
 
 
 def before(talk: Talk, topic: Topic, field_id: str) -> Question | None:

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
+from bot.engine import glossary
 from bot.engine.advice import card_blocks
 from bot.engine.interview import fitting_cards
 from bot.engine.questions import answer_lines
 from bot.engine.talk import Talk, in_rows, kept, menu_button, text, title, with_icon
 from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do
-from bot.model.content import Card, Topic
+from bot.model.content import Card, Content, Topic
 from bot.model.phrases import Block, Phrase, Style
 from bot.model.turns import Count, Effect, Message, Say, Show
 
@@ -23,7 +24,10 @@ def result(talk: Talk, topic: Topic, *first: Block) -> tuple[Effect, ...]:
     """
     cards = fitting_cards(topic, talk.answers)
     counts = (Count(f"result.{topic.id}"), *(Count(f"card.{card.id}") for card in cards))
-    said = tuple(Say(Message(_card_blocks(talk, card))) for card in cards[:AT_ONCE])
+    said = tuple(
+        Say(kept(Message(_card_blocks(talk, card), words_row(talk.content, card))))
+        for card in cards[:AT_ONCE]
+    )
     done = _answers_done(talk, topic)
     shown = Show(replace(done, blocks=(*first, *done.blocks)))
     return (shown, *said, Say(ways_on(talk, topic)), *counts)
@@ -33,7 +37,14 @@ def card_message(talk: Talk, card: Card) -> Message:
     """A card that was asked for by itself, with the ways on; what follows comes below it."""
     person = Button(Phrase(w.TO_A_PERSON), Action(Do.PERSON, card.topic))
     back = (Button(Phrase(w.BACK), Action(Do.RESULT)),) if talk.topic else ()
-    return kept(Message(_card_blocks(talk, card), ((person,), (*back, menu_button()))))
+    rows = (*words_row(talk.content, card), (person,), (*back, menu_button()))
+    return kept(Message(_card_blocks(talk, card), rows))
+
+
+def words_row(content: Content, card: Card, language: str = "") -> tuple[tuple[Button, ...], ...]:
+    """The way to the meaning of the card's German words. `language`: read-only mode."""
+    action = Action(Do.CARD_WORDS, card.id, language=language)
+    return glossary.row(glossary.of_card(content, card), action)
 
 
 def _card_blocks(talk: Talk, card: Card) -> tuple[Block, ...]:

@@ -6,7 +6,7 @@ Commands are in `commands`.
 
 from dataclasses import replace
 
-from bot.engine import cases, danger, handoff, lookup, questions, walking
+from bot.engine import cases, danger, glossary, handoff, lookup, questions, walking
 from bot.engine.entrance import ordered_topics
 from bot.engine.replies import understood
 from bot.engine.spelling import number_in
@@ -69,7 +69,7 @@ def _taken(talk: Talk, words: str, kind: Emergency | None, *, edited: bool) -> T
             return taken
     if case is not None and case.open:
         return _to_case(talk, case, words, kind, edited=edited)
-    return _to_question(talk, words)
+    return None if glossary.is_asked(talk.content, words) else _to_question(talk, words)
 
 
 def _untaken(talk: Talk, words: str, spoken: Emergency | None) -> Turn:
@@ -158,7 +158,7 @@ def _to_search(talk: Talk, words: str) -> Turn:
     if number is not None and not elsewhere and 1 <= number <= len(topics):
         return walking.open_topic(talk, topics[number - 1])
     found = lookup.find(talk.content, words, talk.conversation.language, talk.around.wording)
-    counted = Count("search.found" if found else "search.nothing")
+    counted = Count("search.found" if found.any else "search.nothing")
     return talk.turn(Show(lookup.suggestions(found, resume=elsewhere)), counted)
 
 

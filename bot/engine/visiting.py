@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.engine import commands, danger, entrance, handoff, lookup, privacy, walking
+from bot.engine import commands, danger, entrance, glossary, handoff, lookup, privacy, walking
 from bot.engine.advice import card_blocks
+from bot.engine.results import words_row
 from bot.engine.spelling import number_in, words
 from bot.engine.talk import Circumstances, Talk, in_rows, menu_button, person_button, text, title
 from bot.engine.typed import ATTACHMENT_NOTES
@@ -136,8 +137,18 @@ def _card(guest: Visit, action: Action) -> Turn:
         return _home(guest, action)
     back = Button(Phrase(w.BACK), Action(Do.TOPIC, card.topic, language=guest.language))
     blocks = card_blocks(guest.content, card, guest.around.today, None)
-    message = Message(blocks, ((back,), _way_back(guest)))
+    explain = words_row(guest.content, card, guest.language)
+    message = Message(blocks, (*explain, (back,), _way_back(guest)))
     return guest.turn(Show(message), Count(f"card.{card.id}"))
+
+
+def _card_words(guest: Visit, action: Action) -> Turn:
+    card = guest.content.card(action.target)
+    terms = glossary.of_card(guest.content, card) if card else ()
+    if card is None or not terms:
+        return _home(guest, action)
+    back = Button(Phrase(w.BACK), Action(Do.CARD, card.id, language=guest.language))
+    return guest.turn(Show(glossary.screen(terms, back)), Count("words"))
 
 
 def _way_back(guest: Visit) -> tuple[Button, ...]:
@@ -192,6 +203,10 @@ HANDLERS: Final[Mapping[Do, Callable[[Visit, Action], Turn]]] = {
     Do.HOME: _home,
     Do.TOPIC: _topic,
     Do.CARD: _card,
+    Do.CARD_WORDS: _card_words,
+    Do.QUESTION_WORDS: _home,
+    Do.REPLY_WORDS: _home,
+    Do.HERE: _home,
     Do.URGENT: _urgent,
     Do.DANGER: _danger,
     Do.SAFE: _safe,
@@ -229,7 +244,7 @@ def _typed(guest: Visit, said: str) -> Turn:
     if language is not None:
         return _notice(replace(guest, language=language), Action(Do.NOTICE, language=language))
     found = lookup.find(guest.content, said, guest.language, guest.around.wording)
-    if found:
+    if found.any:
         return guest.turn(Show(lookup.suggestions(found, guest.language)))
     return guest.turn(Show(entrance.language_screen(guest.around)))
 

@@ -274,11 +274,23 @@ class CannedReply:
 
 @dataclass(frozen=True, slots=True)
 class GlossaryTerm:
-    """A German term that stays German everywhere, with a line of explanation (message id)."""
+    """A German term that stays German everywhere, with a line of explanation (message id).
+
+    `forms` are further spellings under which it is found: plurals, abbreviations, old names.
+    """
 
     id: str
     term: str
     explanation: str
+    forms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """The folded words of one way to write the term `term`."""
+
+    words: tuple[str, ...]
+    term: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +299,10 @@ class Content:
 
     `version` is a hash over all source files. `ids` maps each id's short hash to
     the id, for buttons (`bot.model.buttons`); `renames` old ids of questions and cards
-    to the ids of today. `hidden` are the cards the region does not show.
+    to the ids of today. `hidden` are the cards the region does not show. `spellings` are
+    those of the German terms by their first word, the longest first; `terms` maps each
+    message id to the terms that its German text has: they stay German in every language
+    (`bot.engine.glossary`).
     """
 
     version: str
@@ -306,6 +321,8 @@ class Content:
     ids: Mapping[str, str]
     renames: Mapping[str, str] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
+    spellings: Mapping[str, tuple[Spelling, ...]] = field(default_factory=dict)
+    terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def card(self, card_id: str) -> Card | None:
         """The card of that id, today's or an earlier one; None if there is none."""

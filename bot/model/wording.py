@@ -118,6 +118,12 @@ CHANGE_ANSWER: Final = "bot/change_answer#text"
 BACK_TO_QUESTION: Final = "bot/back_to_question#text"
 EDIT_NOT_READ: Final = "bot/edit_not_read#text"
 
+# German words
+EXPLAIN_WORDS: Final = "bot/explain_words#text"
+WHAT_IS: Final = "bot/what_is#text"
+WORDS_TITLE: Final = "bot/words.title#text"
+WORD_LINE: Final = "bot/word_line#text"
+
 # Results
 ANSWERS_DONE: Final = "bot/answers_done#text"
 RESULT_TITLE: Final = "bot/result.title#text"

@@ -7,6 +7,7 @@ to its newcomer is in `bot.engine.cases`; putting a message into the outbox is
 
 from datetime import date
 
+from bot.engine import glossary
 from bot.engine.advice import card_blocks
 from bot.engine.cases import (
     answer_from_caseworker,
@@ -14,8 +15,10 @@ from bot.engine.cases import (
     office_name,
     write_button,
 )
+from bot.engine.results import words_row
 from bot.engine.talk import kept
 from bot.model import wording as w
+from bot.model.buttons import Action, Button, Do
 from bot.model.content import Content
 from bot.model.phrases import Block, Phrase, Style
 from bot.model.tickets import CardItem, ItemBody, QuestionItem, ReplyItem, TextItem, Ticket
@@ -29,18 +32,27 @@ def answer(content: Content, ticket: Ticket, body: ItemBody, today: date) -> Mes
     card or question that the content does not have.
     """
     blocks: tuple[Block, ...]
+    explain: tuple[tuple[Button, ...], ...] = ()
     match body:
         case TextItem(text):
             blocks = (Block(Phrase(w.AS_WRITTEN, {"text": text}), Style.QUOTE),)
-        case ReplyItem(_, phrase):
+        case ReplyItem(reply_id, phrase):
             blocks = (Block(phrase),)
+            explain = _reply_words(content, reply_id)
         case CardItem(card_id, _) if card := content.card(card_id):
             blocks = card_blocks(content, card, today, ticket.municipality)
+            explain = words_row(content, card)
         case QuestionItem(field, _) if question := content.question(field):
-            return asked_message(ticket.code, question)
+            return asked_message(content, ticket.code, question)
         case _:
             raise ValueError(f"{type(body).__name__} is not for newcomers")
-    return answer_from_caseworker(content, ticket, blocks)
+    return answer_from_caseworker(content, ticket, blocks, explain)
+
+
+def _reply_words(content: Content, reply_id: str) -> tuple[tuple[Button, ...], ...]:
+    reply = content.replies.get(reply_id)
+    terms = glossary.of_reply(content, reply) if reply else ()
+    return glossary.row(terms, Action(Do.REPLY_WORDS, reply_id))
 
 
 def passed_on(content: Content, ticket: Ticket) -> Message:

@@ -84,7 +84,11 @@ replies:
     slots: {date: {type: date, label: Datum}}
 """,
     "glossary.yaml": HEAD
-    + "terms:\n  jobcenter: {term: Jobcenter, explanation: Amt für Arbeit und Geld.}\n",
+    + """\
+terms:
+  jobcenter: {term: Jobcenter, forms: [Jobcentern], explanation: Amt für Arbeit und Geld.}
+  integration_course: {term: Integrationskurs, explanation: Kurs über Deutsch und Alltag.}
+""",
     "topics/courses.yaml": """\
 schema: 1
 topic: courses

@@ -23,8 +23,8 @@ from tests.playing.house import county
 def test_the_best_match_comes_first(language: str, typed: str, first: str) -> None:
     texts = county()
     found = find(texts.content, typed, language, texts.renderer)
-    assert first in [match.id for match in found]
-    assert len(found) <= MOST
+    assert first in [match.id for match in found.matches]
+    assert len(found.matches) <= MOST
 
 
 @pytest.mark.parametrize(
@@ -32,4 +32,4 @@ def test_the_best_match_comes_first(language: str, typed: str, first: str) -> No
 )
 def test_what_says_nothing_finds_nothing(language: str, typed: str) -> None:
     texts = county()
-    assert find(texts.content, typed, language, texts.renderer) == []
+    assert not find(texts.content, typed, language, texts.renderer).any

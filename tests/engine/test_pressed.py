@@ -238,7 +238,9 @@ def test_answering_a_caseworker_does_not_divert_a_handoff_in_preparation() -> No
 def test_what_has_to_be_typed_comes_with_the_way_into_the_case() -> None:
     for question in (one for topic in CONTENT.topics.values() for one in topic.questions):
         dos = [
-            button.action.do for button in asked_message("K1", question).buttons if button.action
+            button.action.do
+            for button in asked_message(CONTENT, "K1", question).buttons
+            if button.action
         ]
         typed = question.type in {QuestionType.MULTI, QuestionType.NUMBER}
         assert (Do.CASE in dos) is typed, question.id
