@@ -121,7 +121,8 @@ class _Reader:
         self.keys: dict[Path, Mark] = {}
 
     def document(self, text: str) -> Data:
-        events = yaml.parse(text, Loader=yaml.CSafeLoader)
+        # Event by event straight from libyaml: `yaml.parse` takes nearly twice as long.
+        events: Iterator[yaml.Event] = iter(yaml.CSafeLoader(text).get_event, None)
         data: Data = None
         started = False
         for event in events:
