@@ -16,7 +16,7 @@ from bot.content.extract import program_texts
 from bot.content.files import Files
 from bot.content.material import FEW_WAYS, MANY_WAYS, Material, Translations, translations_of
 from bot.content.problems import Code, Position, Problem, in_order, listed
-from bot.content.sources import Sources, read_sources, region_ids
+from bot.content.sources import Sources, read_sources, runnable_ids
 from bot.content.texts import SourceText
 from bot.i18n.catalogue import Catalogues
 from bot.i18n.languages import LANGUAGES
@@ -26,7 +26,7 @@ PO_FILE = Code("po-file", "{what}", "mend the line; until then the message is no
 ABSTRACT = Code(
     "region-abstract",
     "`{name}` is only there to be extended and cannot be run",
-    "run a region that extends it: {known}",
+    "run a region that people live in: {known}",
 )
 
 
@@ -135,8 +135,8 @@ def _abstract(sources: Sources, content_dir: Path) -> list[Problem]:
     if not sources.abstract or not sources.regions:
         return []
     level = sources.regions[0]
-    known = listed(each for each in region_ids(content_dir) if each != level.id)
-    return [ABSTRACT.at(level.document.at("abstract"), name=level.id, known=known)]
+    here, known = level.document.at("abstract"), listed(runnable_ids(content_dir))
+    return [ABSTRACT.at(here, name=level.id, known=known)]
 
 
 def _po_problems(catalogues: Catalogues | None) -> list[Problem]:
