@@ -96,8 +96,7 @@ def load(
     sources = read_sources(content_dir, region, run.files)
     built = build(sources, languages)
     found = [*sources.problems, *built.problems, *_po_problems(catalogues)]
-    if to_run:
-        found += _abstract(sources, content_dir)
+    found += _abstract(sources, content_dir) if to_run else []
     if built.content is not None:
         material = Material(
             sources=sources,
