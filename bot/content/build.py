@@ -136,6 +136,7 @@ def button_ids(content: Content) -> Iterator[str]:
     """Every id that may stand in a button, in a stable order, some of them twice."""
     yield from (SKIPPED, "yes", "no", "outside")
     yield from content.languages
+    yield from (group.id for group in content.groups)
     for topic in content.topics.values():
         yield topic.id
         for question in topic.questions:

@@ -29,6 +29,7 @@ def build_groups(file: Parsed[HomeFile] | None, book: TextBook) -> tuple[Group, 
     groups = [
         Group(
             id=name,
+            icon=shape.icon,
             title=book.add(
                 f"home/{name}#title",
                 shape.title,

@@ -108,6 +108,7 @@ class RolesFile(File):
 
 
 class GroupShape(Strict):
+    icon: str
     title: Text
     order: int
 

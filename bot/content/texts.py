@@ -33,7 +33,7 @@ class Kind(StrEnum):
     STEP = "own next step"
     REASON = "why this topic too"
     KEYWORDS = "words newcomers type, separated by commas"
-    GROUP = "heading of the home screen"
+    GROUP = "group of topics, a button"
     PAPER = "thing to bring"
     ROLE = "kind of office"
     PHONE = "name of a phone number"
@@ -52,7 +52,7 @@ class Kind(StrEnum):
     PROGRAM = "text of the program"
 
 
-BUTTONS = frozenset({Kind.TOPIC, Kind.CARD, Kind.OPTION, Kind.DANGER, Kind.PLACE})
+BUTTONS = frozenset({Kind.GROUP, Kind.TOPIC, Kind.CARD, Kind.OPTION, Kind.DANGER, Kind.PLACE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.engine.talk import Circumstances, in_rows, numbered, person_button, text, title, with_icon
 from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do
-from bot.model.content import Content, Topic
+from bot.model.content import Content, Group, Topic
 from bot.model.phrases import Block, Phrase, Style
 from bot.model.turns import Message
 
@@ -112,17 +112,11 @@ def emergency_line(content: Content) -> Block:
 
 
 def home(content: Content, language: str = "") -> Message:
-    """Danger first, then the topics by group, then people, cases and languages.
+    """Danger first, then the groups of topics, then people, cases and languages.
 
     `language` is set in read-only mode.
     """
-    topics = tuple(
-        Button(
-            with_icon(topic.icon, Phrase(topic.title)),
-            Action(Do.TOPIC, topic.id, language=language),
-        )
-        for topic in ordered_topics(content)
-    )
+    offered = entries(content)
     urgent = Button(Phrase(w.URGENT), Action(Do.URGENT, language=language))
     person = person_button(language)
     other = (
@@ -133,14 +127,42 @@ def home(content: Content, language: str = "") -> Message:
     languages = Button(Phrase(w.CHANGE_LANGUAGE), Action(Do.LANGUAGES, language=language))
     introduction = text(w.HOME_READ_ONLY) if language else text(w.HOME_TEXT)
     # Of a visitor we remember no screen: a number they type is that of a language.
-    lines = () if language else numbered(Phrase(topic.title) for topic in ordered_topics(content))
+    lines = () if language else numbered(_named(content, entry) for entry in offered)
     blocks = (title(w.HOME_TITLE), introduction, *lines)
-    return Message(blocks, ((urgent,), *in_rows(topics, 2), (person, other), (languages,)))
+    rows = in_rows((_entry_button(entry, language) for entry in offered), 2)
+    return Message(blocks, ((urgent,), *rows, (person, other), (languages,)))
 
 
-def ordered_topics(content: Content) -> list[Topic]:
-    """All topics in the order of their groups, then their own."""
-    order = {group.id: group.order for group in content.groups}
-    return sorted(
-        content.topics.values(), key=lambda topic: (order[topic.group], topic.order, topic.id)
-    )
+def group_screen(content: Content, group: Group, language: str = "") -> Message:
+    """The topics of one group, and the way back. `language`: read-only mode."""
+    topics = content.in_group(group.id)
+    back = Button(Phrase(w.BACK), Action(Do.HOME, language=language))
+    introduction = text(w.HOME_READ_ONLY) if language else text(w.HOME_TEXT)
+    lines = () if language else numbered(Phrase(topic.title) for topic in topics)
+    blocks = (title(group.title), introduction, *lines)
+    rows = in_rows((_entry_button(topic, language) for topic in topics), 1)
+    return Message(blocks, (*rows, (back, person_button(language))))
+
+
+def entries(content: Content) -> list[Group | Topic]:
+    """What the home screen offers, in order: groups, and topics that are alone in theirs."""
+    offered: list[Group | Topic] = []
+    for group in sorted(content.groups, key=lambda group: (group.order, group.id)):
+        topics = content.in_group(group.id)
+        offered.extend([group] if len(topics) > 1 else topics)
+    return offered
+
+
+def _entry_button(entry: Group | Topic, language: str) -> Button:
+    do = Do.GROUP if isinstance(entry, Group) else Do.TOPIC
+    label = with_icon(entry.icon, Phrase(entry.title))
+    return Button(label, Action(do, entry.id, language=language))
+
+
+def _named(content: Content, entry: Group | Topic) -> Phrase:
+    """An entry by its name, a group with what is in it."""
+    name = Phrase(entry.title)
+    if isinstance(entry, Topic):
+        return name
+    topics = tuple(Phrase(topic.title) for topic in content.in_group(entry.id))
+    return Phrase(w.GROUP_LINE, {"group": name, "topics": topics})

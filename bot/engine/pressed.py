@@ -98,6 +98,11 @@ def _safe(talk: Talk, action: Action) -> Turn:
 # --- topics and answers -------------------------------------------------------------
 
 
+def _group(talk: Talk, action: Action) -> Turn:
+    group = next((one for one in talk.content.groups if one.id == action.target), None)
+    return walking.open_group(talk, group) if group else walking.stale(talk)
+
+
 def _topic(talk: Talk, action: Action) -> Turn:
     topic = talk.content.topics.get(action.target)
     return walking.open_topic(talk, topic) if topic else walking.stale(talk)
@@ -306,6 +311,7 @@ HANDLERS: Final[Mapping[Do, Handler]] = {
     Do.DANGER: _danger,
     Do.SAFE: _safe,
     Do.NOT_SAFE: _safe,
+    Do.GROUP: _group,
     Do.TOPIC: _topic,
     Do.GO_ON: _go_on,
     Do.ANSWER: _answer,

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from bot.engine.interview import without_expired
 from bot.engine.replies import Wording
 from bot.model.buttons import Action, Button, Do
-from bot.model.content import Content, Topic
-from bot.model.conversation import Answers, Conversation
+from bot.model.content import Content, Group, Topic
+from bot.model.conversation import Answers, Conversation, Expecting
 from bot.model.phrases import Block, Phrase, Style
 from bot.model.tickets import Case
 from bot.model.turns import Effect, Message, Turn
@@ -62,6 +62,13 @@ class Talk:
     def topic(self) -> Topic | None:
         """The open topic, if the content still has it."""
         return self.content.topics.get(self.conversation.topic or "")
+
+    @property
+    def group(self) -> Group | None:
+        """The group of topics that is open, if the content still has it."""
+        prompt = self.conversation.prompt
+        name = prompt.field if prompt and prompt.expecting is Expecting.TOPIC else None
+        return next((group for group in self.content.groups if group.id == name), None)
 
     @property
     def waiting(self) -> Topic | None:

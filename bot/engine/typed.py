@@ -6,14 +6,14 @@ Commands are in `commands`.
 
 from dataclasses import replace
 
-from bot.engine import cases, danger, glossary, handoff, lookup, questions, walking
-from bot.engine.entrance import ordered_topics
+from bot.engine import cases, danger, entrance, glossary, handoff, lookup, questions, walking
 from bot.engine.replies import understood
 from bot.engine.spelling import number_in
+from bot.engine.spelling import words as spelled
 from bot.engine.talk import Talk
 from bot.engine.urgent import recognise
 from bot.model import wording as w
-from bot.model.content import Emergency
+from bot.model.content import Emergency, Group, Topic
 from bot.model.conversation import Expecting, Prompt
 from bot.model.tickets import Case, State, TextItem
 from bot.model.turns import (
@@ -96,7 +96,7 @@ def _to_prompt(talk: Talk, prompt: Prompt, words: str, kind: Emergency | None) -
             return _rating_sentence(talk, prompt, words)
         case Expecting.ASKED:
             return _asked(talk, prompt, words, kind)
-        case Expecting.ANSWER:
+        case Expecting.ANSWER | Expecting.TOPIC:
             return None
 
 
@@ -152,14 +152,28 @@ def _to_question(talk: Talk, words: str) -> Turn | None:
 
 
 def _to_search(talk: Talk, words: str) -> Turn:
-    number = number_in(words)
-    topics = ordered_topics(talk.content)
     elsewhere = talk.topic is not None or talk.conversation.draft is not None
-    if number is not None and not elsewhere and 1 <= number <= len(topics):
-        return walking.open_topic(talk, topics[number - 1])
+    named = None if elsewhere else _entry_named(talk, words)
+    if named is not None:
+        return walking.open_entry(talk, named)
     found = lookup.find(talk.content, words, talk.conversation.language, talk.around.wording)
     counted = Count("search.found" if found.any else "search.nothing")
     return talk.turn(Show(lookup.suggestions(found, resume=elsewhere)), counted)
+
+
+def _entry_named(talk: Talk, words: str) -> Group | Topic | None:
+    """The group or topic on the screen whose number or name was typed."""
+    group = talk.group
+    offered = talk.content.in_group(group.id) if group else entrance.entries(talk.content)
+    number = number_in(words)
+    if number is not None:
+        return offered[number - 1] if 1 <= number <= len(offered) else None
+    language = talk.conversation.language
+    for entry in offered:
+        name = talk.around.wording.text(entry.title, language)
+        if name is not None and spelled(name) == spelled(words):
+            return entry
+    return None
 
 
 def attached(talk: Talk, event: Attached) -> Turn:

@@ -118,6 +118,17 @@ def _home(guest: Visit, _action: Action) -> Turn:
     return guest.turn(Show(entrance.home(guest.content, guest.language)))
 
 
+def _group(guest: Visit, action: Action) -> Turn:
+    content = guest.content
+    group = next((one for one in content.groups if one.id == action.target), None)
+    topics = content.in_group(group.id) if group else []
+    if group is None or not topics:
+        return _home(guest, action)
+    if len(topics) == 1:
+        return _topic(guest, replace(action, target=topics[0].id))
+    return guest.turn(Show(entrance.group_screen(content, group, guest.language)))
+
+
 def _topic(guest: Visit, action: Action) -> Turn:
     """All cards of a topic to browse: nothing is asked."""
     topic = guest.content.topics.get(action.target)
@@ -201,6 +212,7 @@ HANDLERS: Final[Mapping[Do, Callable[[Visit, Action], Turn]]] = {
     Do.AGREE: _agree,
     Do.READ_ONLY: _read_only,
     Do.HOME: _home,
+    Do.GROUP: _group,
     Do.TOPIC: _topic,
     Do.CARD: _card,
     Do.CARD_WORDS: _card_words,

@@ -10,7 +10,7 @@ from bot.engine import cases, danger, entrance, handoff, questions, results
 from bot.engine.interview import next_question, to_confirm, valid_value
 from bot.engine.talk import Talk, with_block_first
 from bot.model import wording as w
-from bot.model.content import Question, Topic
+from bot.model.content import Group, Question, Topic
 from bot.model.conversation import AnswerValue, Expecting, Prompt
 from bot.model.phrases import Block, Phrase, Style
 from bot.model.turns import Count, Message, Show, Turn
@@ -22,6 +22,24 @@ def go_home(talk: Talk) -> Turn:
         talk.conversation, topic=None, topic_since=None, draft=None, prompt=None, ticket=None
     )
     return Turn(left, (Show(entrance.home(talk.content)),))
+
+
+def open_entry(talk: Talk, entry: Group | Topic) -> Turn:
+    """Open what stands on the home screen or in a group."""
+    return open_group(talk, entry) if isinstance(entry, Group) else open_topic(talk, entry)
+
+
+def open_group(talk: Talk, group: Group) -> Turn:
+    """Show the topics of `group` and wait for one; the only one is opened at once."""
+    topics = talk.content.in_group(group.id)
+    if len(topics) == 1:
+        return open_topic(talk, topics[0])
+    home = go_home(talk)
+    if not topics or home.conversation is None:
+        return home
+    choosing = Prompt(Expecting.TOPIC, field=group.id)
+    shown = Show(entrance.group_screen(talk.content, group))
+    return Turn(replace(home.conversation, prompt=choosing), (shown,))
 
 
 def open_topic(talk: Talk, topic: Topic) -> Turn:
@@ -138,7 +156,8 @@ def _where(talk: Talk) -> Message:
         return handoff.step(talk, talk.conversation.draft)
     topic = talk.topic
     if topic is None:
-        return entrance.home(talk.content)
+        group = talk.group
+        return entrance.group_screen(talk.content, group) if group else entrance.home(talk.content)
     return screen(talk, topic) or results.ways_on(talk, topic)
 
 

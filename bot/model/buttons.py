@@ -38,6 +38,7 @@ class Do(StrEnum):
     DANGER = "d"
     SAFE = "ds"
     NOT_SAFE = "dn"
+    GROUP = "g"
     TOPIC = "t"
     GO_ON = "tg"
     ANSWER = "a"

@@ -175,6 +175,7 @@ class Group:
     """A group of topics on the home screen."""
 
     id: str
+    icon: str
     title: str
     order: int
 
@@ -323,6 +324,11 @@ class Content:
     hidden: frozenset[str] = frozenset()
     spellings: Mapping[str, tuple[Spelling, ...]] = field(default_factory=dict)
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def in_group(self, group_id: str) -> list[Topic]:
+        """The topics of a group in their order."""
+        topics = (topic for topic in self.topics.values() if topic.group == group_id)
+        return sorted(topics, key=lambda topic: (topic.order, topic.id))
 
     def card(self, card_id: str) -> Card | None:
         """The card of that id, today's or an earlier one; None if there is none."""

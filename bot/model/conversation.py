@@ -43,6 +43,7 @@ class Expecting(StrEnum):
     """What typed text is taken for while a prompt is pending."""
 
     ANSWER = "answer"
+    TOPIC = "topic"
     HANDOFF_TEXT = "handoff_text"
     RATING_SENTENCE = "rating_sentence"
     ASKED = "asked"
@@ -53,6 +54,7 @@ class Prompt:
     """A question outside the normal order that waits for a reply.
 
     ANSWER: `field` is being corrected, or `chosen` collects a multi answer (None: not begun).
+    TOPIC: one of the group `field` is to be chosen.
     ASKED: a caseworker of `ticket` asked for `field`. RATING_SENTENCE: about `ticket`.
     """
 

@@ -58,6 +58,7 @@ CONSENT_FIRST: Final = "bot/consent_first#text"
 # Home and help
 HOME_TITLE: Final = "bot/home.title#text"
 HOME_TEXT: Final = "bot/home.text#text"
+GROUP_LINE: Final = "bot/home.group#text"
 HOME_READ_ONLY: Final = "bot/home.read_only#text"
 START_WITH_QUESTIONS: Final = "bot/start_with_questions#text"
 URGENT: Final = "bot/urgent#text"

@@ -14,6 +14,7 @@ HTMX_WAS_LEFT = re.compile("htmx: htmx:(sse:)?error: (network error|Failed to fe
 NAMES = {"de": "Deutsch", "ar": "العربية"}
 TO_ADVICE = (
     "home/work#title",
+    "work/topic#title",
     "work/concern.problem#text",
     "work/problem.dismissed#text",
     "Musterstadt",

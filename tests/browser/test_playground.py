@@ -146,10 +146,10 @@ def test_two_tabs_of_one_browser_are_two_people(player: Playing, playground: str
     expect(tab.locator("#begin")).to_be_visible()
     second = Player(tab, "ar", [])
     second.begin()
-    first.press("home/work#title")
+    first.press("home/work#title", "work/topic#title")
     first.page.reload()
     expect(first.button("work/concern.problem#text")).to_be_visible()
-    expect(second.button("home/work#title")).to_be_visible()
+    expect(second.button("bot/my_cases#text")).to_be_visible()
     assert second.page.title() != first.page.title()
 
 
@@ -206,7 +206,8 @@ def _walk_to(page: Page, target: Locator) -> None:
 def test_pressing_a_button_leaves_the_focus_at_the_answer(player: Playing) -> None:
     newcomer = player("de")
     newcomer.begin()
-    newcomer.button("home/work#title").press("Enter")
+    newcomer.press("home/work#title")
+    newcomer.button("work/topic#title").press("Enter")
     expect(newcomer.button("work/concern.problem#text")).to_be_visible()
     expect(newcomer.page.locator("#chat .bubble").last).to_be_focused()
 
@@ -263,10 +264,10 @@ def _each_state(newcomer: Player, look: Callable[[str], None]) -> None:
     newcomer.begin()
     expect(newcomer.button("home/work#title")).to_be_visible()
     look("home")
-    newcomer.press("home/work#title")
+    newcomer.press(*TO_ADVICE[:2])
     expect(newcomer.button("work/concern.problem#text")).to_be_visible()
     look("question")
-    newcomer.press(*TO_ADVICE[1:])
+    newcomer.press(*TO_ADVICE[2:])
     expect(newcomer.button("bot/helpful.yes#text")).to_be_visible()
     newcomer.press("bot/helpful.yes#text")
     expect(newcomer.page.locator(".toast")).to_be_attached()

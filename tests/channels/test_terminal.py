@@ -11,6 +11,7 @@ TICKET = re.compile(r"\b[A-Z0-9]{5,6}\b")
 
 TO_ADVICE = (
     "home/work#title",
+    "work/topic#title",
     "work/concern.problem#text",
     "work/problem.dismissed#text",
     "Musterstadt",
@@ -75,7 +76,7 @@ def test_from_start_to_a_ticket() -> None:
 
 def test_in_arabic_by_number_and_command() -> None:
     screen = Screen("ar")
-    said = screen.play("العربية", "bot/agree#text", "1", "/menu", "/help", language="ar")
+    said = screen.play("العربية", "bot/agree#text", "3", "1", "/menu", "/help", language="ar")
     assert screen.words("bot/rather_not_say#text", "ar") in said
     assert screen.words("bot/help.title#text", "ar") in said
 

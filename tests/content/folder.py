@@ -36,7 +36,7 @@ questions:
     text: Wo wohnen Sie?
     summary: Wohnort
 """,
-    "home.yaml": HEAD + "groups:\n  learn: {title: Lernen, order: 10}\n",
+    "home.yaml": HEAD + "groups:\n  learn: {icon: '+', title: Lernen, order: 10}\n",
     "papers.yaml": HEAD + "papers:\n  passport: {text: Pass}\n",
     "roles.yaml": HEAD
     + "roles:\n  advice: {text: Migrationsberatung}\n  school: {text: Sprachschule}\n",

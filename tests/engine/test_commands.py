@@ -61,7 +61,7 @@ def test_help_names_every_command_of_the_menu() -> None:
         ("work", ("work", "")),
         ("work-seetal", ("work", "seetal")),
         ("-seetal", ("", "seetal")),
-        ("housing-seetal", ("", "seetal")),
+        ("gone-seetal", ("", "seetal")),
         ("work-atlantis", ("work", "")),
         ("", ("", "")),
         ("violence", ("", "")),

@@ -177,7 +177,7 @@ def test_a_draft_whose_queue_is_gone_chooses_anew() -> None:
 
 
 def test_a_draft_whose_topic_and_danger_are_gone_names_neither() -> None:
-    sent = handed(pressed(prepared(topic="housing", danger="flood"), Do.SEND))
+    sent = handed(pressed(prepared(topic="gone", danger="flood"), Do.SEND))
     assert (sent.topic, sent.danger) == (None, None)
     assert (sent.summary.topic, sent.summary.danger) == (None, None)
 

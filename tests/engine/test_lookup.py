@@ -10,7 +10,7 @@ from tests.playing.house import county
     ("language", "typed", "first"),
     [
         ("de", "Ich suche einen Deutschkurs", "language_courses"),
-        ("de", "meine Kündigung", "work.dismissal"),
+        ("de", "meine Kündigung", "my_letter.job_dismissal"),
         ("de", "SCHULE", "school"),
         ("en", "school", "school"),
         ("uk", "шукаю роботу", "work"),
@@ -28,7 +28,7 @@ def test_the_best_match_comes_first(language: str, typed: str, first: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("language", "typed"), [("de", "und für den"), ("de", "xyz"), ("uk", "для мене"), ("ar", "🙂")]
+    ("language", "typed"), [("de", "und für den"), ("de", "xyz"), ("uk", "і для них"), ("ar", "🙂")]
 )
 def test_what_says_nothing_finds_nothing(language: str, typed: str) -> None:
     texts = county()

@@ -141,10 +141,7 @@ def test_danger_in_a_changed_message_is_answered_alone() -> None:
     assert messages(turn)[0].blocks[0].phrase.key.startswith("emergency/")
 
 
-def test_a_number_opens_a_topic_only_where_topics_are_listed() -> None:
-    opened = after(begun(), Typed("٣")).conversation
-    assert opened is not None
-    assert opened.topic == "work"
+def test_a_number_opens_nothing_where_no_topics_are_listed() -> None:
     drafting = replace(begun(), draft=HandoffDraft())
     kept = after(drafting, Typed("3"))
     assert kept.conversation == drafting, "the handoff in preparation is not left"

@@ -111,6 +111,7 @@ def test_people_of_one_batch_do_not_meet() -> None:
         (BEN, Press(Action(Do.AGREE, language="ar"), 7)),
     ]
     events += [(ANNA, Press(Action(Do.TOPIC, "work"), 7)), (BEN, Typed("2"))]
+    events += [(BEN, Typed("2"))]
     with house.unit() as unit:
         converse_all(unit, [Arrival(sender, event) for sender, event in events])
     anna, ben = stored(house, ANNA), stored(house, BEN)

@@ -38,6 +38,7 @@ def check(material: Material) -> Iterator[Problem]:
 
 def _lengths(material: Material) -> Iterator[Problem]:
     icons = {topic.title: topic.icon for topic in material.content.topics.values()}
+    icons |= {group.title: group.icon for group in material.content.groups}
     icons |= {k.button: k.icon for k in material.content.emergencies.values() if k.button}
     for text in material.texts.values():
         if text.limit is None:
@@ -58,6 +59,7 @@ def _groups(material: Material) -> Iterator[Mapping[str, str]]:
         yield {
             option.id: option.text for option in question.offered if option.text in material.texts
         }
+    yield {group.id: group.title for group in content.groups}
     yield {topic.id: topic.title for topic in content.topics.values()}
     yield {kind.id: kind.button for kind in content.emergencies.values() if kind.button}
     for topic in content.topics.values():

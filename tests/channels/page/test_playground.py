@@ -24,6 +24,7 @@ def test_a_conversation_by_buttons_and_commands() -> None:
         await playing.press(chat, "العربية")
         await playing.press(chat, "bot/agree#text")
         await playing.press(chat, "home/work#title")
+        await playing.press(chat, "work/topic#title")
         assert chat.bubbles[-1].language == "ar"
         assert len(chat.bubbles) == 2, "a menu is edited in place"
         page = await playing.browser.get("/playground/chat", params={"telephone": chat.name})

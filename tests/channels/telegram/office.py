@@ -24,7 +24,7 @@ def texts() -> Texts:
     content = replace(
         CONTENT,
         languages=("de", "en"),
-        groups=(Group("learn", "home/learn#title", 10),),
+        groups=(Group("learn", "🎓", "home/learn#title", 10),),
         phones={
             "police": Phone("police", "110", "phones/police#name"),
             "rescue": Phone("rescue", "112", "phones/rescue#name"),
