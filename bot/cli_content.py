@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot.clock import SystemClock
-from bot.content import commands, diff, publish, testing
+from bot.content import commands, diff, publish, schema_files, testing
 from bot.content.commands import Form, Format, Printed
 from bot.content.releases import FOLDER as RELEASES
 from bot.content.releases import Releases
@@ -82,6 +82,15 @@ def content_graph(
     from bot.content.drawing import graph
 
     _print(graph((content_dir, locales_dir), region, topic, lang, (format_, out)))
+
+
+@content.command("schema")
+def content_schema(
+    out: Annotated[Path | None, typer.Option(help="Default: schema/ in the content.")] = None,
+    content_dir: ContentDir = CONTENT,
+) -> None:
+    """Write JSON Schemas, with which editors complete and check YAML while typing."""
+    _print(schema_files.write_schemas(content_dir, out))
 
 
 @content.command("publish")

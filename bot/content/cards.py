@@ -11,8 +11,8 @@ from typing import Any
 
 from bot.content.conditions import Scope, read_condition
 from bot.content.schema import Text
+from bot.content.schema_card import CardShape, StepShape
 from bot.content.schema_region import FillShape
-from bot.content.schema_topic import CardShape, StepShape
 from bot.content.texts import Kind, TextBook
 from bot.content.yamlfile import Document, Path
 from bot.model.content import Card, Related, Source, Step

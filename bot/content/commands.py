@@ -12,10 +12,9 @@ from pathlib import Path
 
 from bot.content.build import build
 from bot.content.extract import extracted, program_texts
-from bot.content.load import load, offered_languages
+from bot.content.load import Run, load, offered_languages
 from bot.content.problems import Code, Position, Problem, Severity, in_order, listed
-from bot.content.schemas import json_schemas
-from bot.content.sources import read_sources, region_ids
+from bot.content.sources import nearest_ids, read_sources, region_ids
 from bot.content.status import status, table
 from bot.content.sync import sync
 from bot.content.texts import SourceText
@@ -94,17 +93,6 @@ def translation_status(content_dir: Path, locales_dir: Path) -> Printed:
     return int(bool(problems)), [*map(str, problems), *lines]
 
 
-def write_schemas(folder: Path) -> Printed:
-    """Write a JSON Schema for each kind of file, for completion in editors."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lines = []
-    for name, schema in json_schemas().items():
-        path = folder / f"{name}.json"
-        path.write_text(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", "utf-8")
-        lines.append(str(path))
-    return 0, lines
-
-
 def _problems(
     content_dir: Path, locales_dir: Path, region: str | None, today: date, *, full: bool = False
 ) -> list[Problem]:
@@ -115,8 +103,9 @@ def _problems(
         return [NO_REGION.at(Position(str(content_dir)), name="*", known=listed(known))]
     catalogues = Catalogues.load(locales_dir, offered_languages(locales_dir))
     found: list[Problem] = []
-    for each in [region] if region else known:
-        loaded = load(content_dir, each, catalogues, today=today, full=full, to_run=False)
+    run = Run()
+    for each in [region] if region else nearest_ids(content_dir, run.files):
+        loaded = load(content_dir, each, catalogues, today=today, full=full, to_run=False, run=run)
         found += loaded.problems
     return sorted(in_order(found), key=lambda problem: problem.severity is Severity.WARNING)
 

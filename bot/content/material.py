@@ -10,9 +10,10 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.content.problems import Position
+from bot.content.schema_card import CardShape
 from bot.content.schema_lists import FactShape, PhoneShape
 from bot.content.schema_region import FillShape
-from bot.content.schema_topic import CardShape, TopicFile, UsedQuestion
+from bot.content.schema_topic import TopicFile, UsedQuestion
 from bot.content.sources import Parsed, Sources
 from bot.content.texts import SourceText
 from bot.content.yamlfile import Document, Path

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from bot.content.cards import CardBuilder, Parts, responsible
 from bot.content.conditions import Scope
 from bot.content.problems import Code, Position, Severity, listed
+from bot.content.schema_card import CardShape
 from bot.content.schema_region import FillShape, RegionFile
-from bot.content.schema_topic import CardShape
 from bot.content.sources import Parsed, Sources
 from bot.content.texts import TextBook
 from bot.content.yamlfile import Path

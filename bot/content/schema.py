@@ -23,6 +23,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from bot.content.problems import Code
+from bot.i18n.languages import LANGUAGES
 
 ID = Code(
     "bad-id",
@@ -106,27 +107,75 @@ def _listed(value: Any) -> Any:
     return value if isinstance(value, list) or value is None else [value]
 
 
-Id = Annotated[str, BeforeValidator(_id)]
-Days = Annotated[
-    timedelta,
-    BeforeValidator(_days),
-    WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]{0,3}d$"}),
+ID_PATTERN = "[a-z][a-z0-9_]{0,47}"
+
+
+class Known:
+    """Marks ids that other files define: completion offers those there are.
+
+    `bot.content.schemas` says which; whether one exists is for the check, because a
+    list that is a day old must not call a new id wrong.
+    """
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"x-known": self.what, **handler(schema)}
+
+
+def _patterned(pattern: str, remedy: str, *, number: bool = False) -> WithJsonSchema:
+    """Text of a form, or a number where that is the same; editors show `remedy` on mistakes."""
+    kind = ["string", "integer"] if number else "string"
+    told = {"pattern": f"^{pattern}$", "patternErrorMessage": remedy}
+    return WithJsonSchema({"type": kind, **told})
+
+
+Id = Annotated[str, BeforeValidator(_id), _patterned(ID_PATTERN, ID.remedy)]
+RoleId = Annotated[Id, Known("role")]
+PaperId = Annotated[Id, Known("paper")]
+QueueId = Annotated[Id, Known("queue")]
+GroupId = Annotated[Id, Known("group")]
+TopicId = Annotated[Id, Known("topic")]
+PhoneId = Annotated[Id, Known("phone")]
+DangerId = Annotated[Id, Known("danger")]
+SharedField = Annotated[
+    str, _patterned(rf"person\.{ID_PATTERN}", "write person.id"), Known("shared")
 ]
+CardId = Annotated[
+    str, _patterned(rf"{ID_PATTERN}\.{ID_PATTERN}", "write topic.card"), Known("card")
+]
+SpokenLanguage = Annotated[
+    str, WithJsonSchema({"type": "string", "pattern": "^[a-z]{2,3}(-[a-z]+)?$"})
+]
+LanguageCode = Annotated[str, WithJsonSchema({"type": "string", "enum": list(LANGUAGES)})]
+Days = Annotated[timedelta, BeforeValidator(_days), _patterned("[1-9][0-9]{0,3}d", DURATION.remedy)]
 Hours = Annotated[
     tuple[time, time],
     BeforeValidator(_hours),
-    WithJsonSchema(
-        {"type": "string", "pattern": "^[0-9]{1,2}:[0-9]{2} ?[-–] ?[0-9]{1,2}:[0-9]{2}$"}
-    ),
+    _patterned("[0-9]{1,2}:[0-9]{2} ?[-–] ?[0-9]{1,2}:[0-9]{2}", HOURS.remedy),
 ]
 Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
+_WEB = r"https?://[^\s/]+\.[^\s/]+(/\S*)?"
+_PHONE = r"\+?[0-9][0-9 /()-]{1,29}"
+_EMAIL = r"[^\s@]+@[^\s@]+\.[^\s@]+"
 WebAddress = Annotated[
-    str, BeforeValidator(_pattern(r"https?://[^\s/]+\.[^\s/]+(/\S*)?", WEB_ADDRESS))
+    str, BeforeValidator(_pattern(_WEB, WEB_ADDRESS)), _patterned(_WEB, WEB_ADDRESS.remedy)
 ]
-PhoneNumber = Annotated[str, BeforeValidator(_pattern(r"\+?[0-9][0-9 /()-]{1,29}", PHONE))]
-Email = Annotated[str, BeforeValidator(_pattern(r"[^\s@]+@[^\s@]+\.[^\s@]+", EMAIL))]
-Postcode = Annotated[str, BeforeValidator(_pattern(r"[0-9]{5}", POSTCODE))]
-Condition = Annotated[Any, "a condition; `conditions.py` reads it"]
+PhoneNumber = Annotated[
+    str, BeforeValidator(_pattern(_PHONE, PHONE)), _patterned(_PHONE, PHONE.remedy, number=True)
+]
+Email = Annotated[str, BeforeValidator(_pattern(_EMAIL, EMAIL)), _patterned(_EMAIL, EMAIL.remedy)]
+Postcode = Annotated[
+    str,
+    BeforeValidator(_pattern("[0-9]{5}", POSTCODE)),
+    _patterned("[0-9]{5}", POSTCODE.remedy, number=True),
+]
+Condition = Annotated[Any, WithJsonSchema({"x-ref": "Condition"})]
+"""`conditions.py` reads it, `schemas.py` has its form for editors."""
+Given = Annotated[dict[str, Any], WithJsonSchema({"x-ref": "Given"})]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Certainty = Literal["known", "general", "moving"]
@@ -139,7 +188,7 @@ class OrPlain(Strict):
     def __get_pydantic_json_schema__(
         cls, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"anyOf": [{"type": "string"}, handler(schema)]}
+        return {**handler(schema), "type": ["string", "object"], "minLength": 1}
 
 
 class OrSingle:
@@ -149,15 +198,26 @@ class OrSingle:
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         listed = handler(schema)
-        return {"anyOf": [listed["items"], listed]}
+        return {"if": {"type": "array"}, "then": listed, "else": listed["items"]}
 
 
 class Text(OrPlain):
     """A German text with its fallback and a note for translators."""
 
-    text: str
-    without: str | None = None
-    note: str | None = None
+    text: str = Field(
+        description="The German sentence. `**bold**` is allowed; amounts are named: "
+        "`{fact:minimum_wage}`, numbers to call too: `{phone:police}`."
+    )
+    without: str | None = Field(
+        default=None,
+        description="What is said instead when the amount or date in `text` is not known. No "
+        "number in it. Example: Fragen Sie die Schule nach den Stunden.",
+    )
+    note: str | None = Field(
+        default=None,
+        description="A word to translators, in English. Newcomers never see it. Example: Word "
+        "on the paper itself.",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -178,6 +238,16 @@ Texts = Annotated[list[Text], BeforeValidator(_listed), OrSingle()]
 class File(Strict):
     """The head of every content file."""
 
-    schema_: Literal[1] = Field(alias="schema")
-    owner: str | None = None
-    review_by: date | None = None
+    schema_: Literal[1] = Field(
+        alias="schema", description="The version of this form of file: always 1."
+    )
+    owner: str | None = Field(
+        default=None,
+        description="Who keeps this file right: an e-mail address. Reminders go there. Example: "
+        "integration@landkreis.example",
+    )
+    review_by: date | None = Field(
+        default=None,
+        description="The day until which somebody must have read this file again. Example: "
+        "2027-03-01",
+    )

@@ -83,18 +83,6 @@ def test_stale_shows_only_what_is_due(folder: Folder) -> None:
     assert "review-overdue" in line
 
 
-def test_schemas_accept_short_and_long_forms(tmp_path: Path) -> None:
-    code, lines = commands.write_schemas(tmp_path / "schema")
-    assert (code, len(lines)) == (0, 12)
-    topic = json.loads((tmp_path / "schema" / "topic.json").read_text(encoding="utf-8"))
-    short, long = topic["$defs"]["StepShape"]["anyOf"]
-    assert short == {"type": "string"}
-    assert set(long["properties"]) == {"text", "without", "note", "office"}
-    body = topic["$defs"]["CardShape"]["properties"]["body"]["anyOf"]
-    assert body[0] == {"$ref": "#/$defs/Text"}
-    assert body[1]["type"] == "array"
-
-
 def test_the_model_county_has_no_error_in_its_german() -> None:
     folder = ROOT / "content"
     code, lines = commands.check(folder, ROOT / "no-locales", "musterkreis", TODAY)
