@@ -18,6 +18,13 @@ UNUSED = Code(
     Severity.WARNING,
 )
 
+OFFICE_UNUSED = Code(
+    "office-unused",
+    "no role and no queue names the office `{name}`, so nobody sees it",
+    "name it in `roles`, or take it out",
+    Severity.WARNING,
+)
+
 
 def check(material: Material) -> Iterator[Problem]:
     if material.sources.roles is None:
@@ -37,6 +44,7 @@ def check(material: Material) -> Iterator[Problem]:
             if role not in known:
                 yield UNKNOWN.at(here, name=role, known=listed(known, 40))
     yield from _filled(material)
+    yield from _unseen(material)
 
 
 def _filled(material: Material) -> Iterator[Problem]:
@@ -63,3 +71,13 @@ def _filled(material: Material) -> Iterator[Problem]:
                 yield UNKNOWN.at(here, name=role, known=listed(known, 40))
             elif role not in needed and level is levels[0]:
                 yield UNUSED.at(here, name=role)
+
+
+def _unseen(material: Material) -> Iterator[Problem]:
+    """Offices of the region that nothing leads to; those of farther levels are for others too."""
+    region, levels = material.content.region, material.sources.regions or ()
+    local = (office for offices in region.local_roles.values() for office in offices.values())
+    named = {*region.roles.values(), *local, *(queue.office for queue in region.queues.values())}
+    for name in levels[0].shape.offices:
+        if name not in named and not material.sources.abstract:
+            yield OFFICE_UNUSED.at(levels[0].document.at_key("offices", name), name=name)
