@@ -5,6 +5,7 @@ worded is said there. The other commands are in `bot.cli`.
 """
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -12,7 +13,7 @@ import typer
 
 from bot.clock import SystemClock
 from bot.content import commands, diff, publish, schema_files, testing
-from bot.content.commands import Form, Format, Printed
+from bot.content.commands import Form, Format, Listing, Printed
 from bot.content.releases import FOLDER as RELEASES
 from bot.content.releases import Releases
 from bot.content.sources import runnable_ids
@@ -84,6 +85,27 @@ def content_graph(
     _print(graph((content_dir, locales_dir), region, topic, lang, (format_, out)))
 
 
+@content.command("stale")
+def content_stale(
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A day; default: today.")
+    ] = None,
+    format_: Annotated[Listing, typer.Option("--format", help="How to print.")] = Listing.TEXT,
+    lang: Annotated[str, typer.Option(help="Language of the lists: de or en.")] = "de",
+    mail: Annotated[bool, typer.Option("--mail", help="Send each owner their list.")] = False,  # noqa: FBT002  # an option
+    content_dir: ContentDir = CONTENT,
+    locales_dir: LocalesDir = LOCALES,
+    region: Region = None,
+) -> None:
+    """What is due for review, by owner: overdue, and within 30 and 60 days."""
+    from bot.content.stale import stale
+
+    day = on.date() if on else SystemClock().today()
+    if mail:
+        _print(_mailed((content_dir, locales_dir), region, day, lang))
+    _print(stale(content_dir, locales_dir, region, day, (format_, lang)))
+
+
 @content.command("schema")
 def content_schema(
     out: Annotated[Path | None, typer.Option(help="Default: schema/ in the content.")] = None,
@@ -127,6 +149,22 @@ def i18n_sync(
 def i18n_status(content_dir: ContentDir = CONTENT, locales_dir: LocalesDir = LOCALES) -> None:
     """Translated, fuzzy, missing and unreviewed texts by language."""
     _print(commands.translation_status(content_dir, locales_dir))
+
+
+def _mailed(folders: tuple[Path, Path], region: str | None, day: date, language: str) -> Printed:
+    from bot import reminders
+    from bot.content.stale import digests
+    from bot.settings import SettingsError, read_settings
+
+    content_dir, locales_dir = folders
+    found = digests(content_dir, _runnable(content_dir, region), day)
+    try:
+        results = reminders.send(read_settings(), locales_dir, found, language)
+    except SettingsError as error:
+        return 2, error.faults
+    except reminders.NoMailServer as error:
+        return 2, [str(error)]
+    return int(not all(sent for sent, _ in results)), [line for _, line in results]
 
 
 def _runnable(content_dir: Path, region: str | None) -> Sequence[str]:

@@ -26,9 +26,6 @@ NO_REGION = Code("region-unknown", "there is no region `{name}`", "write one of:
 Printed = tuple[int, list[str]]
 """Exit code and lines."""
 
-OVERDUE = frozenset({"review-overdue", "source-overdue", "fact-expired"})
-"""Codes of what `lotse content stale` shows."""
-
 
 class Format(StrEnum):
     TEXT = "text"
@@ -44,6 +41,14 @@ class Form(StrEnum):
     MERMAID = "mermaid"
 
 
+class Listing(StrEnum):
+    """How a to-do list is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
 def check(
     content_dir: Path,
     locales_dir: Path,
@@ -57,13 +62,6 @@ def check(
     problems = _problems(content_dir, locales_dir, region, today, full=full)
     failed = any(problem.blocks for problem in problems)
     return int(failed), _FORMATS[format_](problems)
-
-
-def stale(content_dir: Path, locales_dir: Path, region: str | None, today: date) -> Printed:
-    """Everything whose review, source or value is overdue on `today`."""
-    problems = _problems(content_dir, locales_dir, region, today)
-    overdue = [problem for problem in problems if problem.code in OVERDUE]
-    return 0, [str(problem) for problem in overdue] or ["nothing is overdue"]
 
 
 def sync_translations(content_dir: Path, locales_dir: Path, add: Iterable[str] = ()) -> Printed:

@@ -13,7 +13,9 @@ from bot.i18n.catalogue import PROGRAM_DOMAINS, Catalogues
 from bot.i18n.templates import is_wordless
 
 DESK_LANGUAGES = ("en",)
-"""Caseworkers' pages are in German and English."""
+"""What staff read is in German and English: caseworkers' pages and editors' lists."""
+
+_STAFF = frozenset({"desk", "workshop"})
 
 _FAMILY = {Kind.OPTION: "Answer to", Kind.WHY: "Reason for asking", Kind.SUMMARY: "Summary of"}
 
@@ -58,8 +60,8 @@ def program_texts(catalogues: Catalogues) -> dict[str, SourceText]:
 
 
 def wanted_in(language: str, domains: Iterable[str]) -> tuple[str, ...]:
-    """The domains a language needs: caseworkers' pages exist in few."""
-    return tuple(each for each in domains if each != "desk" or language in DESK_LANGUAGES)
+    """The domains a language needs: what staff read exists in few."""
+    return tuple(each for each in domains if each not in _STAFF or language in DESK_LANGUAGES)
 
 
 def _message(text: SourceText, texts: Mapping[str, SourceText]) -> Message:

@@ -2,7 +2,6 @@
 
 import json
 import time
-from datetime import date
 from pathlib import Path
 
 from bot.content import commands
@@ -71,16 +70,6 @@ def test_without_a_region_every_region_is_checked(folder: Folder) -> None:
     code, lines = commands.check(folder.content, folder.locales, None, TODAY)
     assert (code, len(lines)) == (1, 2)
     assert "regions/other/region.yaml" in lines[0]
-
-
-def test_stale_shows_only_what_is_due(folder: Folder) -> None:
-    folder.change(COURSES, "review_by: 2027-03-01", "review_by: 2026-11-30")
-    folder.change(COURSES, "offices: [advice]", "offices: [advise]")
-    args = (folder.content, folder.locales, "kreis")
-    assert commands.stale(*args, date(2026, 11, 22)) == (0, ["nothing is overdue"])
-    code, (line,) = commands.stale(*args, date(2026, 12, 1))
-    assert code == 0
-    assert "review-overdue" in line
 
 
 def test_the_model_county_has_no_error_in_its_german() -> None:
