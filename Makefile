@@ -56,12 +56,12 @@ node_modules/.vendored: package.json package-lock.json .npmrc
 	$(NPM) run --silent vendor
 	@touch $@
 
-browser:  ## Chromium and fonts for Arabic, Ethiopic and emoji, for the tests that click
-	@if [ -x $(CHROMIUM) ] && fc-list :lang=ti | grep -q . && fc-list :lang=ar | grep -q .; then exit 0; fi; \
+browser:  ## Chromium, fonts for Arabic, Ethiopic and emoji, and gettext, for the tests
+	@if [ -x $(CHROMIUM) ] && command -v msgmerge >/dev/null && fc-list :lang=ti | grep -q . && fc-list :lang=ar | grep -q .; then exit 0; fi; \
 	command -v apt-get >/dev/null || \
-	  { echo "Tests need $(CHROMIUM) and fonts for Arabic and Tigrinya: install them, or make CHROMIUM=... test."; exit 1; }; \
+	  { echo "Tests need $(CHROMIUM), gettext, and fonts for Arabic and Tigrinya: install them, or make CHROMIUM=... test."; exit 1; }; \
 	if [ "$$(id -u)" = 0 ]; then root=; \
 	elif command -v sudo >/dev/null; then root=sudo; \
-	else echo "Ask an administrator for: apt-get install chromium fonts-noto-core fonts-noto-color-emoji"; exit 1; fi; \
+	else echo "Ask an administrator for: apt-get install chromium gettext fonts-noto-core fonts-noto-color-emoji"; exit 1; fi; \
 	$$root apt-get update -qq && \
-	$$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-core fonts-noto-color-emoji
+	$$root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium gettext fonts-noto-core fonts-noto-color-emoji

@@ -146,9 +146,30 @@ def i18n_sync(
 
 
 @i18n.command("status")
-def i18n_status(content_dir: ContentDir = CONTENT, locales_dir: LocalesDir = LOCALES) -> None:
-    """Translated, fuzzy, missing and unreviewed texts by language."""
-    _print(commands.translation_status(content_dir, locales_dir))
+def i18n_status(
+    content_dir: ContentDir = CONTENT,
+    locales_dir: LocalesDir = LOCALES,
+    files: Annotated[bool, typer.Option("--files", help="Each topic and list by itself.")] = False,  # noqa: FBT002  # an option
+    format_: Annotated[
+        Format, typer.Option("--format", help="text, or json with all figures.")
+    ] = Format.TEXT,
+    picture: Annotated[Path | None, typer.Option(help="Draw it: an SVG to write.")] = None,
+) -> None:
+    """Translated, fuzzy, missing and unreviewed texts by language, and by topic."""
+    said = commands.translation_status(
+        content_dir, locales_dir, by_file=files, format_=format_, picture=picture
+    )
+    _print(said)
+
+
+@i18n.command("weblate")
+def i18n_weblate(
+    repository: Annotated[str, typer.Argument(help="Where Weblate finds this repository.")],
+    content_dir: ContentDir = CONTENT,
+    locales_dir: LocalesDir = LOCALES,
+) -> None:
+    """Print the components for a Weblate server, one for each topic and list."""
+    _print(commands.weblate_components(content_dir, locales_dir, repository))
 
 
 def _mailed(folders: tuple[Path, Path], region: str | None, day: date, language: str) -> Printed:

@@ -6,6 +6,7 @@ Exit code 1 means that something blocks publishing; warnings do not.
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -13,11 +14,14 @@ from pathlib import Path
 from bot.content.build import build
 from bot.content.extract import extracted, program_texts
 from bot.content.load import Run, load, offered_languages
+from bot.content.picture.progress import progress_svg
 from bot.content.problems import Code, Position, Problem, Severity, in_order, listed
 from bot.content.sources import nearest_ids, read_sources, region_ids
-from bot.content.status import status, table
+from bot.content.status import by_file as files_of
+from bot.content.status import status, table, table_by_file
 from bot.content.sync import sync
 from bot.content.texts import SourceText
+from bot.content.weblate import components
 from bot.i18n.catalogue import Catalogues
 from bot.i18n.languages import LANGUAGES
 
@@ -83,12 +87,38 @@ def sync_translations(content_dir: Path, locales_dir: Path, add: Iterable[str] =
     return 0, [*(str(path) for path in changed), f"{len(changed)} files changed"]
 
 
-def translation_status(content_dir: Path, locales_dir: Path) -> Printed:
-    """A table of all languages with a folder."""
+def translation_status(
+    content_dir: Path,
+    locales_dir: Path,
+    *,
+    by_file: bool = False,
+    format_: Format = Format.TEXT,
+    picture: Path | None = None,
+) -> Printed:
+    """How far the languages are, as a table or for programs; `picture` is an SVG to write."""
     texts, problems = _all_texts(content_dir)
     catalogues = Catalogues.load(locales_dir, offered_languages(locales_dir))
-    lines = table(status(catalogues, {**program_texts(catalogues), **texts}))
+    every = {**program_texts(catalogues), **texts}
+    files = files_of(catalogues, every)
+    lines = table_by_file(files) if by_file else table(status(catalogues, every))
+    if format_ is Format.JSON:
+        rows = [{**asdict(line), "share": line.share} for each in files.values() for line in each]
+        lines = [json.dumps(rows, indent=1)]
+    if picture is not None:
+        picture.write_text(progress_svg(files), "utf-8")
+        lines.append(str(picture))
     return int(bool(problems)), [*map(str, problems), *lines]
+
+
+def weblate_components(content_dir: Path, locales_dir: Path, repository: str) -> Printed:
+    """What a Weblate server imports to offer every file to translators."""
+    texts, problems = _all_texts(content_dir)
+    if problems:
+        return 1, [*map(str, problems), "nothing was listed"]
+    catalogues = Catalogues.load(locales_dir, ())
+    every = {**program_texts(catalogues), **texts}
+    domains = dict.fromkeys(text.domain for text in every.values())
+    return 0, [components(domains, repository).rstrip()]
 
 
 def _problems(
