@@ -4,12 +4,14 @@ A message that cannot be read is a problem with a line, and its neighbours are k
 translators' mistakes never stop the program. Writing PO files is not here.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.parser import HeaderParser
 from pathlib import Path
 from typing import Final
 
+_ESCAPED: Final = re.compile(r"\\(.)")
 _ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 
 
@@ -65,7 +67,65 @@ def read(path: Path) -> PoFile:
 
 
 def parse(text: str, path: Path) -> PoFile:
-    """Return the messages in `text`; `path` only says where problems are."""
+    """Return the messages in `text`; `path` only says where problems are.
+
+    A file in which every message has the usual form is taken message by message, in
+    about half the time; any other one line by line.
+    """
+    return _usual(text, path) or line_by_line(text, path)
+
+
+_QUOTED: Final = r'"[^"\\\n]*(?:\\[ntr"\\][^"\\\n]*)*"'
+_USUAL: Final = re.compile(
+    rf"""((?:\#[.,]\ .*\n|\#\|\ (?:msgid\ )?{_QUOTED}\n)*)
+    (?:msgctxt\ ({_QUOTED})\n)?
+    msgid\ ({_QUOTED}(?:\n{_QUOTED})*)\n
+    msgstr\ ({_QUOTED}(?:\n{_QUOTED})*)""",
+    re.VERBOSE,
+)
+"""One message as `lotse i18n sync`, gettext and Weblate write it."""
+
+
+def _usual(text: str, path: Path) -> PoFile | None:
+    """What `line_by_line` gives; None if a message is not in the usual form."""
+    header: dict[str, str] = {}
+    entries: dict[str, Entry] = {}
+    line = 1
+    for block in text.rstrip("\n").split("\n\n"):
+        found = _USUAL.fullmatch(block)
+        if found is None:
+            return None
+        above, quoted, source, translation = found.groups()
+        key = _joined(quoted) if quoted else ""
+        if key and key not in entries:
+            entries[key] = _entry(key, (source, translation), above.split("\n")[:-1], line)
+        elif quoted is None and source == '""' and line == 1:
+            header = _fields(_joined(translation))
+        else:
+            return None
+        line += block.count("\n") + 2
+    return PoFile(path, header, tuple(entries.values()), ())
+
+
+def _entry(key: str, texts: tuple[str, str], above: list[str], line: int) -> Entry:
+    comments = tuple(each[3:].strip() for each in above if each[1] == ".")
+    source, translation = _joined(texts[0]), _joined(texts[1])
+    if len(comments) == len(above):
+        return Entry(key, source, translation, line, comments=comments)
+    flags = {flag.strip() for each in above if each[1] == "," for flag in each[2:].split(",")}
+    previous = "\n".join(each[3:].removeprefix("msgid ") for each in above if each[1] == "|")
+    old = _joined(previous) if previous else None
+    return Entry(key, source, translation, line, "fuzzy" in flags, old, comments)
+
+
+def _joined(quoted: str) -> str:
+    """The text of quoted pieces, each on a line of its own."""
+    inner = quoted[1:-1].replace('"\n"', "")
+    return _ESCAPED.sub(lambda found: _ESCAPES[found[1]], inner) if "\\" in inner else inner
+
+
+def line_by_line(text: str, path: Path) -> PoFile:
+    """As `parse`, whatever the messages look like."""
     reader = _Reader(path)
     for number, line in enumerate(text.split("\n"), 1):
         reader.line(number, line.strip())
@@ -135,8 +195,7 @@ class _Reader:
         if source or self.header:
             self._problem(line, "a message needs a msgctxt: its key")
         else:
-            fields = HeaderParser().parsestr(translation)
-            self.header = {name.lower(): str(value) for name, value in fields.items()}
+            self.header = _fields(translation)
 
     def _add(self, draft: _Draft, source: str, translation: str) -> None:
         key = draft.text("msgctxt") or ""
@@ -208,6 +267,11 @@ class _Reader:
 
     def _problem(self, number: int, message: str) -> None:
         self.problems.append(PoProblem(self.path, number, message))
+
+
+def _fields(header: str) -> dict[str, str]:
+    fields = HeaderParser().parsestr(header)
+    return {name.lower(): str(value) for name, value in fields.items()}
 
 
 def unquoted(quoted: str) -> str | None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.i18n.pofile import parse, read
+from bot.i18n.pofile import line_by_line, parse, read
 from tests.i18n.texts import entry, header, quoted
 
 PATH = Path("work.po")
@@ -101,3 +101,52 @@ def test_files_of_other_tools_are_read_alike(tmp_path: Path) -> None:
     assert file.problems == ()
     assert [(one.source, one.translation) for one in file.entries] == [(text, text)]
     assert quoted(text)[1:-1].replace("\\n", "\n") != text
+
+
+REAL_FILES = sorted((Path(__file__).parents[2] / "locales").glob("*/LC_MESSAGES/*.po"))
+
+
+def test_real_files_are_read_alike_both_ways() -> None:
+    for path in REAL_FILES:
+        text = path.read_text(encoding="utf-8")
+        assert parse(text, path) == line_by_line(text, path), path
+
+
+@given(st.data())
+def test_a_damaged_file_is_read_alike_both_ways(data: st.DataObject) -> None:
+    """Lines left out, doubled, emptied or mixed up: the short way never reads them otherwise."""
+    lines = USUAL.split("\n")
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        other = data.draw(st.integers(0, len(lines) - 1))
+        spoiled = [[], ["", lines[at]], [lines[at], lines[other]], [lines[at][1:]], [""], ["#~ x"]]
+        lines[at : at + 1] = data.draw(st.sampled_from(spoiled)) or [""]
+    text = "\n".join(lines)
+    assert parse(text, Path("a.po")) == line_by_line(text, Path("a.po"))
+
+
+USUAL = """\
+msgid ""
+msgstr ""
+"Language: uk\\n"
+"X-Reviewed-By: nobody\\n"
+
+#. Question.
+msgctxt "a/x#text"
+msgid "Wo \\"wohnen\\" Sie?"
+msgstr "Де?"
+
+#. Advice.
+#. Second.
+#, fuzzy
+#| msgid "Alt"
+msgctxt "a/y#text"
+msgid ""
+"Neu\\n"
+"und mehr"
+msgstr "Нове\\tтут"
+
+msgctxt "a/z#text"
+msgid "Z"
+msgstr ""
+"""

@@ -54,11 +54,12 @@ def check(material: Material) -> Iterator[Problem]:
     for each in texts.values():
         if not is_wordless(each.german):
             by_domain.setdefault(each.domain, []).append(each)
+    new = {key for key, text in texts.items() if material.first_time("gaps", (key, text.german))}
     for language, messages in material.translations.items():
         yield from _counted(by_domain, language, messages)
         for key, message in messages.items():
             text = texts.get(key)
-            if text is not None and shown(text, message):
+            if text is not None and key in new and shown(text, message):
                 yield from _gaps(text, message)
             elif text is None and key.partition("/")[0] in by_domain:
                 yield GHOST.at(message.position, key=key)
