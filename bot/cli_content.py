@@ -4,7 +4,8 @@ Each calls one function of `bot.content` and prints what it returns; how finding
 worded is said there. The other commands are in `bot.cli`.
 """
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -45,6 +46,28 @@ def content_check(
     """Everything, with file, line, column and remedy."""
     today = SystemClock().today()
     _print(commands.check(content_dir, locales_dir, region, today, full=full, format_=format_))
+
+
+@content.command("try")
+def content_try(
+    topic: Annotated[str | None, typer.Argument(help="Default: choose from a list.")] = None,
+    lang: Language = "de",
+    place: Annotated[
+        str | None, typer.Option(help="A municipality of the region, or outside.")
+    ] = None,
+    date: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Amounts of this day.")
+    ] = None,
+    content_dir: ContentDir = CONTENT,
+    locales_dir: LocalesDir = LOCALES,
+    region: OneRegion = None,
+) -> None:
+    """Play a topic here, see why each card came or not, and get a test of it to paste."""
+    from bot.content.trying import Wish, try_topic
+
+    today = date.date() if date else SystemClock().today()
+    wish = Wish(topic, lang, place, region, today)
+    _print(try_topic((content_dir, locales_dir), wish, _typed(), typer.echo))
 
 
 @content.command("test")
@@ -170,6 +193,18 @@ def i18n_weblate(
 ) -> None:
     """Print the components for a Weblate server, one for each topic and list."""
     _print(commands.weblate_components(content_dir, locales_dir, repository))
+
+
+def _typed() -> Iterator[str]:
+    """Lines from the keyboard, each after a prompt that a pipe does not get."""
+    prompt = sys.stdin.isatty()
+    while True:
+        if prompt:
+            typer.echo("> ", nl=False)
+        line = sys.stdin.readline()
+        if not line:
+            return
+        yield line
 
 
 def _mailed(folders: tuple[Path, Path], region: str | None, day: date, language: str) -> Printed:

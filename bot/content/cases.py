@@ -62,8 +62,10 @@ class Case:
         if question is None:
             return None
         value = _value(question, self._at_home(question, self.shape.given[name]))
-        answer = Answer(question.id, value or "", question.meaning, _THEN)
-        return None if valid_value(question, answer) in (None, "") else answer
+        if value is None or value == "":
+            return None
+        answer = Answer(question.id, value, question.meaning, _THEN)
+        return None if valid_value(question, answer) is None else answer
 
     def outcome(self) -> Outcome:
         """Play the test. The topic must have an `otherwise` card."""

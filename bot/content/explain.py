@@ -22,38 +22,50 @@ _COMPARED = {
 }
 
 
-def because(condition: Condition, values: Values, topic: str) -> str:
-    """The answers that decide `condition`, as one sentence without its first word."""
-    said = list(dict.fromkeys(_told(condition, values, topic)))
-    return " and ".join(said) if said else "nothing is asked of it: it has no `when`"
+def because(
+    condition: Condition, values: Values, topic: str, missing: str = "is not answered"
+) -> str:
+    """The answers that decide `condition`, as one sentence without its first word.
 
-
-def _told(condition: Condition, values: Values, topic: str) -> Iterator[str]:
+    `missing` says what it means that a question has no answer.
+    """
     held = holds(condition, values)
+    said: dict[str, list[tuple[str, str]]] = {}
     for reason in reasons(condition, values):
-        yield _met(reason, topic) if held else _missed(reason, topic)
+        wanted = said.setdefault(_met(reason, topic, missing), [])
+        if not held:
+            wanted += [each for each in _wanted(reason) if each not in wanted]
+    parts = [
+        f"{met}, {', '.join(_joined(wanted))}" if wanted else met for met, wanted in said.items()
+    ]
+    return " and ".join(parts) or "nothing is asked of it: it has no `when`"
 
 
-def _met(reason: Reason, topic: str) -> str:
+def _met(reason: Reason, topic: str, missing: str) -> str:
+    """What is the case."""
     name = short(reason.field, topic)
     if reason.answer is None:
-        return f"`{name}` is not answered"
+        return f"`{name}` {missing}"
+    if reason.answer == SKIPPED:
+        return f"`{name}` is declined (skipped)"
     return f"`{name}` is {written(reason.answer)}"
 
 
-def _missed(reason: Reason, topic: str) -> str:
-    """What is the case, and what was wanted instead."""
-    said = _met(reason, topic)
-    if reason.answer == SKIPPED:
-        said = f"`{short(reason.field, topic)}` is declined (skipped)"
-    wanted = _wanted(reason.part)
-    return f"{said}, not wanted: {wanted}" if reason.negated else f"{said}, wanted: {wanted}"
+def _wanted(reason: Reason) -> Iterator[tuple[str, str]]:
+    """What should have been the case instead, with the word before it."""
+    word = "not wanted" if reason.negated else "wanted"
+    match reason.part:
+        case Compare(_, operator, bound):
+            yield word, f"{_COMPARED[operator]} {bound}"
+        case Is(_, values):
+            yield from ((word, value) for value in sorted(values))
 
 
-def _wanted(part: Is | Compare) -> str:
-    if isinstance(part, Compare):
-        return f"{_COMPARED[part.operator]} {part.bound}"
-    return " or ".join(sorted(part.values))
+def _joined(wanted: Sequence[tuple[str, str]]) -> Iterator[str]:
+    for word in ("wanted", "not wanted"):
+        values = [value for each, value in wanted if each == word]
+        if values:
+            yield f"{word}: {' or '.join(values)}"
 
 
 def short(name: str, topic: str) -> str:

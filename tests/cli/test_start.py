@@ -1,5 +1,6 @@
 """Editors wait for what their commands need, not for Telegram and the database."""
 
+import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -27,16 +28,33 @@ HEAVY = {
 
 def loaded(folder: Folder, *arguments: str) -> set[str]:
     """Every module that a command imports while it starts and runs."""
-    folders = ("--content-dir", str(folder.content), "--locales-dir", str(folder.locales))
-    command = [sys.executable, "-X", "importtime", "-m", "bot", *arguments]
+    folders = {
+        "LOTSE_CONTENT_DIR": str(folder.content),
+        "LOTSE_LOCALES_DIR": str(folder.locales),
+    }
     ran = subprocess.run(
-        [*command, *folders], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-X", "importtime", "-m", "bot", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **folders},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert ran.returncode == 0, ran.stdout
     return {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
 
 
-@pytest.mark.parametrize("command", [("content", "check"), ("i18n", "status")], ids=" ".join)
+COMMANDS = [
+    ("content", "check"),
+    ("content", "test"),
+    ("content", "stale"),
+    ("content", "try", "courses"),
+    ("i18n", "status"),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_editors_commands_start_without_the_rest(folder: Folder, command: tuple[str, ...]) -> None:
     modules = loaded(folder, *command)
     assert "bot.content.load" in modules

@@ -138,6 +138,14 @@ def test_numbers_are_compared_in_words(folder: Folder) -> None:
     assert lines[3] == f"{said} ({at(folder, 'when: {childcare: yes, age')})"
 
 
+def test_nought_is_a_number(folder: Folder) -> None:
+    age = "{ask: age, type: number, text: Wie alt?, summary: Alter}"
+    folder.change(COURSES, "  - use: person.place\n", f"  - {age}\n  - use: person.place\n")
+    folder.change(COURSES, "when: {childcare: yes}", "when: {age: 0}")
+    folder.change(COURSES, "childcare: yes, person.place", "childcare: yes, age: 0, person.place")
+    assert told(folder)[0] == 0
+
+
 def test_what_a_test_names_must_exist(folder: Folder) -> None:
     lines = failure(folder, "cards: [talk]", "cards: [tolk]")
     line = at(folder, "[tolk]").partition(":")[2]
