@@ -14,6 +14,7 @@ from bot.model.phrases import Block, Hours, LanguageNames, Phrase, Style, Value
 from bot.model.region import Office
 
 MAX_OFFICES = 3
+"""At most this many offices, unless steps of the card name more: each of those is listed."""
 
 
 def card_blocks(
@@ -78,7 +79,10 @@ def _offices(content: Content, card: Card, municipality: str | None) -> tuple[Bl
         return ()
     heading = w.RESPONSIBLE if municipality else w.RESPONSIBLE_COUNTY
     blocks = [Block(Phrase(heading), Style.HEADING)]
-    for office_id, roles in list(roles_by_office.items())[:MAX_OFFICES]:
+    of_steps = {step.role for step in card.steps}
+    for place, (office_id, roles) in enumerate(roles_by_office.items()):
+        if place >= MAX_OFFICES and of_steps.isdisjoint(roles):
+            continue
         purpose = Phrase(content.roles[roles[0]])
         blocks.extend(office_blocks(content.region.offices[office_id], purpose))
     return tuple(blocks)

@@ -67,10 +67,10 @@ def notice(content: Content, language: str, wish: Action = NO_WISH) -> Message:
     What they wished for travels in the buttons: a topic or danger, a municipality, a person.
     """
     blocks = (
+        emergency_line(content),
         title(w.NOTICE_TITLE, county=content.region.name),
         text(w.NOTICE_PROGRAM),
         *(Block(Phrase(key), Style.ITEM) for key in NOTICE_TEXTS[1:]),
-        emergency_line(content),
     )
     more = replace(wish, do=Do.NOTICE_MORE, language=language)
     return Message(blocks, (*_consent_rows(language, wish), (Button(Phrase(w.NOTICE_MORE), more),)))

@@ -15,8 +15,9 @@ from bot.engine.interview import (
     valid_value,
 )
 from bot.engine.questions import answer_item
+from bot.engine.replies import named_by
 from bot.engine.rules import holds
-from bot.engine.talk import Talk, in_rows, text, title
+from bot.engine.talk import Talk, in_rows, numbered, text, title
 from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do
 from bot.model.content import Content, Emergency, Priority, Topic
@@ -89,9 +90,19 @@ def _queues_of(talk: Talk, topic: Topic) -> list[str | None]:
     return [rule.queue, rule.independent]
 
 
+def queue_named(talk: Talk, draft: HandoffDraft, words: str) -> Queue | None:
+    """The queue whose number or title was typed, where `draft` asks for one."""
+    if draft.queue in talk.content.region.queues:
+        return None
+    queues = fitting_queues(talk, draft)
+    titles = [queue.title for queue in queues]
+    place = named_by(titles, words, talk.conversation.language, talk.around.wording)
+    return None if place is None else queues[place]
+
+
 def _choose_queue(talk: Talk, draft: HandoffDraft) -> Message:
     queues = fitting_queues(talk, draft)
-    lines = tuple(Block(reader(talk.content, queue), Style.ITEM) for queue in queues)
+    lines = numbered(reader(talk.content, queue) for queue in queues)
     buttons = (Button(Phrase(queue.title), Action(Do.QUEUE, queue.id)) for queue in queues)
     stop = Button(Phrase(w.HANDOFF_STOP), Action(Do.NO_HANDOFF))
     blocks = (title(w.HANDOFF_TITLE), text(w.HANDOFF_CHOOSE), *lines)

@@ -6,8 +6,12 @@ stay German everywhere (`glossary`): they are explained, too.
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice, takewhile
 
 from bot.engine import glossary
 from bot.engine.replies import Wording
@@ -32,10 +36,14 @@ _ARTICLE = "ال"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What typed words led to: German words among them, and topics and cards, the best first."""
+    """What typed words led to: German words among them, and topics and cards, the best first.
+
+    `weight` says how well the best one fits, to compare languages.
+    """
 
     terms: tuple[GlossaryTerm, ...]
     matches: tuple[Topic | Card, ...]
+    weight: int = 0
 
     @property
     def any(self) -> bool:
@@ -45,15 +53,15 @@ class Found:
 def find(content: Content, typed: str, language: str, wording: Wording) -> Found:
     """Up to three German words in `typed`, and up to three topics and cards about it."""
     terms = glossary.named(content, typed)
-    said = {_bare(word) for word in words(typed)}
-
-    def score(match: Topic | Card) -> int:
-        known = _known(match, language, wording)
-        return sum(_fits(word, known) for word in said) + _KNOWN * _shared(content, match, terms)
-
-    scored = [(score(match), place, match) for place, match in enumerate(_searched(content))]
-    best = sorted((hit for hit in scored if hit[0]), key=lambda hit: (-hit[0], hit[1]))
-    return Found(terms[:MOST], tuple(match for _, _, match in best[:MOST]))
+    index = _index(_Edition(content, language, wording))
+    scores = Counter[int]()
+    for word in {_bare(word) for word in words(typed)}:
+        scores.update(index.fitting(word))
+    for place, match in enumerate(index.matches if terms else ()):
+        scores[place] += _KNOWN * _shared(content, match, terms)
+    best = sorted((-score, place) for place, score in scores.items() if score)
+    matches = tuple(index.matches[place] for _, place in best[:MOST])
+    return Found(terms[:MOST], matches, -best[0][0] if best else 0)
 
 
 def _shared(content: Content, match: Topic | Card, terms: tuple[GlossaryTerm, ...]) -> int:
@@ -68,6 +76,60 @@ def _searched(content: Content) -> Iterator[Topic | Card]:
     yield from content.topics.values()
     for topic in content.topics.values():
         yield from (card for card in topic.cards if not card.otherwise)
+
+
+class _Edition:
+    """Content in one language as the key of a cache: the same objects, not equal ones."""
+
+    __slots__ = ("content", "language", "wording")
+
+    def __init__(self, content: Content, language: str, wording: Wording) -> None:
+        self.content = content
+        self.language = language
+        self.wording = wording
+
+    def __hash__(self) -> int:
+        return hash((id(self.content), self.language))
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _Edition)
+            and other.content is self.content
+            and other.wording is self.wording
+            and other.language == self.language
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """All that is searched, and where each word stands; `ordered` are the words from a to z."""
+
+    matches: tuple[Topic | Card, ...]
+    places: Mapping[str, Sequence[int]]
+    ordered: tuple[str, ...]
+
+    def fitting(self, word: str) -> dict[int, int]:
+        """By place `_KNOWN` where `word` stands as it is, 1 where a word begins like it.
+
+        Endings differ, stems do not: the shared beginning must be most of the word.
+        """
+        hits: dict[int, int] = {}
+        stem = word[: max(_STEM, len(word) - 2)]
+        first = bisect_left(self.ordered, stem) if len(word) >= _STEM else len(self.ordered)
+        for other in takewhile(lambda one: one.startswith(stem), islice(self.ordered, first, None)):
+            hits.update(dict.fromkeys(self.places[other], 1))
+        hits.update(dict.fromkeys(self.places.get(word, ()), _KNOWN))
+        return hits
+
+
+@lru_cache(maxsize=64)
+def _index(of: _Edition) -> _Index:
+    matches = tuple(_searched(of.content))
+    places: dict[str, list[int]] = {}
+    for place, match in enumerate(matches):
+        for word in _known(match, of.language, of.wording):
+            places.setdefault(word, []).append(place)
+    return _Index(matches, places, tuple(sorted(places)))
 
 
 def _known(match: Topic | Card, language: str, wording: Wording) -> frozenset[str]:
@@ -91,17 +153,6 @@ def _bare(word: str) -> str:
     """`word` without the Arabic article, which is written on it."""
     rest = word.removeprefix(_ARTICLE)
     return rest if len(rest) >= _SHORTEST else word
-
-
-def _fits(word: str, known: frozenset[str]) -> int:
-    """`_KNOWN` if `word` is known as it is, 1 if a known word begins like it.
-
-    Endings differ, stems do not: the shared beginning must be most of the word.
-    """
-    if word in known:
-        return _KNOWN
-    stem = word[: max(_STEM, len(word) - 2)]
-    return int(len(word) >= _STEM and any(other.startswith(stem) for other in known))
 
 
 def suggestions(found: Found, language: str = "", *, resume: bool = False) -> Message:

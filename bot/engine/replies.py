@@ -5,6 +5,7 @@ asked again with a way on.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Protocol
@@ -52,19 +53,26 @@ def understood(
             return text.strip()[:_MAX_TEXT] or None
 
 
-def _option(question: Question, text: str, language: str, wording: Wording) -> str | None:
+def named_by(labels: Sequence[str], text: str, language: str, wording: Wording) -> int | None:
+    """The place (from 0) of the label that `text` names, by its number or its words.
+
+    `labels` are message ids in the order in which they stand numbered on the screen.
+    """
     number = number_in(text)
     if number is not None:
-        offered = question.offered
-        return offered[number - 1].id if 1 <= number <= len(offered) else None
+        return number - 1 if 1 <= number <= len(labels) else None
     said = words(text)
-    if not said:
-        return None
-    for option in question.offered:
-        label = wording.text(option.text, language)
-        if label is not None and words(label) == said:
-            return option.id
+    for place, label in enumerate(labels):
+        shown = wording.text(label, language)
+        if said and shown is not None and words(shown) == said:
+            return place
     return None
+
+
+def _option(question: Question, text: str, language: str, wording: Wording) -> str | None:
+    offered = question.offered
+    place = named_by([option.text for option in offered], text, language, wording)
+    return None if place is None else offered[place].id
 
 
 def _number(question: Question, text: str) -> Decimal | None:

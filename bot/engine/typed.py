@@ -7,9 +7,8 @@ Commands are in `commands`.
 from dataclasses import replace
 
 from bot.engine import cases, danger, entrance, glossary, handoff, lookup, questions, walking
-from bot.engine.replies import understood
-from bot.engine.spelling import number_in
-from bot.engine.spelling import words as spelled
+from bot.engine.greeting import greeted_in
+from bot.engine.replies import named_by, understood
 from bot.engine.talk import Talk
 from bot.engine.urgent import recognise
 from bot.model import wording as w
@@ -69,7 +68,9 @@ def _taken(talk: Talk, words: str, kind: Emergency | None, *, edited: bool) -> T
             return taken
     if case is not None and case.open:
         return _to_case(talk, case, words, kind, edited=edited)
-    return None if glossary.is_asked(talk.content, words) else _to_question(talk, words)
+    if glossary.is_asked(talk.content, words):
+        return None
+    return _to_queues(talk, words) or _to_question(talk, words)
 
 
 def _untaken(talk: Talk, words: str, spoken: Emergency | None) -> Turn:
@@ -142,6 +143,15 @@ def _to_case(
     return talk.turn(added, Say(cases.received_message(case.code)))
 
 
+def _to_queues(talk: Talk, words: str) -> Turn | None:
+    """To whom the handoff goes, where that is the question on the screen."""
+    draft = talk.conversation.draft
+    queue = handoff.queue_named(talk, draft, words) if draft is not None else None
+    if draft is None or queue is None:
+        return None
+    return handoff.show_step(talk, replace(draft, queue=queue.id))
+
+
 def _to_question(talk: Talk, words: str) -> Turn | None:
     topic = talk.topic
     question = questions.current(talk, topic) if topic and talk.conversation.draft is None else None
@@ -156,6 +166,8 @@ def _to_search(talk: Talk, words: str) -> Turn:
     named = None if elsewhere else _entry_named(talk, words)
     if named is not None:
         return walking.open_entry(talk, named)
+    if greeted_in(words, talk.around) is not None:
+        return walking.here(talk, w.GREETING)
     found = lookup.find(talk.content, words, talk.conversation.language, talk.around.wording)
     counted = Count("search.found" if found.any else "search.nothing")
     return talk.turn(Show(lookup.suggestions(found, resume=elsewhere)), counted)
@@ -165,15 +177,9 @@ def _entry_named(talk: Talk, words: str) -> Group | Topic | None:
     """The group or topic on the screen whose number or name was typed."""
     group = talk.group
     offered = talk.content.in_group(group.id) if group else entrance.entries(talk.content)
-    number = number_in(words)
-    if number is not None:
-        return offered[number - 1] if 1 <= number <= len(offered) else None
-    language = talk.conversation.language
-    for entry in offered:
-        name = talk.around.wording.text(entry.title, language)
-        if name is not None and spelled(name) == spelled(words):
-            return entry
-    return None
+    titles = [entry.title for entry in offered]
+    place = named_by(titles, words, talk.conversation.language, talk.around.wording)
+    return None if place is None else offered[place]
 
 
 def attached(talk: Talk, event: Attached) -> Turn:

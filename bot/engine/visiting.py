@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.engine import commands, danger, entrance, glossary, handoff, lookup, privacy, walking
 from bot.engine.advice import card_blocks
+from bot.engine.greeting import greeted_in
 from bot.engine.results import words_row
 from bot.engine.spelling import number_in, words
 from bot.engine.talk import Circumstances, Talk, in_rows, menu_button, person_button, text, title
@@ -255,10 +256,29 @@ def _typed(guest: Visit, said: str) -> Turn:
     language = _language_named(guest, said)
     if language is not None:
         return _notice(replace(guest, language=language), Action(Do.NOTICE, language=language))
-    found = lookup.find(guest.content, said, guest.language, guest.around.wording)
-    if found.any:
-        return guest.turn(Show(lookup.suggestions(found, guest.language)))
-    return guest.turn(Show(entrance.language_screen(guest.around)))
+    language = greeted_in(said, guest.around)
+    if language is not None:
+        return _languages_below(replace(guest, language=language), w.GREETING)
+    return _found(guest, said) or _languages_below(guest, w.NOTHING_FOUND)
+
+
+def _found(guest: Visit, said: str) -> Turn | None:
+    """What was found, in the language that fits best: of somebody who reads we remember none."""
+    codes = dict.fromkeys((guest.language, *(code for code, _ in guest.around.languages)))
+    wording = guest.around.wording
+    found = {code: lookup.find(guest.content, said, code, wording) for code in codes}
+    language = max(codes, key=lambda code: found[code].weight)
+    if not found[language].any:
+        return None
+    shown = Show(lookup.suggestions(found[language], language))
+    return replace(guest, language=language).turn(shown)
+
+
+def _languages_below(guest: Visit, key: str) -> Turn:
+    """The languages once more, below a sentence in the most likely one; and a person."""
+    screen = entrance.language_screen(guest.around)
+    rows = (*screen.keyboard, (person_button(guest.language),))
+    return guest.turn(Show(Message((text(key), *screen.blocks), rows)))
 
 
 def _language_named(guest: Visit, said: str) -> str | None:

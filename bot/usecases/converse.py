@@ -13,12 +13,14 @@ from bot.engine import privacy
 from bot.engine.advance import advance
 from bot.engine.entrance import NOTICE_MORE_TEXTS, NOTICE_TEXTS
 from bot.engine.talk import Circumstances, kept, menu_button
+from bot.engine.urgent import recognise
 from bot.model.buttons import Do
 from bot.model.conversation import Conversation
 from bot.model.outbox import Act, Channel, Delivery
 from bot.model.tickets import Case, Ticket
 from bot.model.turns import (
     AddToCase,
+    Attached,
     Count,
     Effect,
     Event,
@@ -34,6 +36,7 @@ from bot.model.turns import (
     Show,
     Toast,
     Turn,
+    Typed,
 )
 from bot.usecases import handing_over
 from bot.usecases.forget import forget
@@ -67,6 +70,16 @@ def language_of(unit: Unit, sender: Sender) -> str:
     if conversation is not None:
         return conversation.language
     return unit.languages.offered(sender.language_code)[0][0]
+
+
+def danger_in(unit: Unit, event: Event) -> str | None:
+    """The kind of danger that typed words speak of; the wish for a person is none."""
+    match event:
+        case Typed(said) | Attached(_, said):
+            kind = recognise(unit.content, said)
+            return None if kind is None or kind.straight else kind.id
+        case _:
+            return None
 
 
 def converse_all(unit: Unit, arrivals: Sequence[Arrival]) -> list[tuple[Toast, ...]]:

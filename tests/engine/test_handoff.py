@@ -69,6 +69,25 @@ def test_one_outside_the_authority_is_always_offered(
     assert not CONTENT.region.offices[CONTENT.region.queues["counselling"].office].authority
 
 
+@pytest.mark.parametrize("said", ["2", "٢", "2.", "Unabhängige Beratung"])
+def test_whom_to_ask_can_be_typed(said: str) -> None:
+    asking = after(begun(topic=CONTENT.topics["work"]), Command(CommandName.PERSON)).conversation
+    chosen = after(asking, Typed(said)).conversation
+    assert chosen is not None
+    assert chosen.draft is not None
+    assert (chosen.draft.queue, chosen.draft.text_asked) == ("counselling", False)
+
+
+def test_the_readers_are_numbered_and_a_number_beyond_chooses_none() -> None:
+    asking = after(begun(topic=CONTENT.topics["work"]), Command(CommandName.PERSON))
+    (shown,) = messages(asking)
+    numbers = [b.phrase.values["number"] for b in shown.blocks if b.phrase.key == w.NUMBERED]
+    assert numbers == ["1", "2"]
+    assert after(asking.conversation, Typed("3")).conversation == asking.conversation
+    summary = prepared()
+    assert after(summary, Typed("1")).conversation == summary, "nothing to choose any more"
+
+
 @pytest.mark.parametrize("danger", CONTENT.emergencies.values(), ids=lambda one: one.id)
 def test_danger_goes_straight_to_the_summary(danger: Emergency) -> None:
     turn = pressed(begun(), Do.PERSON, danger.id)

@@ -142,7 +142,7 @@ def test_danger_in_a_changed_message_is_answered_alone() -> None:
 
 
 def test_a_number_opens_nothing_where_no_topics_are_listed() -> None:
-    drafting = replace(begun(), draft=HandoffDraft())
+    drafting = replace(begun(), draft=HandoffDraft("work", queue="work", text_asked=True))
     kept = after(drafting, Typed("3"))
     assert kept.conversation == drafting, "the handoff in preparation is not left"
     (shown,) = messages(kept)

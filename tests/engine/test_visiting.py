@@ -125,20 +125,45 @@ def test_danger_needs_no_consent() -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "language"), [("Schule", "de"), ("school", "en"), ("школа", "uk"), ("مدرسة", "ar")]
+)
+def test_typed_words_are_searched_in_every_language_and_answered_in_theirs(
+    typed: str, language: str
+) -> None:
+    """Of somebody who only reads nothing is remembered, not even the language."""
+    turn = after(None, Typed(typed))
+    assert w.FOUND in keys(turn)
+    assert turn.language == language
+    assert {action.language for action in actions(messages(turn)[0])} == {language}
+
+
+def test_what_is_not_found_leads_to_the_languages_and_to_a_person() -> None:
+    turn = after(None, Typed("qwertz asdf"))
+    (shown,) = messages(turn)
+    assert keys(turn) == [w.NOTHING_FOUND, w.LANGUAGE_TITLE]
+    assert Action(Do.PERSON, language="de") in actions(shown)
+    assert [action.do for action in actions(shown)].count(Do.LANGUAGE) == len(CONTENT.languages)
+
+
+def test_the_notice_begins_with_the_emergency_numbers() -> None:
+    for action in (Action(Do.LANGUAGE, language="uk"), Action(Do.NOTICE, "work", language="uk")):
+        assert keys(pressed(action))[:2] == [w.EMERGENCY_NUMBERS, w.NOTICE_TITLE]
+
+
+@pytest.mark.parametrize(
     ("typed", "language"),
     [("2", "en"), ("٢", "en"), ("українська", "uk"), ("AR", "ar"), ("العربية", "ar")],
 )
 def test_a_language_can_be_typed(typed: str, language: str) -> None:
     turn = after(None, Typed(typed))
-    assert keys(turn)[0] == w.NOTICE_TITLE
+    assert w.NOTICE_TITLE in keys(turn)
     assert {action.language for action in actions(messages(turn)[0])} == {language}
     assert turn.language == language, "the notice itself is in the language that was typed"
 
 
 def test_words_find_something_to_read_or_lead_to_the_languages() -> None:
     assert keys(after(None, Typed("Arbeit"))) == [w.FOUND]
-    assert keys(after(None, Typed("9999"))) == [w.LANGUAGE_TITLE]
-    assert keys(after(None, Typed(""))) == [w.LANGUAGE_TITLE]
+    assert keys(after(None, Typed("9999"))) == [w.NOTHING_FOUND, w.LANGUAGE_TITLE]
 
 
 @pytest.mark.parametrize("kind", list(Attachment))

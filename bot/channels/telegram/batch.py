@@ -18,7 +18,7 @@ from bot.model.phrases import Block, Phrase
 from bot.model.records import Incoming
 from bot.model.turns import Ignored, Message, Toast
 from bot.usecases import room
-from bot.usecases.converse import Arrival, converse_all, language_of
+from bot.usecases.converse import Arrival, converse_all, danger_in, language_of
 from bot.usecases.notices import ROOM_LANGUAGE
 from bot.usecases.room_events import Binding, RoomArrival
 from bot.usecases.unit import Unit
@@ -35,9 +35,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What is left to do after the commit."""
+    """What is left to do after the commit.
+
+    `dangers` are those answered in what was dropped, as (Telegram id, kind).
+    """
 
     answers: tuple[Answer, ...] = ()
+    dangers: tuple[tuple[int, str], ...] = ()
     leave: tuple[int, ...] = ()
     troubles: tuple[str, ...] = ()
 
@@ -54,27 +58,56 @@ class Reader:
 
 
 def act(
-    unit: Unit, updates: Sequence[Incoming], passes: Mapping[int, Pass], reader: Reader
+    unit: Unit,
+    updates: Sequence[Incoming],
+    passes: Mapping[int, Pass],
+    reader: Reader,
+    answered: Mapping[int, frozenset[str]],
 ) -> Done:
     """Carry out those of `updates` that are new, in order, and mark them as seen.
 
-    Presses are answered in any case: the button of a doubled or dropped one spins too.
+    Presses are answered in any case: the button of a doubled or dropped one spins too. Danger
+    is heard in what is dropped: each kind once, but for those that are `answered` (by person).
     """
     fresh = unit.work.updates.unseen(updates)
-    admitted = [one for one in fresh if passes.get(one.update_id, Pass.YES) is Pass.YES]
-    for one in fresh:
-        if passes.get(one.update_id) is Pass.NO_AND_SAY_SO:
-            write_to_sender(unit, one, wording.PLEASE_WAIT)
     results = _Results()
-    readings = [(one, reader.read(unit, one)) for one in admitted]
+    readings: list[tuple[Incoming, Read]] = []
+    for one in fresh:
+        verdict = passes.get(one.update_id, Pass.YES)
+        if verdict is Pass.YES:
+            readings.append((one, reader.read(unit, one)))
+        elif verdict is not Pass.ECHO:
+            readings.extend(_alarming(unit, one, reader, answered, results))
     for is_talk, group in groupby(readings, key=lambda pair: isinstance(pair[1], Arrival)):
         if is_talk:
             _talk(unit, list(group), results)
         else:
             for one, what in group:
                 _other(unit, one, what, reader.door, results)
+    for one in fresh:
+        if passes.get(one.update_id) is Pass.NO_AND_SAY_SO:
+            write_to_sender(unit, one, wording.PLEASE_WAIT)
     unit.work.updates.seen(fresh, unit.now)
     return results.done(updates)
+
+
+def _alarming(
+    unit: Unit,
+    update: Incoming,
+    reader: Reader,
+    answered: Mapping[int, frozenset[str]],
+    results: "_Results",
+) -> list[tuple[Incoming, Read]]:
+    """The update with what it says, if that is a danger not answered yet; else nothing."""
+    what = reader.read(unit, update)
+    kind = danger_in(unit, what.event) if isinstance(what, Arrival) else None
+    if kind is None or not isinstance(what, Arrival):
+        return []
+    person = what.sender.telegram_id
+    if kind in answered.get(person, frozenset()) or (person, kind) in results.dangers:
+        return []
+    results.dangers[person, kind] = None
+    return [(update, what)]
 
 
 class _Results:
@@ -82,6 +115,7 @@ class _Results:
 
     def __init__(self) -> None:
         self.toasts: dict[str, Answer] = {}
+        self.dangers: dict[tuple[int, str], None] = {}
         self.leave: list[int] = []
         self.troubles: list[str] = []
 
@@ -93,7 +127,7 @@ class _Results:
     def done(self, updates: Sequence[Incoming]) -> Done:
         queries = (query_id(update.body) for update in updates)
         answers = tuple(self.toasts.get(query, Answer(query)) for query in queries if query)
-        return Done(answers, tuple(self.leave), tuple(self.troubles))
+        return Done(answers, tuple(self.dangers), tuple(self.leave), tuple(self.troubles))
 
 
 def _talk(unit: Unit, pairs: Sequence[tuple[Incoming, Read]], results: _Results) -> None:

@@ -172,12 +172,17 @@ class Intake:
                 return self._finish(1, done)
 
     async def _run(self, updates: Sequence[Incoming], passes: Mapping[int, Pass]) -> Done:
+        senders = (private_sender(one.body) for one in updates if one.update_id in passes)
+        people = {sender.telegram_id for sender in senders if sender is not None}
+        answered = {person: self._throttle.answered(person) for person in people}
         return await self._runner.run(
-            lambda work: batch.act(self._make_unit(work), updates, passes, self._reader)
+            lambda work: batch.act(self._make_unit(work), updates, passes, self._reader, answered)
         )
 
     def _finish(self, count: int, done: Done) -> None:
         self.counts.taken += count
+        for person, kind in done.dangers:
+            self._throttle.note(person, kind)
         self._after(done)
 
     async def _put_aside(self, update: Incoming, reason: str) -> None:

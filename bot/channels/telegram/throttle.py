@@ -1,7 +1,8 @@
 """One person who writes very much does not hold up the others, and nobody trembles twice.
 
 Each person has a bucket of updates that refills by the time Telegram noted, so what was written
-over hours of an outage is not taken for a flood. Whoever empties the bucket is told once.
+over hours of an outage is not taken for a flood. Whoever empties the bucket is told once, and
+danger in what is dropped is answered once (`batch` looks for it; what was answered is kept here).
 A button that is pressed again at once, with nothing in between, was meant once.
 """
 
@@ -33,6 +34,7 @@ class _Person:
     tokens: float
     at: float
     told: bool = False
+    answered: frozenset[str] = frozenset()
     pressed: "_Press | None" = None
 
 
@@ -77,12 +79,24 @@ class Throttle:
         known.at = at
         if known.tokens >= 1:
             known.tokens -= 1
-            known.told = known.told and known.tokens < self._burst / 2
+            if known.tokens >= self._burst / 2:
+                known.told, known.answered = False, frozenset()
             return Pass.YES
         if known.told:
             return Pass.NO
         known.told = True
         return Pass.NO_AND_SAY_SO
+
+    def answered(self, person: int) -> frozenset[str]:
+        """The kinds of danger that were answered in the present flood of `person`."""
+        known = self._people.get(person)
+        return known.answered if known else frozenset()
+
+    def note(self, person: int, kind: str) -> None:
+        """A danger of `kind` was answered in what `person` wrote too much."""
+        known = self._people.get(person)
+        if known is not None:
+            known.answered |= {kind}
 
 
 def _press(body: Mapping[str, Any], now: float) -> _Press | None:

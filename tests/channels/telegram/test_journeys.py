@@ -1,11 +1,15 @@
 """Newcomers on Telegram from the first /start on: what they see, over real HTTP."""
 
+import copy
+
 import pytest
 
 from bot.model.outbox import Fate
 from bot.usecases import casework
 from tests.botapi import BotApiServer, User
+from tests.botapi.samples import samples
 from tests.channels.telegram.running import Running, running
+from tests.playing.house import House
 from tests.usecases.county import ANNA
 
 AGREE = "Ich bin einverstanden"
@@ -86,6 +90,24 @@ def test_whoever_writes_too_much_is_told_once_and_others_are_served(server: BotA
         assert len(waits) == 1
         assert len(amina.screen().from_bot) - before <= 22
         assert bot.service.intake.counts.throttled > 150
+
+
+def test_danger_is_heard_in_what_is_too_much_and_answered_once(server: BotApiServer) -> None:
+    with running(server, house=House()) as bot:
+        amina = agreed(server)
+        lines = [f"Zeile {number}" for number in range(30)]
+        lines += ["Mein Mann schlägt mich", "Du verstehst mich nicht"] * 60
+        for number, line in enumerate([*lines, "Ich will sterben"]):
+            at_once = copy.deepcopy(dict(samples(amina.id)["message/text"]))
+            at_once["message"] |= {"text": line, "message_id": 5000 + number, "from": amina.raw}
+            server.push(at_once)
+        server.wait_until_confirmed()
+        bot.eventually(lambda: bot.store(lambda work: work.outbox.waiting()) == 0)
+        said = [message.text for message in amina.screen().from_bot]
+        assert sum("Hilfetelefon 116 016 hilft Frauen" in text for text in said) == 1
+        assert sum("Danke, dass Sie uns das schreiben." in text for text in said) == 1
+        assert sum("warten Sie kurz" in text for text in said) == 1
+        assert bot.service.intake.counts.throttled > 120
 
 
 def test_a_doubled_press_and_a_redelivered_update_change_nothing(server: BotApiServer) -> None:

@@ -55,6 +55,21 @@ def test_throttling_by_the_time_telegram_noted() -> None:
     assert set(hours) == {Pass.YES}, "what was written over an hour is no flood"
 
 
+def test_a_danger_that_was_answered_counts_for_one_flood() -> None:
+    throttle = Throttle(burst=4, rate=1)
+    flood: list[dict[str, Any]] = [{"message": {"date": 1000}}] * 9
+    assert throttle.answered(1) == frozenset()
+    throttle.note(1, "violence")
+    assert throttle.answered(1) == frozenset(), "nobody we know"
+    for body in flood:
+        throttle.admit(1, body, 1000.0)
+    throttle.note(1, "violence")
+    throttle.admit(1, {"message": {"date": 1001}}, 1001.0)
+    assert throttle.answered(1) == frozenset({"violence"})
+    throttle.admit(1, {"message": {"date": 1010}}, 1010.0)
+    assert throttle.answered(1) == frozenset()
+
+
 def press(query: str, message: int, data: str) -> dict[str, object]:
     return {"callback_query": {"id": query, "message": {"message_id": message}, "data": data}}
 
