@@ -17,6 +17,9 @@ from bot.model.content import SKIPPED, Content, Question
 from bot.model.conversation import AnswerValue
 from bot.model.phrases import Phrase, Value
 
+EQUALS = "picture/equals#text"
+MANY = 4
+"""From this many answers on it may be shorter to name the others."""
 NUMBERS = {
     Operator.LT: "picture/less_than#text",
     Operator.LTE: "picture/at_most#text",
@@ -109,7 +112,7 @@ class Plain:
         """The condition as running text."""
         match flat(condition):
             case Is(field, values):
-                return self._equal("picture/equals#text", field, values)
+                return self._equal(EQUALS, field, values)
             case Compare() as one:
                 return self._compared(one)
             case Not(Is(field, values)):
@@ -139,10 +142,13 @@ class Plain:
 
     def _equal(self, key: str, field: str, values: frozenset[str]) -> str:
         question = self.content.question(field)
-        known = [option.id for option in question.options] if question else []
-        ordered = sorted(
-            values, key=lambda each: known.index(each) if each in known else len(known)
-        )
+        options = [option.id for option in question.options] if question else []
+        choices = {*(option.id for option in question.offered), SKIPPED} if question else set()
+        rest = choices - values
+        if key == EQUALS and len(values) >= MANY and 0 < len(rest) < len(values) - 1:
+            key, values = "picture/all_but#text", frozenset(rest)
+        place = {option: number for number, option in enumerate(options)}
+        ordered = sorted(values, key=lambda each: place.get(each, len(place)))
         answers = [self.answer(field, each) for each in ordered]
         return self.say(
             key, question=self.question(field), answer=self._joined("picture/or#text", answers)

@@ -9,9 +9,28 @@ from bot.content.yamlfile import parse
 from bot.engine.rules import fields_of, truth
 from bot.model.conditions import All, Condition
 from bot.model.content import SKIPPED
-from tests.content.picture.drafts import content_of, county, small
+from tests.content.picture.drafts import JOBS, content_of, county, small
 
+COLOUR = """\
+  - ask: colour
+    type: choice
+    text: Welche Farbe?
+    summary: Farbe
+    options:
+      red: {text: rot}
+      green: {text: grün}
+      blue: {text: blau}
+      yellow: {text: gelb}
+"""
 CASES = [
+    (
+        "{colour: [red, green, blue, skipped]}",
+        ["nur wenn Farbe (6): alles außer gelb"],
+    ),
+    (
+        "{colour: [red, green, blue]}",
+        ["nur wenn Farbe (6) = rot oder grün oder blau"],
+    ),
     ("{problem: pay}", ["nur wenn Problem (4) = Lohn fehlt"]),
     (
         "{person.paper: [asylum, permit]}",
@@ -63,7 +82,8 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def draft(tmp_path_factory: pytest.TempPathFactory) -> Draft:
-    return small(tmp_path_factory.mktemp("small"))
+    place = "  - use: person.place\n"
+    return small(tmp_path_factory.mktemp("small"), JOBS.replace(place, COLOUR + place))
 
 
 def plain(draft: Draft, language: str = "de") -> Plain:

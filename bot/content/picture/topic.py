@@ -4,12 +4,22 @@ A reader follows the line of questions from the top; a question with a condition
 be gone around. Text is measured first, so every box is as high as what it holds.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from bot.content.picture import marks
-from bot.content.picture.chart import TONE_WORDS, Advice, Asked, Chart, Choice, Tone, chart
-from bot.content.picture.metrics import width, wrapped
-from bot.content.picture.svg import GREY, INK, PALE, RULE, WHITE, Pen, Sheet, Type
+from bot.content.picture.boxes import (
+    HEADING,
+    NAME,
+    NOTE,
+    NUMBER_AT,
+    TEXT,
+    CardBox,
+    HandoverBox,
+    QuestionBox,
+)
+from bot.content.picture.chart import TONE_WORDS, Chart, Tone, chart
+from bot.content.picture.metrics import wrapped
+from bot.content.picture.svg import GREY, INK, PALE, RULE, Pen, Sheet, Type
 from bot.i18n.languages import direction
 from bot.i18n.render import Renderer
 from bot.model import wording
@@ -23,17 +33,13 @@ ASKED_AT = EDGE + LANE
 ASKED_WIDE = 540.0
 CARDS_AT = ASKED_AT + ASKED_WIDE + 52
 CARDS_WIDE = WIDTH - EDGE - CARDS_AT
-SPINE = ASKED_AT + 26
+SPINE = ASKED_AT + NUMBER_AT
 BETWEEN = 36.0
 
 TITLE = Type(26, INK, bold=True)
-HEADING = Type(17, INK, bold=True)
-NAME = Type(14.5, INK, bold=True)
-TEXT = Type(13.5)
-NOTE = Type(12, GREY)
 
-_INSIDE = 50.0
-"""From a question's edge to its text."""
+_APART = 12.0
+"""Between two cards."""
 _FLOW = Pen(INK, 1.6)
 _AROUND = Pen(GREY, 1.4, "5 4")
 
@@ -56,17 +62,32 @@ def drawn(shown: Chart) -> str:
     top = EDGE + 76
     sheet.text((ASKED_AT, top + HEADING.size), shown.plain.say("picture/questions#text"), HEADING)
     sheet.text((CARDS_AT, top + HEADING.size), shown.plain.say("picture/cards#text"), HEADING)
-    top += 36
-    left = _questions(sheet, shown, top)
-    right = _cards(sheet, shown, top)
-    sheet.line([(CARDS_AT - 18, top), (CARDS_AT - 18, right)], _FLOW)
-    left = _result(sheet, shown, left, right)
-    if left <= right:
-        left = _handover(sheet, shown, ASKED_AT, ASKED_WIDE, left + 22)
-    else:
-        right = _handover(sheet, shown, CARDS_AT, CARDS_WIDE, right + 22)
-    bottom = _legend(sheet, shown, max(left, right) + 28)
+    bottom = _columns(sheet, shown, top + 36)
+    bottom = _legend(sheet, shown, bottom + 28)
     return sheet.finished(bottom + EDGE, shown.title, shown.figures)
+
+
+def _columns(sheet: Sheet, shown: Chart, top: float) -> float:
+    """Questions and cards; the handover where there is room. Returns where both end."""
+    cards = [CardBox(shown, advice) for advice in shown.cards]
+    left = _questions(sheet, shown, top)
+    right = top + sum(card.height(CARDS_WIDE) + _APART for card in cards) - _APART
+    if left + BETWEEN >= right:
+        right = _cards(sheet, cards, CARDS_AT, CARDS_WIDE, top)
+        left = _result(sheet, shown, left, right)
+        right = HandoverBox(shown, CARDS_WIDE).draw(sheet, (CARDS_AT, right + 22))
+        return max(left, right)
+    handed = HandoverBox(shown, ASKED_WIDE)
+    below = left + BETWEEN + _result_height(shown) + 22 + handed.height + 22
+    here, there = _shared_out(cards, top, below + 36)
+    right = _cards(sheet, here, CARDS_AT, CARDS_WIDE, top)
+    left = _result(sheet, shown, left, right)
+    left = handed.draw(sheet, (ASKED_AT, left + 22))
+    if there:
+        more = shown.plain.say("picture/cards.more#text")
+        sheet.text((ASKED_AT, left + 22 + HEADING.size), more, HEADING)
+        left = _cards(sheet, there, ASKED_AT, ASKED_WIDE, left + 58)
+    return max(left, right)
 
 
 # --- questions ---------------------------------------------------------------------
@@ -77,12 +98,12 @@ def _questions(sheet: Sheet, shown: Chart, top: float) -> float:
     y = top
     sheet.disc((SPINE, y + 5), 5, INK)
     for asked in shown.questions:
-        box = _Question(asked)
+        box = QuestionBox(asked, ASKED_WIDE)
         sheet.arrow([(SPINE, y), (SPINE, y + BETWEEN)], _FLOW)
         y += BETWEEN
         if asked.when:
             _way_around(sheet, y, box.height)
-        box.draw(sheet, y)
+        box.draw(sheet, (ASKED_AT, y))
         y += box.height
     return y
 
@@ -93,103 +114,13 @@ def _way_around(sheet: Sheet, top: float, height: float) -> None:
     sheet.arrow([(SPINE, begin), (lane, begin), (lane, end), (SPINE, end)], _AROUND)
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """A question's box, measured and drawn."""
-
-    asked: Asked
-
-    @property
-    def height(self) -> float:
-        head = len(self._text) * NAME.line + len(self._tags) * NOTE.line
-        return self._band + 12 + head + 6 + sum(map(self._row, self.asked.choices)) + 10
-
-    @property
-    def _band(self) -> float:
-        """The band of the condition above the question."""
-        if not self.asked.when:
-            return 0
-        return marks.condition_height(self.asked.when, ASKED_WIDE - 28) + 14
-
-    @property
-    def _text(self) -> tuple[str, ...]:
-        return wrapped(self.asked.text, NAME.size, ASKED_WIDE - _INSIDE - 14, bold=True)
-
-    @property
-    def _tags(self) -> tuple[str, ...]:
-        return wrapped(" · ".join(self.asked.tags), NOTE.size, ASKED_WIDE - _INSIDE - 14)
-
-    def draw(self, sheet: Sheet, top: float) -> None:
-        size = (ASKED_WIDE, self.height)
-        sheet.box((ASKED_AT, top), size, WHITE, Pen(INK, 1.4))
-        if self.asked.when:
-            sheet.box((ASKED_AT + 1, top + 1), (ASKED_WIDE - 2, self._band - 2), PALE, radius=5)
-            under = top + self._band
-            sheet.line([(ASKED_AT, under), (ASKED_AT + ASKED_WIDE, under)], Pen(GREY, 1, "3 3"))
-            at = (ASKED_AT + 14, top + 6)
-            marks.condition(sheet, at, self.asked.when, ASKED_WIDE - 28)
-        y = top + self._band + 12
-        sheet.disc((SPINE, y + 10), 13, INK)
-        number = str(self.asked.number)
-        sheet.text((SPINE, y + 15), number, Type(14, WHITE, bold=True), "middle")
-        y = sheet.lines((ASKED_AT + _INSIDE, y), self._text, NAME)
-        y = sheet.lines((ASKED_AT + _INSIDE, y), self._tags, NOTE) + 6
-        for choice in self.asked.choices:
-            self._choice(sheet, y, choice)
-            y += self._row(choice)
-
-    def _choice(self, sheet: Sheet, top: float, choice: Choice) -> None:
-        x = ASKED_AT + _INSIDE + 6
-        edge = Pen(INK, 1.2)
-        if self.asked.several:
-            sheet.box((x - 5, top + 5), (10, 10), WHITE, edge, radius=1)
-        else:
-            sheet.disc((x, top + 10), 5, WHITE, edge)
-        lines = self._lines(choice)
-        below = sheet.lines((x + 14, top + 1), lines, TEXT)
-        if self._beside(choice):
-            at = ASKED_AT + ASKED_WIDE - 12 - marks.badges_width(choice)
-            marks.badges(sheet, (at, top), choice, ASKED_WIDE)
-        elif marks.badges_width(choice):
-            marks.badges(sheet, (x + 14, below), choice, self._room)
-            below += marks.badge_rows(choice, self._room) * marks.BADGE
-        if choice.danger is not None:
-            sign = self._exit(choice)
-            marks.danger_exit(sheet, ASKED_AT + ASKED_WIDE + 14, below + 2, sign)
-
-    def _row(self, choice: Choice) -> float:
-        """The height of a choice with all that belongs to it."""
-        high = len(self._lines(choice)) * TEXT.line
-        if not self._beside(choice):
-            high += marks.badge_rows(choice, self._room) * marks.BADGE
-        if choice.danger is not None:
-            high += marks.exit_height(self._exit(choice)) + 4
-        return max(high, marks.BADGE) + 4
-
-    @property
-    def _room(self) -> float:
-        return ASKED_WIDE - _INSIDE - 20 - 12
-
-    def _beside(self, choice: Choice) -> bool:
-        """Whether the badges stand behind the text, or below it because they are many."""
-        return 0 < marks.badges_width(choice) <= self._room * 0.45
-
-    def _lines(self, choice: Choice) -> tuple[str, ...]:
-        taken = marks.badges_width(choice) + 10 if self._beside(choice) else 0
-        return wrapped(choice.text, TEXT.size, self._room - taken)
-
-    def _exit(self, choice: Choice) -> tuple[str, ...]:
-        return wrapped(choice.danger or "", marks.EXIT.size, self._room - 50, bold=True)
-
-
 def _result(sheet: Sheet, shown: Chart, top: float, cards_end: float) -> float:
     """After the last question: the line turns to the cards. Returns where it ends."""
     y = top + BETWEEN
     sheet.arrow([(SPINE, top), (SPINE, y)], _FLOW)
-    lines = wrapped(shown.plain.say("picture/result#text"), NAME.size, ASKED_WIDE - 28, bold=True)
-    high = len(lines) * NAME.line + 16
+    high = _result_height(shown)
     sheet.box((ASKED_AT, y), (ASKED_WIDE, high), PALE, Pen(INK, 1.4), radius=high / 2)
-    sheet.lines((ASKED_AT + 20, y + 7), lines, NAME)
+    sheet.lines((ASKED_AT + 20, y + 7), _result_lines(shown), NAME)
     middle = y + high / 2
     bar = CARDS_AT - 18
     if middle > cards_end:
@@ -198,60 +129,40 @@ def _result(sheet: Sheet, shown: Chart, top: float, cards_end: float) -> float:
     return y + high
 
 
+def _result_lines(shown: Chart) -> tuple[str, ...]:
+    result = shown.plain.say("picture/result#text")
+    return wrapped(result, NAME.size, ASKED_WIDE - 28, bold=True)
+
+
+def _result_height(shown: Chart) -> float:
+    return len(_result_lines(shown)) * NAME.line + 16
+
+
 # --- cards and handover --------------------------------------------------------------
 
 
-def _cards(sheet: Sheet, shown: Chart, top: float) -> float:
+def _shared_out(
+    cards: Sequence[CardBox], top: float, below: float
+) -> tuple[Sequence[CardBox], Sequence[CardBox]]:
+    """The cards beside the questions, and those that go below them so that both end alike."""
+    right = top + sum(card.height(CARDS_WIDE) + _APART for card in cards)
+    left = below
+    kept = len(cards)
+    while kept > 1 and left + cards[kept - 1].height(ASKED_WIDE) < right:
+        kept -= 1
+        left += cards[kept].height(ASKED_WIDE) + _APART
+        right -= cards[kept].height(CARDS_WIDE) + _APART
+    return cards[:kept], cards[kept:]
+
+
+def _cards(sheet: Sheet, cards: Sequence[CardBox], left: float, wide: float, top: float) -> float:
+    """Cards below each other, with the line that leads to them. Returns where they end."""
     y = top
-    for advice in shown.cards:
-        y += _card(sheet, shown, advice, y) + 12
-    return y - 12
-
-
-def _card(sheet: Sheet, shown: Chart, advice: Advice, top: float) -> float:
-    """One card. Returns its height."""
-    tone = advice.mark.tone
-    word = shown.plain.say(TONE_WORDS[tone])
-    taken = width(word, NOTE.size, bold=True) + 44
-    inside, room = CARDS_AT + 56, CARDS_WIDE - 56 - 14
-    title = wrapped(advice.title, NAME.size, room - taken, bold=True)
-    conditions = marks.condition_height(advice.when, room)
-    high = 10 + len(title) * NAME.line + 3 + conditions + 10
-    pen = Pen(marks.COLOURS[tone], 1.6, "6 4" if tone is Tone.OTHERWISE else None)
-    sheet.box((CARDS_AT, top), (CARDS_WIDE, high), marks.TINTS[tone], pen)
-    sheet.box((CARDS_AT, top), (10, high), marks.COLOURS[tone], radius=4)
-    marks.card_badge(sheet, (CARDS_AT + 24, top + 9), advice.mark)
-    right = CARDS_AT + CARDS_WIDE - 14
-    marks.urgency(sheet, (right - 8, top + 19), tone)
-    sheet.text((right - 22, top + 23), word, Type(12, INK, bold=True), "end")
-    y = sheet.lines((inside, top + 10), title, NAME) + 3
-    marks.condition(sheet, (inside, y), advice.when, room)
-    return high
-
-
-def _handover(sheet: Sheet, shown: Chart, left: float, wide: float, top: float) -> float:
-    """Who gets the cases. Returns where the box ends."""
-    room = wide - 32
-    heading = wrapped(shown.plain.say("picture/handoff#text"), HEADING.size, room, bold=True)
-    sentences = [
-        line for each in shown.handover.sentences for line in wrapped(each, TEXT.size, room)
-    ]
-    parts = [
-        (wrapped(name, NAME.size, room, bold=True), clauses)
-        for name, clauses in shown.handover.conditions
-    ]
-    high = 14 + len(heading) * HEADING.line + len(sentences) * TEXT.line + 12
-    high += sum(
-        6 + len(name) * NAME.line + marks.condition_height(clauses, room) for name, clauses in parts
-    )
-    sheet.box((left, top), (wide, high), WHITE, Pen(INK, 2.2), radius=12)
-    sheet.box((left + 4, top + 4), (wide - 8, high - 8), WHITE, Pen(INK, 0.8), radius=9)
-    y = sheet.lines((left + 16, top + 12), heading, HEADING)
-    y = sheet.lines((left + 16, y), sentences, TEXT)
-    for name, clauses in parts:
-        y = sheet.lines((left + 16, y + 6), name, NAME)
-        y = marks.condition(sheet, (left + 16, y), clauses, room)
-    return top + high
+    for card in cards:
+        card.draw(sheet, (left, y), wide)
+        y += card.height(wide) + _APART
+    sheet.line([(left - 18, top), (left - 18, y - _APART)], _FLOW)
+    return y - _APART
 
 
 # --- legend ---------------------------------------------------------------------------

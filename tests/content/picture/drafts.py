@@ -84,10 +84,10 @@ def county() -> Draft:
     return read_draft(ROOT / "content", ROOT / "locales", REGION)
 
 
-def small(place: Path) -> Draft:
+def small(place: Path, jobs: str = JOBS) -> Draft:
     """The small content of the other tests with one more topic, and the real wording."""
     folder = Folder(place)
-    folder.write("topics/jobs.yaml", JOBS)
+    folder.write("topics/jobs.yaml", jobs)
     return read_draft(folder.content, ROOT / "locales", "kreis")
 
 
