@@ -40,13 +40,16 @@ KNOWN: Final = "known"
 """The file of suggestions."""
 
 _FIELD = rf"^({ID_PATTERN}\.)?{ID_PATTERN}$"
+_FIELDS: Final = {"pattern": _FIELD, "anyOf": [{"$ref": f"{KNOWN}.json#/$defs/shared"}, True]}
+"""Questions of the own topic go by their name, shared ones are suggested."""
+
 _DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _CONDITION: Final[Mapping[str, Any]] = {
     "description": "A mapping is AND: each question with its answer, a list of answers, or a "
     "comparison of numbers or dates. `all`, `any` and `not` join conditions.",
     "type": "object",
     "minProperties": 1,
-    "propertyNames": {"pattern": _FIELD},
+    "propertyNames": _FIELDS,
     "properties": {
         "all": {
             "description": "All of these hold.",
@@ -90,7 +93,7 @@ _CONDITION: Final[Mapping[str, Any]] = {
 }
 _GIVEN: Final[Mapping[str, Any]] = {
     "type": "object",
-    "propertyNames": {"pattern": _FIELD},
+    "propertyNames": _FIELDS,
     "additionalProperties": {"type": ["string", "number", "array"], "items": {"type": "string"}},
 }
 _NOTHING: Final[Mapping[str, Any]] = {"not": {}}
