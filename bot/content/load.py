@@ -61,11 +61,16 @@ class Loaded:
 
 @dataclass(slots=True)
 class Run:
-    """What several loads one after the other share: files, translations, what was checked."""
+    """What several loads one after the other share: files, translations, what was checked.
+
+    `known_clean` says that these very files were checked before: only what keeps them
+    from being read is found then.
+    """
 
     files: Files = field(default_factory=Files)
     checked: set[object] = field(default_factory=set)
     translations: tuple[Catalogues | None, Translations] | None = None
+    known_clean: bool = False
 
     def translations_of(self, catalogues: Catalogues | None) -> Translations:
         """The messages of `catalogues`; asked for the same ones, the same messages."""
@@ -97,7 +102,7 @@ def load(
     built = build(sources, languages)
     found = [*sources.problems, *built.problems, *_po_problems(catalogues)]
     found += _abstract(sources, content_dir) if to_run else []
-    if built.content is not None:
+    if built.content is not None and not run.known_clean:
         material = Material(
             sources=sources,
             content=built.content,
