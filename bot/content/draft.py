@@ -12,7 +12,7 @@ from bot.content.build import build
 from bot.content.files import Files
 from bot.content.load import offered_languages
 from bot.content.problems import Problem, in_order
-from bot.content.sources import Sources, read_sources, runnable_ids
+from bot.content.sources import Sources, read_sources
 from bot.content.texts import SourceText
 from bot.i18n.catalogue import Catalogues
 from bot.i18n.render import Renderer
@@ -59,18 +59,3 @@ def read_draft(content_dir: Path, locales_dir: Path, region: str) -> Draft:
             problem for problem in (*sources.problems, *built.problems) if problem.blocks
         ),
     )
-
-
-def usual_region(content_dir: Path, place: str | None = None) -> str | None:
-    """The first region that people live in, or that has the municipality `place`.
-
-    None if there is no region at all.
-    """
-    known = runnable_ids(content_dir)
-    if place is not None:
-        files = Files()
-        for name in known:
-            levels = read_sources(content_dir, name, files).regions or ()
-            if any(place in level.shape.municipalities for level in levels):
-                return name
-    return next(iter(known), None)

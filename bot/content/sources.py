@@ -108,6 +108,21 @@ def read_sources(content_dir: Path, region: str, files: Files | None = None) -> 
     return _Folder(content_dir, files or Files()).sources(region)
 
 
+def usual_region(content_dir: Path, place: str | None = None) -> str | None:
+    """The first region that people live in, or that has the municipality `place`.
+
+    None if there is no region at all.
+    """
+    known = runnable_ids(content_dir)
+    if place is not None:
+        files = Files()
+        for name in known:
+            levels = read_sources(content_dir, name, files).regions or ()
+            if any(place in level.shape.municipalities for level in levels):
+                return name
+    return next(iter(known), None)
+
+
 class _Folder:
     """One reading of the folder: collects problems and what the version is made of."""
 

@@ -11,11 +11,10 @@ from bot.content.build import Built, build
 from bot.content.cases import Case, Outcome, cases
 from bot.content.checks.cases import problems_of
 from bot.content.commands import Printed
-from bot.content.draft import usual_region
 from bot.content.explain import because, named, short, unknown_topic
 from bot.content.problems import Problem, in_order
 from bot.content.schema_topic import UsedQuestion
-from bot.content.sources import Sources, read_sources
+from bot.content.sources import Sources, read_sources, usual_region
 from bot.engine.rules import holds
 from bot.model.content import Card, Priority, Urgency
 
