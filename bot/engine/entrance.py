@@ -5,6 +5,7 @@ link's topic and place. With a language given, `home` is that of read-only mode.
 """
 
 from dataclasses import replace
+from functools import reduce
 
 from bot.engine.talk import Circumstances, in_rows, numbered, person_button, text, title, with_icon
 from bot.model import wording as w
@@ -164,5 +165,6 @@ def _named(content: Content, entry: Group | Topic) -> Phrase:
     name = Phrase(entry.title)
     if isinstance(entry, Topic):
         return name
-    topics = tuple(Phrase(topic.title) for topic in content.in_group(entry.id))
+    titles = (Phrase(topic.title) for topic in content.in_group(entry.id))
+    topics = reduce(lambda some, one: Phrase(w.BESIDE, {"some": some, "one": one}), titles)
     return Phrase(w.GROUP_LINE, {"group": name, "topics": topics})

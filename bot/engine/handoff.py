@@ -31,17 +31,21 @@ FREE_TEXT = "text"
 """The line of the summary that holds the newcomer's own words, among those to leave out."""
 
 
-def begin(talk: Talk, topic: Topic | None, danger: Emergency | None, *first: Block) -> Turn:
-    """Open a draft for `topic` or `danger` and show its first step, below the blocks `first`.
+def begin(talk: Talk, topic: Topic | None, kind: Emergency | None, *first: Block) -> Turn:
+    """Open a draft for `topic` or danger and show its first step, below the blocks `first`.
 
-    An answer of the topic that means danger hands over that danger.
+    An answer of the topic that means danger hands over that danger. Whoever only wants a
+    person, about nothing in particular, goes to the queue of that kind without choosing.
     """
+    danger = None if kind is None or kind.straight else kind
     if danger is None and topic is not None:
         danger = answered(talk, topic)
     draft = HandoffDraft(topic.id if topic else None, danger.id if danger else None)
     queues = fitting_queues(talk, draft)
     if danger is not None or len(queues) == 1:
         draft = replace(draft, queue=queues[0].id, text_asked=danger is not None)
+    elif kind is not None and topic is None:
+        draft = replace(draft, queue=kind.queue)
     return show_step(talk, draft, *first)
 
 

@@ -85,7 +85,7 @@ def _to_person(talk: Talk, wish: Emergency) -> Turn:
     draft, said = talk.conversation.draft, danger.wish_heard(talk.content, wish)
     if draft is not None:
         return handoff.show_step(talk, draft, *said)
-    return handoff.begin(talk, talk.topic, None, *said)
+    return handoff.begin(talk, talk.topic, wish, *said)
 
 
 def _to_prompt(talk: Talk, prompt: Prompt, words: str, kind: Emergency | None) -> Turn | None:

@@ -250,7 +250,8 @@ def _command(guest: Visit, name: CommandName | None, argument: str) -> Turn:
 def _typed(guest: Visit, said: str) -> Turn:
     kind = recognise(guest.content, said)
     if kind is not None and kind.straight:
-        return _needs_consent(guest, Action(Do.PERSON), *danger.wish_heard(guest.content, kind))
+        wish = Action(Do.PERSON, kind.id)
+        return _needs_consent(guest, wish, *danger.wish_heard(guest.content, kind))
     if kind is not None:
         return _danger(guest, Action(Do.DANGER, kind.id))
     language = _language_named(guest, said)

@@ -39,8 +39,8 @@ def the(turn: Turn) -> Conversation:
 )
 def test_a_wish_for_a_person_leads_straight_into_the_handoff(words: str) -> None:
     turn = after(begun(), Typed(words))
-    assert keys(the_message(turn))[:2] == [HEARD, w.HANDOFF_TITLE]
-    assert the(turn).draft == HandoffDraft()
+    assert keys(the_message(turn))[:2] == [HEARD, w.HANDOFF_TEXT_TITLE]
+    assert the(turn).draft == HandoffDraft(queue="general"), "no danger, and nobody to choose"
 
 
 def test_in_a_topic_the_handoff_is_about_it() -> None:
@@ -81,7 +81,7 @@ def test_a_visitor_is_asked_for_consent_and_then_led_to_a_person(event: Typed | 
     assert keys(message)[:2] == [HEARD, w.CONSENT_FIRST]
     (agree,) = [b.action for b in message.buttons if b.action and b.action.do is Do.AGREE]
     assert agree.number == entrance.A_PERSON
-    assert the(after(None, Press(agree, 7))).draft == HandoffDraft()
+    assert the(after(None, Press(agree, 7))).draft == HandoffDraft(queue="general")
 
 
 def test_whoever_is_not_found_anything_is_offered_a_person_each_time() -> None:
