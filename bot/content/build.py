@@ -15,16 +15,17 @@ from bot.content.lists import (
     build_papers,
     build_replies,
     build_roles,
+    build_sections,
 )
 from bot.content.overlay import Overlay
 from bot.content.problems import Code, Position, Problem
 from bot.content.regions import RegionBuilder
 from bot.content.sources import Sources
 from bot.content.texts import Kind, TextBook
-from bot.content.topics import QuestionBuilder, Shared, TopicBuilder, build_shared
+from bot.content.topics import QuestionBuilder, Shared, TopicBuilder, build_asks, build_shared
 from bot.engine import glossary
 from bot.model.buttons import short
-from bot.model.content import SKIPPED, Content, Question, Topic
+from bot.model.content import SKIPPED, Content, Question, Section, Topic
 from bot.model.region import Region
 
 COLLISION = Code(
@@ -79,7 +80,8 @@ def build(sources: Sources, languages: tuple[str, ...]) -> Built:
     topics = overlay.applied(written)
     if region is None:
         return Built(None, book, tuple(book.problems))
-    content = _content(sources, book, region, topics, shared or {}, languages)
+    asks = build_asks(sources.questions, questions)
+    content = _content(sources, book, region, topics, shared or {}, asks, languages)
     position = Position(sources.regions[0].document.name)
     ids, collisions = short_ids(button_ids(content), position)
     renames = dict(renamed(sources))
@@ -100,6 +102,7 @@ def _content(
     region: Region,
     topics: Mapping[str, Topic],
     shared: Mapping[str, Question],
+    asks: Mapping[str, Question],
     languages: tuple[str, ...],
 ) -> Content:
     groups = build_groups(sources.home, book)
@@ -121,7 +124,22 @@ def _content(
         glossary=build_glossary(sources.glossary, book),
         languages=languages,
         ids={},
+        asks=asks,
+        ask_sections=_ask_sections(sources, book),
+        reply_sections=_reply_sections(sources, book),
     )
+
+
+def _ask_sections(sources: Sources, book: TextBook) -> tuple[Section, ...]:
+    shapes = sources.questions.shape.questions if sources.questions else {}
+    groups = {f"ask.{name}": shape.group for name, shape in shapes.items()}
+    return build_sections(sources.questions, groups, book)
+
+
+def _reply_sections(sources: Sources, book: TextBook) -> tuple[Section, ...]:
+    shapes = sources.replies.shape.replies if sources.replies else {}
+    groups = {name: shape.group for name, shape in shapes.items()}
+    return build_sections(sources.replies, groups, book)
 
 
 def with_terms(content: Content, book: TextBook) -> Content:
@@ -134,7 +152,7 @@ def with_terms(content: Content, book: TextBook) -> Content:
 
 def button_ids(content: Content) -> Iterator[str]:
     """Every id that may stand in a button, in a stable order, some of them twice."""
-    yield from (SKIPPED, "yes", "no", "outside")
+    yield from (SKIPPED, "yes", "no", "outside", "person")
     yield from content.languages
     yield from (group.id for group in content.groups)
     for topic in content.topics.values():
@@ -143,13 +161,14 @@ def button_ids(content: Content) -> Iterator[str]:
             yield question.id
             yield from (option.id for option in question.options)
         yield from (card.id for card in topic.cards)
-    for question in content.shared.values():
+    for question in (*content.shared.values(), *content.asks.values()):
         yield question.id
         yield from (option.id for option in question.options)
     region = content.region
     yield from (town.id for town in region.municipalities)
     yield from (*region.offices, *region.queues, *content.emergencies, *content.replies)
     yield from (*content.glossary, *content.papers)
+    yield from (section.id for section in (*content.ask_sections, *content.reply_sections))
 
 
 def renamed(sources: Sources) -> Iterator[tuple[str, str]]:
@@ -157,8 +176,9 @@ def renamed(sources: Sources) -> Iterator[tuple[str, str]]:
     for topic, file in sources.topics.items():
         for old, new in file.shape.renames.items():
             yield f"{topic}.{old}", f"{topic}.{new}"
-    for old, new in sources.people.shape.renames.items() if sources.people else ():
-        yield f"person.{old}", f"person.{new}"
+    for owner, lists in (("person", sources.people), ("ask", sources.questions)):
+        for old, new in lists.shape.renames.items() if lists else ():
+            yield f"{owner}.{old}", f"{owner}.{new}"
 
 
 def short_ids(

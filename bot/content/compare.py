@@ -98,7 +98,7 @@ def questions_of(content: Content) -> dict[str, Question]:
         for question in topic.questions
         if not question.shared
     }
-    return {**content.shared, **own}
+    return {**content.shared, **content.asks, **own}
 
 
 def _named(

@@ -1,4 +1,4 @@
-"""Groups, papers, roles, emergencies, replies and glossary, built from their files.
+"""Groups, papers, roles, emergencies, replies, headings and glossary, from their files.
 
 One function a file; a broken file gives nothing, and its own problems say why.
 """
@@ -6,6 +6,7 @@ One function a file; a broken file gives nothing, and its own problems say why.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from bot.content.schema_ask import QuestionsFile
 from bot.content.schema_lists import (
     EmergencyFile,
     GlossaryFile,
@@ -19,7 +20,7 @@ from bot.content.schema_lists import (
 from bot.content.sources import Parsed
 from bot.content.texts import Kind, TextBook
 from bot.content.yamlfile import Path
-from bot.model.content import CannedReply, Emergency, GlossaryTerm, Group, Phone, Slot
+from bot.model.content import CannedReply, Emergency, GlossaryTerm, Group, Phone, Section, Slot
 
 
 def build_groups(file: Parsed[HomeFile] | None, book: TextBook) -> tuple[Group, ...]:
@@ -131,6 +132,30 @@ def _emergency(
         straight=shape.straight,
         triggers={language: tuple(phrases) for language, phrases in shape.triggers.items()},
         harmless={language: tuple(phrases) for language, phrases in shape.harmless.items()},
+    )
+
+
+def build_sections(
+    file: Parsed[QuestionsFile] | Parsed[RepliesFile] | None,
+    members: Mapping[str, str],
+    book: TextBook,
+) -> tuple[Section, ...]:
+    """The headings of a file in their order. `members` maps what stands there to its heading."""
+    if file is None:
+        return ()
+    return tuple(
+        Section(
+            id=name,
+            title=book.add(
+                f"{file.id}/group.{name}#title",
+                title,
+                Kind.SECTION,
+                file.document,
+                ("groups", name),
+            ),
+            items=tuple(member for member, group in members.items() if group == name),
+        )
+        for name, title in file.shape.groups.items()
     )
 
 

@@ -123,7 +123,7 @@ def load(
 
 def _domain(field: str) -> str:
     owner = field.partition(".")[0]
-    return "people" if owner == "person" else owner
+    return {"person": "people", "ask": "questions"}.get(owner, owner)
 
 
 def offered_languages(locales_dir: Path) -> tuple[str, ...]:

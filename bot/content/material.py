@@ -13,7 +13,7 @@ from bot.content.problems import Position
 from bot.content.schema_card import CardShape
 from bot.content.schema_lists import FactShape, PhoneShape
 from bot.content.schema_region import FillShape
-from bot.content.schema_topic import TopicFile, UsedQuestion
+from bot.content.schema_topic import SharedQuestion, TopicFile, UsedQuestion
 from bot.content.sources import Parsed, Sources
 from bot.content.texts import SourceText
 from bot.content.yamlfile import Document, Path
@@ -87,6 +87,18 @@ class Material:
         for topic, file in self.sound_topics():
             if self.first_time(check, _without_towns(topic)):
                 yield topic, file
+
+    def questions(self) -> Iterator[tuple[str, SharedQuestion, Document, Path]]:
+        """Each question where it is written: its field id, its shape, file and path."""
+        for owner, file in (("person", self.sources.people), ("ask", self.sources.questions)):
+            for name, shape in file.shape.questions.items() if file else ():
+                if file:
+                    yield f"{owner}.{name}", shape, file.document, ("questions", name)
+        for topic, written in self.sources.topics.items():
+            for number, question in enumerate(written.shape.questions):
+                if not isinstance(question, UsedQuestion):
+                    path: Path = ("questions", number)
+                    yield f"{topic}.{question.ask}", question, written.document, path
 
     def question_at(self, field: str, topic: str) -> Position:
         """Where a topic asks for `field`."""

@@ -54,7 +54,7 @@ def _questions(
 ) -> Iterator[Problem]:
     for old in _all_questions(before):
         text = texts[old.text]
-        if old.id.partition(".")[0] not in {*after.topics, "person"}:
+        if old.id.partition(".")[0] not in {*after.topics, "person", "ask"}:
             continue
         name = after.ids.get(short(old.id))
         new = None if name is None else after.question(name)
@@ -73,7 +73,7 @@ def _questions(
 
 
 def _all_questions(content: Content) -> Iterator[Question]:
-    yield from content.shared.values()
+    yield from (*content.shared.values(), *content.asks.values())
     for topic in content.topics.values():
         yield from (question for question in topic.questions if not question.shared)
 

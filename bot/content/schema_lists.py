@@ -173,13 +173,14 @@ class GlossaryFile(File):
 
 class SlotShape(Strict):
     type: Annotated[SlotType, Field(strict=False)] = Field(
-        description="What the caseworker fills in: date, time, place (an office), papers, link or "
-        "number."
+        description="What the caseworker fills in: date, time, place (an office), papers, link, "
+        "number or phone."
     )
     label: Text = Field(description="What the field is called at the desk. Example: Datum")
 
 
 class ReplyShape(Strict):
+    group: Id = Field(description="The heading caseworkers find it under. Example: appointment")
     title: Text = Field(description="The name caseworkers choose it by. Example: Termin anbieten")
     text: Text = Field(
         description="What the newcomer reads, with gaps. Example: Ihr Termin ist am {date}."
@@ -190,6 +191,9 @@ class ReplyShape(Strict):
 
 
 class RepliesFile(File):
+    groups: dict[Id, Text] = Field(
+        description="The headings in their order: id, then text. Example: {appointment: Termin}"
+    )
     replies: dict[Id, ReplyShape] = Field(
         description="Prepared answers of caseworkers, translated into every language."
     )

@@ -17,6 +17,7 @@ from pydantic_core import core_schema
 
 from bot.content import schema_lists as lists
 from bot.content.schema import ID_PATTERN
+from bot.content.schema_ask import QuestionsFile
 from bot.content.schema_region import QueuesFile, RegionFile
 from bot.content.schema_topic import PeopleFile, TopicFile
 from bot.content.sources import Sources, read_sources, runnable_ids
@@ -24,6 +25,7 @@ from bot.content.sources import Sources, read_sources, runnable_ids
 SHAPES: dict[str, type[BaseModel]] = {
     "topic": TopicFile,
     "people": PeopleFile,
+    "questions": QuestionsFile,
     "home": lists.HomeFile,
     "papers": lists.PapersFile,
     "roles": lists.RolesFile,
@@ -190,6 +192,7 @@ _OF_QUESTIONS: Final = (
 _RULES: Final[Mapping[str, tuple[Mapping[str, Any], ...]]] = {
     "OwnQuestion": _OF_QUESTIONS,
     "SharedQuestion": _OF_QUESTIONS,
+    "AskShape": _OF_QUESTIONS,
     "FactShape": (
         {
             "if": _when("unit", ("date",)),

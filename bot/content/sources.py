@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from bot.content import schema_lists as lists
 from bot.content.files import Files, Shape, Shape_co
 from bot.content.problems import Code, Position, Problem, listed
+from bot.content.schema_ask import QuestionsFile
 from bot.content.schema_region import QueuesFile, RegionFile
 from bot.content.schema_topic import PeopleFile, TopicFile
 from bot.content.yamlfile import Data, Document
@@ -62,6 +63,7 @@ class Sources:
     """
 
     people: Parsed[PeopleFile] | None
+    questions: Parsed[QuestionsFile] | None
     home: Parsed[lists.HomeFile] | None
     papers: Parsed[lists.PapersFile] | None
     roles: Parsed[lists.RolesFile] | None
@@ -138,6 +140,7 @@ class _Folder:
         queues = self._queues(regions)
         return Sources(
             people=self._read("people.yaml", PeopleFile),
+            questions=self._read("questions.yaml", QuestionsFile),
             home=self._read("home.yaml", lists.HomeFile),
             papers=self._read("papers.yaml", lists.PapersFile),
             roles=self._read("roles.yaml", lists.RolesFile),

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     DANGER = "kind of danger, a button"
     FIRST_MESSAGE = "first message in danger"
     HINT = "hint in danger"
+    SECTION = "heading over replies or questions, for caseworkers"
     REPLY_TITLE = "name of a reply, for caseworkers"
     REPLY = "reply of a caseworker"
     SLOT = "gap of a reply, for caseworkers"

@@ -11,6 +11,7 @@ from bot.content.cards import CardBuilder
 from bot.content.conditions import Scope, read_condition
 from bot.content.problems import Code
 from bot.content.schema import Text
+from bot.content.schema_ask import QuestionsFile
 from bot.content.schema_topic import (
     DangerShape,
     OptionShape,
@@ -155,6 +156,17 @@ def build_shared(file: Parsed[PeopleFile], builder: QuestionBuilder) -> dict[str
         question = builder.build(f"person.{name}", "people", shape, (document, path))
         built[question.id] = replace(question, when=when, shared=True)
     return built
+
+
+def build_asks(file: Parsed[QuestionsFile] | None, builder: QuestionBuilder) -> dict[str, Question]:
+    """The questions of caseworkers by field id."""
+    if file is None:
+        return {}
+    written = {
+        name: builder.build(f"ask.{name}", file.id, shape, (file.document, ("questions", name)))
+        for name, shape in file.shape.questions.items()
+    }
+    return {question.id: question for question in written.values()}
 
 
 class TopicBuilder:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.desk.guard import Form, Guard, Visit
+from bot.desk.replies import LONGEST_QUERY, shelves
 from bot.desk.ticket import Draft, seen_by, ticket_page, unknown
 from bot.model.content import CannedReply, Content, SlotType
 from bot.model.tickets import ItemBody, State, TextItem, Ticket
@@ -42,10 +43,27 @@ class Preview:
 
 def routes(guard: Guard) -> list[Route]:
     return [
+        Route("/tickets/{code}/replies", guard(choose), methods=["GET"]),
         Route("/tickets/{code}/reply", guard(fill_in), methods=["GET"]),
         Route("/tickets/{code}/preview", guard(preview), methods=["POST"]),
         Route("/tickets/{code}/send", guard(send), methods=["POST"]),
     ]
+
+
+async def choose(visit: Visit) -> Response:
+    """The canned replies that a search found; without script this is a page of its own."""
+    seen = await visit.do(lambda unit: seen_by(unit, visit))
+    if isinstance(seen, Refused):
+        return unknown(visit, seen)
+    query = visit.request.query_params.get("q", "")[:LONGEST_QUERY]
+    values = {
+        "title": "answer.reply",
+        "ticket": seen.view.ticket,
+        "region": seen.content.region.name,
+        "query": query,
+        "shelves": shelves(visit.texts, seen.content, query),
+    }
+    return visit.page("replies.html", values)
 
 
 async def fill_in(visit: Visit) -> Response:

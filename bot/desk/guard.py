@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.desk import security
-from bot.desk.pages import Pages, Reader, language_of, link_to
+from bot.desk.pages import Pages, Reader, Texts, language_of, link_to
 from bot.desk.parts import Parts
 from bot.model.phrases import Phrase
 from bot.model.records import Session
@@ -54,6 +54,11 @@ class Visit:
     ) -> Response:
         reader = Reader(language_of(self.request, self.me), self.session.csrf, self.me)
         return self.pages.page(self.request, reader, template, values, status)
+
+    @property
+    def texts(self) -> Texts:
+        """The texts in the language the visitor reads."""
+        return Texts(self.parts, language_of(self.request, self.me))
 
     def redirect(self, path: str) -> Response:
         return RedirectResponse(link_to(self.request)(path), HTTPStatus.SEE_OTHER)

@@ -97,6 +97,11 @@ class Texts:
     def say(self, phrase: Phrase) -> str:
         return self.parts.renderer.plain(phrase, self.language)
 
+    def plain(self, key: str) -> str:
+        """A text of the content as it stands there, with its gaps and without markup."""
+        found = self.parts.renderer.catalogues.find(key, self.language)
+        return found.text.replace("**", "") if found else key
+
     def web(self, message: Message, language: str | None = None) -> Markup:
         """A message as paragraphs, in the reader's language or another one."""
         html = self.parts.renderer.web(message, language or self.language)

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.desk.guard import Guard, Page, Visit
+from bot.desk.replies import shelves
 from bot.model.content import Content
 from bot.model.tickets import (
     MOVES,
@@ -93,7 +94,13 @@ async def ticket_page(
     status = HTTPStatus.OK if refused is None else HTTPStatus.CONFLICT
     return visit.page(
         "ticket.html",
-        {**_shown(seen, visit.me.id), "refused": refused, "done": done, "draft": draft},
+        {
+            **_shown(seen, visit.me.id),
+            "shelves": shelves(visit.texts, seen.content),
+            "refused": refused,
+            "done": done,
+            "draft": draft,
+        },
         status,
     )
 

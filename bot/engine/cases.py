@@ -7,7 +7,7 @@ from bot.engine import glossary
 from bot.engine.advice import timeless_phrase
 from bot.engine.danger import chosen_now, warning
 from bot.engine.entrance import emergency_line
-from bot.engine.questions import answer_item, answer_phrase
+from bot.engine.questions import HINTS, answer_item, answer_phrase, marked
 from bot.engine.talk import (
     Talk,
     in_rows,
@@ -135,39 +135,51 @@ def office_name(content: Content, ticket: Ticket) -> str:
     return content.region.offices[queue.office].name if queue else content.region.name
 
 
-def asked_action(code: str, question: Question, option_id: str) -> Action:
+def asked_action(code: str, question: Question, option_id: str, do: Do = Do.ASKED) -> Action:
     """Answering `question` that a caseworker asked in the ticket `code`."""
-    return Action(Do.ASKED, f"{code}~{short(question.id)}", option_id, question.meaning)
+    return Action(do, f"{code}~{short(question.id)}", option_id, question.meaning)
 
 
 def asked_target(content: Content, target: str) -> tuple[str, Question | None]:
-    """The ticket code and the question behind the target of a Do.ASKED button."""
+    """The ticket code and the question behind the target of a button of `asked_message`."""
     code, _, field_hash = target.partition("~")
     return code, content.question(content.ids.get(field_hash, ""))
 
 
-def asked_message(content: Content, code: str, question: Question) -> Message:
+def asked_message(
+    content: Content, code: str, question: Question, chosen: tuple[str, ...] = ()
+) -> Message:
     """A caseworker's question, with buttons in the newcomer's language.
 
-    What has to be typed comes with a way back into the case: the newcomer may be elsewhere.
+    Of several options those that are `chosen` so far are ticked. What has to be typed comes
+    with a way back into the case: the newcomer may be elsewhere.
     """
-    options = tuple(
-        Button(Phrase(option.text), asked_action(code, question, option.id))
-        for option in question.offered
-    )
     decline = Button(Phrase(w.RATHER_NOT_SAY), asked_action(code, question, SKIPPED))
-    typed = question.type in (
-        QuestionType.NUMBER,
-        QuestionType.DATE,
-        QuestionType.TEXT,
-        QuestionType.MULTI,
+    hint = HINTS.get(question.type)
+    blocks = (
+        Block(Phrase(w.CASE_ASKS), Style.HEADING),
+        Block(Phrase(question.text)),
+        *((Block(Phrase(question.why), Style.NOTE),) if question.why else ()),
+        *((Block(Phrase(hint), Style.NOTE),) if hint else ()),
     )
-    hint = (Block(Phrase(w.CASE_TYPE_ANSWER), Style.NOTE),) if typed else ()
-    blocks = (Block(Phrase(w.CASE_ASKS), Style.HEADING), Block(Phrase(question.text)), *hint)
+    typed = hint is not None and question.type is not QuestionType.MULTI
     last = (decline, kept_button(write_button(code))) if typed else (decline,)
     terms = glossary.of_question(content, question)
     explain = glossary.row(terms, Action(Do.QUESTION_WORDS, question.id, below=True))
-    return Message(blocks, (*in_rows(options, 1), *explain, last))
+    return Message(blocks, (*_asked_rows(code, question, chosen), last, *explain))
+
+
+def _asked_rows(
+    code: str, question: Question, chosen: tuple[str, ...]
+) -> tuple[tuple[Button, ...], ...]:
+    several = question.type is QuestionType.MULTI
+    do = Do.ASKED_TOGGLE if several else Do.ASKED
+    options = (
+        Button(marked(option, chosen), asked_action(code, question, option.id, do))
+        for option in question.offered
+    )
+    done = Button(Phrase(w.DONE_CHOOSING), asked_action(code, question, "", Do.ASKED_CHOSEN))
+    return (*in_rows(options, 1), *(((done,),) if several else ()))
 
 
 def answered(

@@ -342,6 +342,8 @@ HANDLERS: Final[Mapping[Do, Handler]] = {
     Do.CASE: pressed_cases.write_to,
     Do.LEAVE_CASE: _home,
     Do.ASKED: pressed_cases.answer,
+    Do.ASKED_TOGGLE: pressed_cases.toggle,
+    Do.ASKED_CHOSEN: pressed_cases.chosen,
     Do.RATE: pressed_cases.rate,
     Do.NO_SENTENCE: _home,
     Do.EXPORT: _export,

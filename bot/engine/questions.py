@@ -25,12 +25,13 @@ from bot.model.phrases import Block, Phrase, Style, Value
 from bot.model.tickets import AnswerItem
 from bot.model.turns import Message
 
-_TYPED_HINTS = {
+HINTS = {
     QuestionType.NUMBER: w.HINT_NUMBER,
     QuestionType.DATE: w.HINT_DATE,
     QuestionType.TEXT: w.HINT_TEXT,
     QuestionType.MULTI: w.HINT_MULTI,
 }
+"""How to answer what is not one press of a button."""
 
 
 def question_screen(talk: Talk, topic: Topic, question: Question) -> Message:
@@ -42,7 +43,7 @@ def question_screen(talk: Talk, topic: Topic, question: Question) -> Message:
         "total": str(total),
     }
     reason = (Block(Phrase(question.why), Style.NOTE),) if question.why else ()
-    hint = _TYPED_HINTS.get(question.type)
+    hint = HINTS.get(question.type)
     blocks = (
         Block(Phrase(w.PROGRESS, where), Style.NOTE),
         title(question.text),
@@ -65,14 +66,14 @@ def _option_rows(talk: Talk, question: Question) -> tuple[tuple[Button, ...], ..
     if question.type is QuestionType.MULTI:
         toggles = (
             Button(
-                _marked(option, chosen), Action(Do.TOGGLE, question.id, option.id, question.meaning)
+                marked(option, chosen), Action(Do.TOGGLE, question.id, option.id, question.meaning)
             )
             for option in question.offered
         )
         done = Button(Phrase(w.DONE_CHOOSING), Action(Do.CHOSEN, question.id, "", question.meaning))
         return (*in_rows(toggles, 1), (done,))
     buttons = (
-        Button(_marked(option, chosen), _answer(question, option.id)) for option in question.offered
+        Button(marked(option, chosen), _answer(question, option.id)) for option in question.offered
     )
     narrow = question.type in (QuestionType.YES_NO, QuestionType.PLACE)
     return in_rows(buttons, 2 if narrow else 1)
@@ -82,7 +83,8 @@ def _answer(question: Question, value: str) -> Action:
     return Action(Do.ANSWER, question.id, value, question.meaning)
 
 
-def _marked(option: Option, chosen: tuple[str, ...]) -> Phrase:
+def marked(option: Option, chosen: tuple[str, ...]) -> Phrase:
+    """The label of `option`, ticked if it is among the chosen ones."""
     label = Phrase(option.text)
     return Phrase(w.CHECKED, {"label": label}) if option.id in chosen else label
 

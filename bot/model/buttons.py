@@ -71,6 +71,8 @@ class Do(StrEnum):
     RATE = "ke"
     NO_SENTENCE = "kn"
     ASKED = "kq"
+    ASKED_TOGGLE = "kt"
+    ASKED_CHOSEN = "kc"
     EXPORT = "ve"
     DELETE = "vd"
     DELETE_NOW = "vy"
@@ -81,11 +83,17 @@ class Do(StrEnum):
     REPLIES = "sl"
     REPLY = "sp"
     SEND_REPLY = "ss"
+    QUESTIONS = "sq"
+    TOPIC_QUESTIONS = "st"
+    QUESTION = "sv"
+    SEND_QUESTION = "sy"
 
 
 LITERAL_TARGETS: Final = frozenset(
-    {Do.CASE, Do.LEAVE_CASE, Do.RATE, Do.NO_SENTENCE, Do.ASKED}
+    {Do.CASE, Do.LEAVE_CASE, Do.RATE, Do.NO_SENTENCE}
+    | {Do.ASKED, Do.ASKED_TOGGLE, Do.ASKED_CHOSEN}
     | {Do.CLAIM, Do.RELEASE, Do.CLOSE, Do.REOPEN, Do.REPLIES, Do.REPLY, Do.SEND_REPLY}
+    | {Do.QUESTIONS, Do.TOPIC_QUESTIONS, Do.QUESTION, Do.SEND_QUESTION}
 )
 """Actions whose target is a ticket code and travels as written, not hashed."""
 

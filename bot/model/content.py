@@ -254,6 +254,7 @@ class SlotType(StrEnum):
     PAPERS = "papers"
     LINK = "link"
     NUMBER = "number"
+    PHONE = "phone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +288,15 @@ class GlossaryTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """What caseworkers choose from under one heading: ids of questions or replies, in order."""
+
+    id: str
+    title: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Spelling:
     """The folded words of one way to write the term `term`."""
 
@@ -300,10 +310,10 @@ class Content:
 
     `version` is a hash over all source files. `ids` maps each id's short hash to
     the id, for buttons (`bot.model.buttons`); `renames` old ids of questions and cards
-    to the ids of today. `hidden` are the cards the region does not show. `spellings` are
-    those of the German terms by their first word, the longest first; `terms` maps each
-    message id to the terms that its German text has: they stay German in every language
-    (`bot.engine.glossary`).
+    to the ids of today. `hidden` are the cards the region does not show. `asks` are the
+    questions that only caseworkers ask. `spellings` are those of the German terms by
+    their first word, the longest first; `terms` maps each message id to the terms that
+    its German text has: they stay German in every language (`bot.engine.glossary`).
     """
 
     version: str
@@ -322,6 +332,9 @@ class Content:
     ids: Mapping[str, str]
     renames: Mapping[str, str] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
+    asks: Mapping[str, Question] = field(default_factory=dict)
+    ask_sections: tuple[Section, ...] = ()
+    reply_sections: tuple[Section, ...] = ()
     spellings: Mapping[str, tuple[Spelling, ...]] = field(default_factory=dict)
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -344,6 +357,8 @@ class Content:
         owner = field_id.partition(".")[0]
         if owner == "person":
             return self.shared.get(field_id)
+        if owner == "ask":
+            return self.asks.get(field_id)
         topic = self.topics.get(owner)
         if topic is None:
             return None

@@ -198,7 +198,10 @@ def _header_keyboard(ticket: Ticket) -> tuple[tuple[Button, ...], ...]:
         case State.CLOSED:
             return ((button(Do.REOPEN),),)
         case _:
-            return ((button(Do.REPLIES),), (button(Do.RELEASE), button(Do.CLOSE)))
+            return (
+                (button(Do.REPLIES), button(Do.QUESTIONS)),
+                (button(Do.RELEASE), button(Do.CLOSE)),
+            )
 
 
 def _room(

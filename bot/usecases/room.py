@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from bot.model.buttons import Action, Button, Do, short
+from bot.model.buttons import Action, Do, short
 from bot.model.outbox import Act, Channel, Delivery
 from bot.model.phrases import Block, Phrase, Style
 from bot.model.records import RoomTopic
 from bot.model.tickets import Caseworker, NoteItem, Outcome, Ticket
 from bot.model.turns import Message, Toast
-from bot.usecases import casework, notices, refusals
+from bot.usecases import casework, notices, room_lists
 from bot.usecases.notices import ROOM_LANGUAGE
 from bot.usecases.refusals import Refused
 from bot.usecases.room_events import (
@@ -32,6 +32,7 @@ from bot.usecases.room_events import (
     Standing,
     TopicCreated,
 )
+from bot.usecases.room_lists import put, say
 from bot.usecases.unit import Unit
 
 TROUBLE: Final = "room/trouble"
@@ -159,7 +160,7 @@ def _adopt(unit: Unit, thread: int | None, title: str) -> None:
 def _member_left(unit: Unit, telegram_id: int | None) -> None:
     caseworker = _caseworker(unit, telegram_id)
     if caseworker is not None:
-        _say(unit, None, Phrase("desk/room.member_left#text", {"name": caseworker.name}))
+        say(unit, None, Phrase("desk/room.member_left#text", {"name": caseworker.name}))
 
 
 # --- people in the group --------------------------------------------------------------
@@ -181,7 +182,7 @@ def _acted(unit: Unit, arrival: RoomArrival, door: Door) -> Outcomes:
         case Ordered(name, argument):
             _ordered(unit, by, topic.ticket, name, argument)
         case _:
-            _say(unit, topic.ticket, Phrase("desk/room.only_text#text"))
+            say(unit, topic.ticket, Phrase("desk/room.only_text#text"))
     return NOTHING
 
 
@@ -197,15 +198,15 @@ def _turn_away(unit: Unit, code: str, telegram_id: int | None, door: Door) -> No
     The anonymous one is likely a caseworker who believes to have answered.
     """
     if telegram_id is None:
-        _say(unit, code, Phrase("desk/room.anonymous#text"))
+        say(unit, code, Phrase("desk/room.anonymous#text"))
     elif telegram_id not in door.told:
         door.told.add(telegram_id)
-        _say(unit, code, Phrase("desk/room.stranger#text"))
+        say(unit, code, Phrase("desk/room.stranger#text"))
 
 
 def _said(unit: Unit, by: Caseworker, code: str, text: str, *, edited: bool) -> None:
     if edited:
-        _say(unit, code, Phrase("desk/room.edit_not_sent#text"))
+        say(unit, code, Phrase("desk/room.edit_not_sent#text"))
     elif text.startswith(NOTE_SIGN):
         _result(unit, code, casework.note(unit, by, code, None, text[len(NOTE_SIGN) :]))
     else:
@@ -219,39 +220,54 @@ def _ordered(unit: Unit, by: Caseworker, code: str, name: str, argument: str) ->
         case "close" if argument:
             _result(unit, code, casework.close(unit, by, code, None, argument))
         case "close":
-            _result(unit, code, _offer_outcomes(unit, by, code))
+            _result(unit, code, room_lists.offer_outcomes(unit, by, code))
         case "replies":
-            _result(unit, code, _offer_replies(unit, by, code))
+            _result(unit, code, room_lists.offer_replies(unit, by, code, ""))
+        case "ask":
+            _result(unit, code, room_lists.offer_questions(unit, by, code, ""))
         case "claim" | "release" | "reopen":
             _result(unit, code, _MOVES[name](unit, by, code, None))
         case _:
-            _say(unit, code, Phrase("desk/room.commands#text"))
+            say(unit, code, Phrase("desk/room.commands#text"))
 
 
 def _press(unit: Unit, by: Caseworker | None, action: Action | None) -> Outcomes:
     if by is None:
         return _toast(Phrase("desk/room.stranger#text"))
-    if action is None:
+    done = None if action is None else _pressed(unit, by, action)
+    if done is None:
         return _toast(Phrase("desk/room.old_button#text"))
-    code, version = action.target, action.number or None
-    done: Ticket | Refused
-    match action.do:
-        case Do.CLAIM | Do.RELEASE | Do.REOPEN:
-            done = _MOVES[action.do.name.lower()](unit, by, code, version)
-        case Do.CLOSE if action.value:
-            done = casework.close(unit, by, code, version, action.value)
-        case Do.CLOSE:
-            done = _offer_outcomes(unit, by, code)
-        case Do.REPLIES:
-            done = _offer_replies(unit, by, code)
-        case Do.REPLY:
-            done = _preview(unit, by, code, action.value)
-        case Do.SEND_REPLY:
-            done = casework.answer_reply(unit, by, code, version, action.value, {})
-        case _:
-            return _toast(Phrase("desk/room.old_button#text"))
     return _toast(done.phrase if isinstance(done, Refused) else Phrase("desk/room.done#text"))
 
+
+def _pressed(unit: Unit, by: Caseworker, action: Action) -> Ticket | Refused | None:
+    """What became of a press; None: it is no button of the room."""
+    code, value, version = action.target, action.value, action.number or None
+    offered = _LISTS.get(action.do)
+    if offered is not None:
+        return offered(unit, by, code, value)
+    match action.do:
+        case Do.CLAIM | Do.RELEASE | Do.REOPEN:
+            return _MOVES[action.do.name.lower()](unit, by, code, version)
+        case Do.CLOSE if value:
+            return casework.close(unit, by, code, version, value)
+        case Do.CLOSE:
+            return room_lists.offer_outcomes(unit, by, code)
+        case Do.SEND_REPLY:
+            return casework.answer_reply(unit, by, code, version, value, {})
+        case Do.SEND_QUESTION:
+            return casework.ask(unit, by, code, version, value)
+        case _:
+            return None
+
+
+_LISTS: Final[Mapping[Do, Callable[[Unit, Caseworker, str, str], Ticket | Refused]]] = {
+    Do.REPLIES: room_lists.offer_replies,
+    Do.REPLY: room_lists.preview_reply,
+    Do.QUESTIONS: room_lists.offer_questions,
+    Do.TOPIC_QUESTIONS: room_lists.offer_topic_questions,
+    Do.QUESTION: room_lists.preview_question,
+}
 
 _Moving = Callable[[Unit, Caseworker, str, int | None], Ticket | Refused]
 _MOVES: Final[Mapping[str, _Moving]] = {
@@ -259,69 +275,6 @@ _MOVES: Final[Mapping[str, _Moving]] = {
     "release": casework.release,
     "reopen": casework.reopen,
 }
-
-
-# --- lists to press on ------------------------------------------------------------------
-
-
-def _offer_outcomes(unit: Unit, by: Caseworker, code: str) -> Ticket | Refused:
-    """Ask how the case ended; pressing closes it."""
-    ticket = _own(unit, by, code)
-    if isinstance(ticket, Refused):
-        return ticket
-    rows = tuple(
-        (
-            Button(
-                Phrase(f"desk/outcome.{outcome}#text"),
-                Action(Do.CLOSE, code, outcome.value, ticket.version),
-            ),
-        )
-        for outcome in Outcome
-        if outcome is not Outcome.WITHDRAWN
-    )
-    _say(unit, code, Phrase("desk/room.which_outcome#text"), rows)
-    return ticket
-
-
-def _offer_replies(unit: Unit, by: Caseworker, code: str) -> Ticket | Refused:
-    """List the canned replies without gaps; those with gaps are filled in the desk."""
-    ticket = _own(unit, by, code)
-    if isinstance(ticket, Refused):
-        return ticket
-    rows = tuple(
-        (Button(Phrase(reply.title), Action(Do.REPLY, code, reply.id, ticket.version)),)
-        for reply in unit.content.replies.values()
-        if not reply.slots
-    )
-    _say(unit, code, Phrase("desk/room.which_reply#text"), rows)
-    return ticket
-
-
-def _preview(unit: Unit, by: Caseworker, code: str, reply_id: str) -> Ticket | Refused:
-    """Show a reply as the newcomer will read it and in our language, with the button to send."""
-    ticket = _own(unit, by, code)
-    item = casework.reply_item(unit, reply_id, {})
-    if isinstance(ticket, Refused):
-        return ticket
-    if isinstance(item, Refused):
-        return item
-    send = Button(
-        Phrase("desk/room.send_reply#button"), Action(Do.SEND_REPLY, code, reply_id, ticket.version)
-    )
-    theirs = Message((Block(item.phrase, Style.QUOTE),))
-    ours = Message(
-        (Block(Phrase("desk/room.preview#text"), Style.NOTE), Block(item.phrase, Style.QUOTE)),
-        ((send,),),
-    )
-    if ticket.language != ROOM_LANGUAGE:
-        _put(unit, code, theirs, ticket.language)
-    _put(unit, code, ours)
-    return ticket
-
-
-def _own(unit: Unit, by: Caseworker, code: str) -> Ticket | Refused:
-    found = unit.work.tickets.load((code,), by.teams).get(code)
-    return refusals.UNKNOWN_CASE if found is None else found
 
 
 # --- saying something --------------------------------------------------------------------
@@ -334,18 +287,7 @@ def _toast(phrase: Phrase) -> Outcomes:
 def _result(unit: Unit, code: str, done: Ticket | Refused) -> None:
     """A refusal is told in the topic; success shows by itself in header and mirrored items."""
     if isinstance(done, Refused):
-        _put(unit, code, Message((Block(done.phrase, Style.WARNING),)))
-
-
-def _say(
-    unit: Unit, code: str | None, phrase: Phrase, rows: tuple[tuple[Button, ...], ...] = ()
-) -> None:
-    _put(unit, code, Message((Block(phrase),), rows))
-
-
-def _put(unit: Unit, code: str | None, message: Message, language: str = ROOM_LANGUAGE) -> None:
-    delivery = Delivery(Channel.ROOM, Act.SEND, language, message, ticket=code)
-    unit.work.outbox.put((delivery,), unit.now)
+        put(unit, code, Message((Block(done.phrase, Style.WARNING),)))
 
 
 def _tell_chat(unit: Unit, chat: int, phrase: Phrase) -> None:

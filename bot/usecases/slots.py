@@ -4,6 +4,7 @@ Values arrive as text, from a form or from the room, and leave as phrase values
 that render in any language. Which slots a reply has is content.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Final
@@ -19,6 +20,7 @@ LONGEST_LINK: Final = 500
 
 _DATE_FORMATS: Final = ("%Y-%m-%d", "%d.%m.%Y")
 _MOST_DIGITS: Final = 9
+_PHONE: Final = re.compile(r"\+?[0-9][0-9 /()-]{1,29}")
 
 
 def filled(
@@ -27,7 +29,8 @@ def filled(
     """Return the reply with its gaps filled from `given` (slot id to text), or what is wrong.
 
     A date is written 2026-11-30 or 30.11.2026 and not past; a time 14:30; a place is
-    an office id; papers are paper ids separated by commas; a link begins with http.
+    an office id; papers are paper ids separated by commas; a link begins with http;
+    a phone number stays as it is written.
     """
     values: dict[str, Value] = {}
     for slot in reply.slots:
@@ -64,6 +67,8 @@ def _value(content: Content, slot: Slot, text: str, today: date) -> Value | Refu
             value = _link(text)
         case SlotType.NUMBER:
             value = _number(text)
+        case SlotType.PHONE:
+            value = text if _PHONE.fullmatch(text) else None
     return refusals.slot(slot.label, slot.type) if value is None else value
 
 

@@ -95,6 +95,9 @@ PATHS = {
     "danger": "/tickets/P9WTRE",
     "a colleague's": "/tickets/ZZ3TOP",
     "closed ticket": "/tickets/CLS3DX",
+    "replies": "/tickets/K7MX2Q/replies",
+    "replies found": "/tickets/K7MX2Q/replies?q=termin",
+    "no replies": "/tickets/K7MX2Q/replies?q=nichts+davon",
     "slots": "/tickets/K7MX2Q/reply?reply=appointment",
     "no slots": "/tickets/K7MX2Q/reply?reply=received",
     "unknown": "/tickets/NOSUCH",
@@ -171,8 +174,10 @@ def test_a_case_is_found_and_answered_with_the_keyboard_alone(browser: Browser) 
         focus(page, "a[href$='/tickets/K7MX2Q']")
         page.keyboard.press("Enter")
         page.wait_for_selector("#case")
-        focus(page, "#reply")
-        page.keyboard.press("Tab")
+        focus(page, "#q")
+        page.keyboard.type("bekommen")
+        expect(page.locator(".shelf")).to_have_count(1)
+        focus(page, ".choice")
         page.keyboard.press("Enter")
         page.wait_for_url("**/reply?reply=received")
         focus(page, "main button")
@@ -217,6 +222,33 @@ def test_pages_refresh_by_themselves_and_leave_what_is_being_written(browser: Br
         writing.context.close()
         listing.context.close()
     assert faults == []
+
+
+def test_a_search_for_replies_answers_while_it_is_typed(browser: Browser, desk: str) -> None:
+    page = opened(browser, 390)
+    sign_in(page, desk)
+    page.goto(f"{desk}/tickets/K7MX2Q")
+    expect(page.locator(".choice").first).to_be_hidden()
+    page.locator("#q").press_sequentially("zimmer")
+    expect(page.locator(".choice")).to_have_count(1)
+    expect(page.locator(".choice__title")).to_have_text("Termin anbieten")
+    page.fill("#q", "gibt es nicht")
+    expect(page.locator("#replies")).to_contain_text("Keine fertige Antwort hat „gibt es nicht“.")
+    page.fill("#q", "")
+    expect(page.locator(".shelf")).to_have_count(2)
+    expect(page.locator("#q")).to_be_focused()
+    page.context.close()
+
+
+def test_replies_are_found_without_script(browser: Browser, desk: str) -> None:
+    page = opened(browser, 390, script=False)
+    sign_in(page, desk)
+    page.goto(f"{desk}/tickets/K7MX2Q")
+    page.fill("#q", "termin")
+    page.locator("form[role=search] button").click()
+    page.click("text=Termin anbieten")
+    expect(page.locator("h1")).to_have_text("Termin anbieten")
+    page.context.close()
 
 
 def test_everything_works_without_script(browser: Browser) -> None:

@@ -98,8 +98,8 @@ def test_from_start_to_an_answer_without_a_reload(player: Playing, language: str
 
 def _answer_ready_made(both: Player) -> None:
     """Offer an appointment; the date is read in each language."""
-    both.desk.select_option("#reply", label="Termin anbieten")
-    both.desk.click("form:has(#reply) button")
+    both.desk.fill("#q", "termin anbieten")
+    both.desk.click("text=Termin anbieten")
     both.desk.wait_for_url("**/reply?*")
     both.desk.fill("#slot-date", "2027-01-11")
     both.desk.fill("#slot-time", "10:30")

@@ -77,11 +77,29 @@ kinds:
 """,
     "replies.yaml": HEAD
     + """\
+groups: {appointment: Termin}
 replies:
   offer:
+    group: appointment
     title: Termin anbieten
     text: "Ihr Termin ist am {date}."
     slots: {date: {type: date, label: Datum}}
+""",
+    "questions.yaml": HEAD
+    + """\
+groups: {appointment: Termin, papers: Papiere}
+questions:
+  day:
+    group: appointment
+    type: multi
+    text: Wann haben Sie Zeit?
+    summary: Tage
+    options: {monday: Montag, friday: Freitag}
+  letter:
+    group: papers
+    type: date
+    text: Von welchem Tag ist der Brief?
+    summary: Datum vom Brief
 """,
     "glossary.yaml": HEAD
     + """\

@@ -223,3 +223,40 @@ def test_empty_folder_is_a_list_of_problems(folder: Folder) -> None:
     nowhere = load(folder.root / "nothing", "kreis")
     assert nowhere.content is None
     assert {problem.code for problem in nowhere.problems} == {"file-missing"}
+
+
+def test_questions_of_caseworkers_stand_under_their_headings(folder: Folder) -> None:
+    folder.change("questions.yaml", "questions:\n", "renames: {date: letter}\nquestions:\n")
+    content = loaded(folder)
+    assert [(one.id, one.title, one.items) for one in content.ask_sections] == [
+        ("appointment", "questions/group.appointment#title", ("ask.day",)),
+        ("papers", "questions/group.papers#title", ("ask.letter",)),
+    ]
+    day, letter = content.asks.values()
+    assert (day.type, day.text, day.summary) == (
+        QuestionType.MULTI,
+        "questions/day#text",
+        "questions/day#summary",
+    )
+    assert [option.text for option in day.options] == [
+        "questions/day.monday#text",
+        "questions/day.friday#text",
+    ]
+    assert content.question("ask.day") is day
+    assert content.question("ask.date") is letter
+    assert content.question("ask.gone") is None
+    assert content.ids[short("ask.day")] == "ask.day"
+    assert content.ids[short("papers")] == "papers"
+
+
+def test_replies_stand_under_their_headings(folder: Folder) -> None:
+    (section,) = loaded(folder).reply_sections
+    assert (section.title, section.items) == ("replies/group.appointment#title", ("offer",))
+
+
+def test_texts_know_their_german_terms(folder: Folder) -> None:
+    folder.change(COURSES, "Sie lernen Deutsch.", "Das JOBCENTER hilft. Alle Jobcentern helfen.")
+    content = loaded(folder)
+    assert content.terms["courses/card.course#body.1"] == ("jobcenter",)
+    assert content.terms["courses/card.course#title"] == ("integration_course",)
+    assert "courses/topic#title" not in content.terms

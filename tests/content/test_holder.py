@@ -92,6 +92,16 @@ def test_what_is_published_does_not_vanish_or_change_its_type(
     assert running(held) is before
 
 
+def test_a_caseworkers_question_does_not_vanish_either(folder: Folder) -> None:
+    held = holder(folder)
+    folder.change("questions.yaml", "  letter:\n", "  paper:\n")
+    (problem,) = held.reload()
+    assert (problem.code, *folder.place(problem)) == (REMOVED, "questions.yaml", 15, 11)
+    folder.change("questions.yaml", "questions:\n", "renames: {letter: paper}\nquestions:\n")
+    assert held.reload() == ()
+    assert running(held).question("ask.letter") == running(held).asks["ask.paper"]
+
+
 def test_a_removed_topic_is_named_by_its_old_file(folder: Folder) -> None:
     second = folder.read(COURSES).replace("topic: courses", "topic: second")
     second = second.replace("    local: {body: required}\n", "")

@@ -68,7 +68,7 @@ def test_every_file_has_its_domain_and_order(synced: Folder) -> None:
     names = {path.stem for path in po(synced).parent.glob("*.po")}
     assert names == {
         *("bot", "courses", "people", "home", "papers", "roles", "phones", "facts"),
-        *("emergency", "replies", "glossary", "kreis"),
+        *("emergency", "replies", "questions", "glossary", "kreis"),
     }
     keys = [each.msgctxt for each in polib.pofile(str(po(synced)))]
     assert keys[:3] == ["courses/topic#title", "courses/topic#keywords", "courses/level#text"]

@@ -31,6 +31,7 @@ ANSWERS: list[dict[str, str]] = [
 
 FORMS: dict[tuple[str, str], list[dict[str, str]]] = {
     ("GET", "/tickets/{code}"): [{}],
+    ("GET", "/tickets/{code}/replies"): [{}, {"q": "termin"}],
     ("GET", "/tickets/{code}/reply"): [{"reply": "appointment"}, {"reply": "?"}],
     ("POST", "/tickets/{code}/claim"): [{}, {"version": "1"}, {"version": "99"}],
     ("POST", "/tickets/{code}/release"): [{}, {"version": "99"}],

@@ -1,6 +1,7 @@
 import re
 from dataclasses import replace
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 
@@ -12,7 +13,7 @@ from bot.usecases import casework
 from bot.usecases.unit import FreeText, Policy
 from tests.desk.browser import Visitor, signed_in
 from tests.desk.served import busy_county, parts_of
-from tests.usecases.county import ANNA, BEN, CARD, LEVEL, SLOTS, County, handed_over
+from tests.usecases.county import ANNA, BEN, CARD, LEVEL, SLOTS, WEEKDAY, County, handed_over
 
 CASE = "/desk/tickets/K7MX2Q"
 HOSTILE = "<script>alert(1)</script> {{ 7*7 }} \u202egnp.exe"
@@ -111,6 +112,39 @@ def test_a_canned_reply_is_filled_in_seen_in_both_languages_and_sent(county: Cou
     assert len(county.deliveries(Channel.CHAT)) == 1
 
 
+def test_replies_stand_under_headings_and_a_search_finds_titles_and_texts(county: County) -> None:
+    visitor = anna_at(county)
+    page = visitor.get(CASE).text
+    assert page.index("Stand der Sache") < page.index("Nachricht ist da")
+    assert page.index("Nachricht ist da") < page.index("Termin anbieten")
+    assert "Ort: [Ort]. Bitte mitbringen: [Papiere]." in page
+    for query, titles in {
+        "TERMI": ["Termin anbieten"],
+        "mitbringen zimmer": ["Termin anbieten"],
+        "nachricht": ["Nachricht ist da"],
+        "": ["Nachricht ist da", "Termin anbieten"],
+        "nachricht zimmer": [],
+    }.items():
+        found = visitor.get(f"{CASE}/replies?{urlencode({'q': query})}").text
+        shown = re.findall(r'class="choice__title">([^<]*)<', found)
+        assert shown == titles, query
+    assert "Keine fertige Antwort hat „nachricht zimmer“." in unescape(found)
+    assert 'href="/desk/tickets/K7MX2Q/reply?reply=appointment"' in page
+
+
+def test_a_search_shows_what_was_typed_as_text(county: County) -> None:
+    found = anna_at(county).get(f"{CASE}/replies?{urlencode({'q': HOSTILE})}").text
+    assert "<script>alert" not in found
+    assert "&lt;script&gt;alert(1)" in found
+
+
+def test_questions_of_cases_are_offered_before_those_of_topics(county: County) -> None:
+    page = anna_at(county).get(CASE).text
+    groups = re.findall(r'<optgroup label="([^"]*)">', page.split('id="question"')[1])
+    assert groups[:3] == ["Termin", "Zur Person", "Deutsch lernen"]
+    assert f'<option value="{WEEKDAY.id}">An welchen Tagen haben Sie Zeit?' in page
+
+
 def test_what_the_preview_holds_is_what_is_sent(county: County) -> None:
     visitor = anna_at(county)
     visitor.post(f"{CASE}/claim")
@@ -125,6 +159,7 @@ def test_what_the_preview_holds_is_what_is_sent(county: County) -> None:
     [
         ({"kind": "card", "card": CARD.id}, "Der Kurs hat 600 Stunden Deutsch."),
         ({"kind": "question", "question": LEVEL.id}, "Wie gut können Sie Deutsch?"),
+        ({"kind": "question", "question": WEEKDAY.id}, "An welchen Tagen haben Sie Zeit?"),
         ({"kind": "reply", "reply": "received"}, "Wir haben Ihre Nachricht bekommen"),
     ],
 )

@@ -11,7 +11,7 @@ from bot.engine.cases import asked_action, asked_message
 from bot.engine.interview import valid_value
 from bot.model import wording as w
 from bot.model.buttons import Action, Do
-from bot.model.content import SKIPPED, Content, Question, QuestionType
+from bot.model.content import SKIPPED, Content, Question
 from bot.model.conversation import Answer, Conversation, Expecting, HandoffDraft, Prompt
 from bot.model.phrases import Phrase
 from bot.model.tickets import AnswerItem, Case, State
@@ -197,6 +197,61 @@ def test_the_answer_goes_to_the_case_whatever_was_known_before() -> None:
     assert turn.conversation.ticket == OPEN.code
 
 
+def several(do: Do, option: str = "", code: str = OPEN.code) -> Action:
+    return Action(do, asked(NEEDS.id, "", code=code).target, option, NEEDS.meaning)
+
+
+def test_several_options_are_ticked_one_by_one_and_sent_together() -> None:
+    first, second, *_ = (option.id for option in NEEDS.options)
+    conversation = begun()
+    for option, ticked in ((first, (first,)), (second, (first, second)), (first, (second,))):
+        turn = pressed(conversation, several(Do.ASKED_TOGGLE, option), (OPEN,))
+        assert turn.effects == (Show(asked_message(CONTENT, OPEN.code, NEEDS, ticked)),)
+        assert turn.conversation is not None
+        conversation = turn.conversation
+    sent = pressed(conversation, several(Do.ASKED_CHOSEN), (OPEN,))
+    (said,) = [effect for effect in sent.effects if isinstance(effect, AddToCase)]
+    assert isinstance(said.body, AnswerItem)
+    assert said.body.value == (second,)
+    assert sent.conversation is not None
+    assert (sent.conversation.prompt, sent.conversation.ticket) == (None, OPEN.code)
+
+
+def test_nothing_chosen_is_no_answer() -> None:
+    other = Prompt(Expecting.ASKED, NEEDS.id, "K00002", (NEEDS.options[0].id,))
+    for prompt in (None, other, replace(other, field="work.concern", ticket=OPEN.code)):
+        waiting = replace(begun(), prompt=prompt)
+        turn = pressed(waiting, several(Do.ASKED_CHOSEN), (OPEN,))
+        assert turn.effects == (Toast(Phrase(w.CHOOSE_ONE)),)
+        assert turn.conversation == waiting
+
+
+def test_whoever_prepares_a_handoff_answers_with_one_press() -> None:
+    """Their prompt waits for words to others and is not taken away."""
+    prompt = Prompt(Expecting.HANDOFF_TEXT)
+    drafting = replace(begun(), draft=HandoffDraft(queue="protection"), prompt=prompt)
+    turn = pressed(drafting, several(Do.ASKED_TOGGLE, "online"), (OPEN,))
+    (said,) = [effect for effect in turn.effects if isinstance(effect, AddToCase)]
+    assert isinstance(said.body, AnswerItem)
+    assert said.body.value == ("online",)
+    assert turn.conversation is not None
+    assert turn.conversation.prompt == prompt
+
+
+def test_several_options_of_a_closed_case_are_told_so() -> None:
+    for action in (several(Do.ASKED_TOGGLE, "online"), several(Do.ASKED_CHOSEN)):
+        prompt = Prompt(Expecting.ASKED, NEEDS.id, CLOSED.code, ("online",))
+        turn = pressed(replace(begun(), prompt=prompt), action, (CLOSED,))
+        assert turn.effects == (Toast(Phrase(w.CASE_IS_CLOSED)),)
+
+
+def test_the_reason_for_asking_is_said_in_a_case_too() -> None:
+    question = next(one for one in COURSES.questions if one.why)
+    assert question.why in [
+        block.phrase.key for block in asked_message(CONTENT, "K1", question).blocks
+    ]
+
+
 def test_an_option_of_several_is_stored_as_such() -> None:
     turn = pressed(begun(), asked("language_courses.needs", "online"), (OPEN,))
     assert turn.conversation is not None
@@ -212,6 +267,10 @@ def test_an_option_of_several_is_stored_as_such() -> None:
         asked("work.concern", "find", code="K99999"),
         Action(Do.ASKED, OPEN.code, "find", 1),
         Action(Do.ASKED, "~", "find", 1),
+        several(Do.ASKED_TOGGLE, "women", code="K99999"),
+        several(Do.ASKED_CHOSEN, code="K99999"),
+        replace(asked("work.concern", "find"), do=Do.ASKED_TOGGLE),
+        replace(asked("work.concern", ""), do=Do.ASKED_CHOSEN),
     ],
 )
 def test_forged_answers_reach_nobody(action: Action) -> None:
@@ -242,7 +301,7 @@ def test_what_has_to_be_typed_comes_with_the_way_into_the_case() -> None:
             for button in asked_message(CONTENT, "K1", question).buttons
             if button.action
         ]
-        typed = not question.offered or question.type is QuestionType.MULTI
+        typed = not question.offered
         assert (Do.CASE in dos) is typed, question.id
 
 

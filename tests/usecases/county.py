@@ -17,6 +17,7 @@ from bot.model.content import (
     Priority,
     Question,
     QuestionType,
+    Section,
     Slot,
     SlotType,
     Step,
@@ -74,6 +75,15 @@ TEXTS = {
     "people/paper.permit#summary": "Aufenthaltserlaubnis",
     "people/paper.none#text": "Keines",
     "people/paper.none#summary": "keines",
+    "questions/group.appointment#title": "Termin",
+    "questions/weekday#text": "An welchen Tagen haben Sie Zeit?",
+    "questions/weekday#summary": "Passende Tage",
+    "questions/weekday.monday#text": "Montag",
+    "questions/weekday.monday#summary": "Montag",
+    "questions/weekday.friday#text": "Freitag",
+    "questions/weekday.friday#summary": "Freitag",
+    "replies/group.status#title": "Stand der Sache",
+    "replies/group.appointment#title": "Termin",
     "papers/passport#text": "Pass",
     "papers/rental#text": "Mietvertrag",
     "roles/courses#text": "Kursträger",
@@ -82,7 +92,7 @@ TEXTS = {
     "replies/appointment#title": "Termin anbieten",
     "replies/appointment#text": (
         "Wir haben einen Termin für Sie: {date} um {time}. Ort: {place}. "
-        "Bitte mitbringen: {papers}. Mehr: {link}. Zimmer {room}."
+        "Bitte mitbringen: {papers}. Mehr: {link}. Zimmer {room}. Telefon: {phone}."
     ),
     "replies/appointment.date#label": "Datum",
     "replies/appointment.time#label": "Uhrzeit",
@@ -90,6 +100,7 @@ TEXTS = {
     "replies/appointment.papers#label": "Papiere",
     "replies/appointment.link#label": "Adresse im Internet",
     "replies/appointment.room#label": "Zimmer",
+    "replies/appointment.phone#label": "Nummer",
 }
 
 SLOTS = {
@@ -99,6 +110,7 @@ SLOTS = {
     "papers": "passport,rental",
     "link": "https://musterkreis.example/kurse",
     "room": "12",
+    "phone": "0711 1234567",
 }
 
 
@@ -129,6 +141,9 @@ def _question(field: str, key: str, *options: str, shared: bool = False) -> Ques
 
 LEVEL = _question("language_courses.level", "language_courses/level", "none", "basic")
 PAPER = _question("person.paper", "people/paper", "permit", "none", shared=True)
+WEEKDAY = replace(
+    _question("ask.weekday", "questions/weekday", "monday", "friday"), type=QuestionType.MULTI
+)
 CARD = Card(
     "language_courses.integration",
     "language_courses",
@@ -162,6 +177,7 @@ def _replies() -> dict[str, CannedReply]:
         "papers": SlotType.PAPERS,
         "link": SlotType.LINK,
         "room": SlotType.NUMBER,
+        "phone": SlotType.PHONE,
     }
     slots = tuple(
         Slot(name, kind, f"replies/appointment.{name}#label") for name, kind in types.items()
@@ -214,6 +230,12 @@ CONTENT = Content(
     glossary={},
     languages=("de", "en", "uk"),
     ids={},
+    asks={WEEKDAY.id: WEEKDAY},
+    ask_sections=(Section("appointment", "questions/group.appointment#title", (WEEKDAY.id,)),),
+    reply_sections=(
+        Section("status", "replies/group.status#title", ("received",)),
+        Section("appointment", "replies/group.appointment#title", ("appointment",)),
+    ),
 )
 
 ANNA = Caseworker("anna", "anna", "Anna Berger", frozenset({"integration"}))

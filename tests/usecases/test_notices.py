@@ -108,8 +108,8 @@ def test_the_topic_follows_the_case() -> None:
     ("state", "offered"),
     [
         (State.NEW, {Do.CLAIM, Do.CLOSE}),
-        (State.CLAIMED, {Do.REPLIES, Do.RELEASE, Do.CLOSE}),
-        (State.WAITING_FOR_US, {Do.REPLIES, Do.RELEASE, Do.CLOSE}),
+        (State.CLAIMED, {Do.REPLIES, Do.QUESTIONS, Do.RELEASE, Do.CLOSE}),
+        (State.WAITING_FOR_US, {Do.REPLIES, Do.QUESTIONS, Do.RELEASE, Do.CLOSE}),
         (State.CLOSED, {Do.REOPEN}),
     ],
 )

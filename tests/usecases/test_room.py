@@ -7,8 +7,9 @@ import pytest
 
 from bot.model.buttons import Action, Do, decode, encode
 from bot.model.outbox import Act, Channel, Delivery
+from bot.model.phrases import Phrase
 from bot.model.records import RoomTopic
-from bot.model.tickets import NoteItem, Outcome, State, TextItem
+from bot.model.tickets import NoteItem, Outcome, QuestionItem, State, TextItem
 from bot.usecases import room
 from bot.usecases.room import ACCOUNT_CODE, OUTCOME_IDS, ROOM_CODE, TROUBLE, Door, Outcomes
 from bot.usecases.room_events import (
@@ -26,7 +27,7 @@ from bot.usecases.room_events import (
     TopicCreated,
 )
 from bot.usecases.unit import Policy
-from tests.usecases.county import ANNA, JULE, RUTH, County
+from tests.usecases.county import ANNA, JULE, LEVEL, PAPER, RUTH, WEEKDAY, County
 
 GROUP = -100_200_300
 ANNAS_PHONE, JULES_PHONE, STRANGER = 11, 22, 99
@@ -35,7 +36,11 @@ CODE = "K7MX2Q"
 
 @pytest.fixture
 def county() -> County:
-    made = County(Policy(room=True))
+    return at_work(Policy(room=True))
+
+
+def at_work(policy: Policy) -> County:
+    made = County(policy)
     made.ticket(CODE)
     with made.unit() as unit:
         unit.work.rooms.bind(GROUP)
@@ -182,11 +187,86 @@ def test_commands_of_the_room(county: County) -> None:
     assert county.now_is().state is State.CLAIMED
 
 
-def test_only_replies_without_gaps_are_offered_and_shown_before_they_go(county: County) -> None:
-    happens(county, pressed(Do.REPLIES))
-    offered = county.deliveries(Channel.ROOM)[-1].message
-    assert offered is not None
-    assert [button.action and button.action.value for button in offered.buttons] == ["received"]
+def offered(county: County) -> list[Action]:
+    """What the last message in the group can be pressed for."""
+    message = county.deliveries(Channel.ROOM)[-1].message
+    assert message is not None
+    return [button.action for button in message.buttons if button.action]
+
+
+def test_replies_are_offered_under_headings_those_with_gaps_by_name(county: County) -> None:
+    happens(county, Ordered("replies", ""))
+    assert offered(county) == [
+        Action(Do.REPLIES, CODE, heading, 1) for heading in ("status", "appointment")
+    ]
+    happens(county, pressed(Do.REPLIES, "status"))
+    assert offered(county) == [Action(Do.REPLY, CODE, "received", 1)]
+    happens(county, pressed(Do.REPLIES, "appointment"))
+    assert offered(county) == []
+    assert keys(county)[-1] == "desk/room.in_desk#text"
+    happens(county, pressed(Do.REPLIES, "gone"))
+    assert keys(county)[-1] == "desk/room.which_reply#text"
+
+
+def test_replies_with_gaps_lead_to_the_desk_where_it_has_an_address() -> None:
+    county = at_work(Policy(room=True, desk_url="https://desk.example/desk"))
+    happens(county, pressed(Do.REPLIES, "appointment"))
+    message = county.deliveries(Channel.ROOM)[-1].message
+    assert message is not None
+    assert [button.url for button in message.buttons] == [
+        f"https://desk.example/desk/tickets/{CODE}"
+    ]
+    happens(county, pressed(Do.REPLIES, "status"))
+    message = county.deliveries(Channel.ROOM)[-1].message
+    assert message is not None
+    assert [button.url for button in message.buttons] == [None]
+
+
+def test_questions_of_cases_come_first_then_those_of_topics(county: County) -> None:
+    happens(county, Ordered("ask", ""))
+    assert offered(county) == [
+        Action(Do.QUESTIONS, CODE, "appointment", 1),
+        Action(Do.TOPIC_QUESTIONS, CODE, "person", 1),
+        Action(Do.TOPIC_QUESTIONS, CODE, "language_courses", 1),
+    ]
+    for do, heading, field in (
+        (Do.QUESTIONS, "appointment", WEEKDAY.id),
+        (Do.TOPIC_QUESTIONS, "person", PAPER.id),
+        (Do.TOPIC_QUESTIONS, "language_courses", LEVEL.id),
+    ):
+        happens(county, pressed(do, heading))
+        assert offered(county) == [Action(Do.QUESTION, CODE, field, 1)]
+    gone = happens(county, pressed(Do.TOPIC_QUESTIONS, "gone"))
+    assert toast(gone) == "desk/refused.unknown_question#text"
+
+
+def test_a_question_is_seen_in_both_languages_before_it_is_asked(county: County) -> None:
+    happens(county, pressed(Do.QUESTION, WEEKDAY.id))
+    theirs, ours = county.deliveries(Channel.ROOM)[-2:]
+    assert (theirs.language, ours.language) == ("uk", "de")
+    assert offered(county) == [Action(Do.SEND_QUESTION, CODE, WEEKDAY.id, 1)]
+    assert to_newcomer(county) == []
+    happens(county, pressed(Do.SEND_QUESTION, WEEKDAY.id, version=1))
+    assert county.items()[-1].body == QuestionItem(WEEKDAY.id, Phrase(WEEKDAY.text))
+    (asked,) = to_newcomer(county)
+    assert asked.message is not None
+    dos = [button.action.do for button in asked.message.buttons if button.action]
+    assert dos == [Do.ASKED_TOGGLE, Do.ASKED_TOGGLE, Do.ASKED_CHOSEN, Do.ASKED]
+    for do in (Do.QUESTION, Do.SEND_QUESTION):
+        gone = happens(county, pressed(do, "ask.gone"))
+        assert toast(gone) == "desk/refused.unknown_question#text"
+
+
+def test_the_lists_are_for_the_team_only(county: County) -> None:
+    lists = (Do.REPLIES, Do.REPLY, Do.QUESTIONS, Do.TOPIC_QUESTIONS, Do.QUESTION)
+    presses = [(do, value) for do in lists for value in ("", "status", "received", "person")]
+    for do, value in (*presses, (Do.QUESTION, WEEKDAY.id), (Do.SEND_QUESTION, WEEKDAY.id)):
+        refused = happens(county, pressed(do, value), JULES_PHONE)
+        assert toast(refused) == "desk/refused.unknown_case#text", (do, value)
+    assert county.now_is().version == 1
+
+
+def test_a_reply_is_shown_before_it_goes(county: County) -> None:
     happens(county, pressed(Do.REPLY, "received"))
     theirs, ours = county.deliveries(Channel.ROOM)[-2:]
     assert (theirs.language, ours.language) == ("uk", "de")

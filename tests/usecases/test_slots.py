@@ -8,6 +8,7 @@ from bot.usecases.refusals import Refused
 from tests.usecases.county import CONTENT, SLOTS, renderer
 
 REPLY = CONTENT.replies["appointment"]
+A_NUMBER = "Bitte eine Telefonnummer angeben: Ziffern, Leerzeichen und +."
 TODAY = date(2026, 11, 23)
 
 
@@ -28,6 +29,8 @@ def fill(**changes: str) -> Phrase | Refused:
         ("link", "http://a.example/?q=1#x", "http://a.example/?q=1#x"),
         ("room", "0", 0),
         ("room", "123456789", 123456789),
+        ("phone", "0711 123 45-67", "0711 123 45-67"),
+        ("phone", " +49 711/1234567 ", "+49 711/1234567"),
     ],
 )
 def test_what_fits(slot: str, text: str, value: object) -> None:
@@ -52,6 +55,10 @@ def test_what_fits(slot: str, text: str, value: object) -> None:
         ("room", "zwölf", "Zimmer: Bitte eine ganze Zahl angeben."),
         ("room", "²", "Zimmer: Bitte eine ganze Zahl angeben."),
         ("room", "9" * 10, "Zimmer: Bitte eine ganze Zahl angeben."),
+        ("phone", "ruf an", f"Nummer: {A_NUMBER}"),
+        ("phone", "1", f"Nummer: {A_NUMBER}"),
+        ("phone", "0" * 31, f"Nummer: {A_NUMBER}"),
+        ("phone", "٠٧١١", f"Nummer: {A_NUMBER}"),
     ],
 )
 def test_what_does_not_fit_is_said_by_name(slot: str, text: str, fault: str) -> None:

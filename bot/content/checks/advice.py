@@ -4,8 +4,6 @@ from collections.abc import Iterator
 
 from bot.content.material import Material
 from bot.content.problems import Code, Problem, Severity
-from bot.content.schema_topic import SharedQuestion, UsedQuestion
-from bot.content.yamlfile import Document, Path
 from bot.engine.rules import fields_of
 from bot.model.content import QuestionType
 
@@ -47,7 +45,7 @@ def check(material: Material) -> Iterator[Problem]:
     for card_id, shape, document, path in material.cards():
         if not shape.steps and not shape.offices:
             yield NO_STEP.at(document.at(*path), card=card_id)
-    for field, question, document, path in _written(material):
+    for field, question, document, path in material.questions():
         if question.summary is None:
             yield NO_SUMMARY.at(document.at(*path), name=field)
         count = sum(option.retired is None for option in (question.options or {}).values())
@@ -55,20 +53,6 @@ def check(material: Material) -> Iterator[Problem]:
             here = document.at(*path, "options")
             yield MANY_OPTIONS.at(here, count=count, most=MOST_OPTIONS)
     yield from _unused(material)
-
-
-def _written(
-    material: Material,
-) -> Iterator[tuple[str, SharedQuestion, Document, Path]]:
-    """Every question where it is written, with its field id."""
-    people = material.sources.people
-    for name, shape in people.shape.questions.items() if people else ():
-        if people:
-            yield f"person.{name}", shape, people.document, ("questions", name)
-    for topic, file in material.sources.topics.items():
-        for number, question in enumerate(file.shape.questions):
-            if not isinstance(question, UsedQuestion):
-                yield f"{topic}.{question.ask}", question, file.document, ("questions", number)
 
 
 def _unused(material: Material) -> Iterator[Problem]:
@@ -84,8 +68,10 @@ def _unused(material: Material) -> Iterator[Problem]:
         looked_at.update(*(fields_of(condition) for condition in conditions))
         asked.update(question.id for question in topic.questions)
     free = (QuestionType.PLACE, QuestionType.TEXT)
-    for field, shape, document, path in _written(material):
+    for field, shape, document, path in material.questions():
         if field.startswith("person.") and field not in asked:
             yield NEVER_USED.at(document.at(*path), name=field)
+        elif field.startswith("ask."):
+            continue
         elif field not in looked_at and shape.type not in free:
             yield UNUSED.at(document.at(*path), name=field)

@@ -70,6 +70,7 @@ def _questions(material: Material) -> Iterator[tuple[str, Question]]:
     for topic in material.content.topics.values():
         yield from ((topic.id, question) for question in topic.questions if not question.shared)
     yield from (("person", question) for question in material.content.shared.values())
+    yield from (("ask", question) for question in material.content.asks.values())
 
 
 def _equal(material: Material, buttons: Mapping[str, str]) -> Iterator[Problem]:
@@ -99,7 +100,7 @@ def _callback_data(material: Material) -> Iterator[Problem]:
 
 
 def _place(material: Material, owner: str, question: Question) -> Position:
-    people = material.sources.people
-    if owner == "person" and people is not None:
-        return people.document.at("questions", question.id.partition(".")[2])
+    file = {"person": material.sources.people, "ask": material.sources.questions}.get(owner)
+    if file is not None:
+        return file.document.at("questions", question.id.partition(".")[2])
     return material.question_at(question.id, owner)

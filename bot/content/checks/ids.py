@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.content.material import Material
 from bot.content.problems import Code, Problem, Severity, listed
-from bot.content.schema_topic import OptionShape, OwnQuestion
-from bot.content.yamlfile import Document, Path
+from bot.content.yamlfile import Document
 
 RETIRED_AS = Code(
     "retired-as-unknown",
@@ -31,10 +30,10 @@ RENAME_EXISTS = Code(
 
 def check(material: Material) -> Iterator[Problem]:
     yield from _retired(material)
-    people = material.sources.people
-    if people is not None:
-        names = list(people.shape.questions)
-        yield from _renamed(people.shape.renames, names, people.document)
+    for lists in (material.sources.people, material.sources.questions):
+        if lists is not None:
+            names = list(lists.shape.questions)
+            yield from _renamed(lists.shape.renames, names, lists.document)
     for topic, file in material.topics():
         fields = [question.id for question in topic.questions if not question.shared]
         ids = [*fields, *(card.id for card in topic.cards)]
@@ -54,7 +53,10 @@ def _renamed(
 
 
 def _retired(material: Material) -> Iterator[Problem]:
-    for options, document, path in _options(material):
+    for _, question, document, above in material.questions():
+        options, path = question.options or {}, (*above, "options")
+        if not options:
+            continue
         living = [name for name, option in options.items() if option.retired is None]
         if len(living) < 2:  # noqa: PLR2004  # a question needs something to choose between
             yield RETIRED_ALL.at(document.at(*path))
@@ -67,14 +69,3 @@ def _retired(material: Material) -> Iterator[Problem]:
                 yield RETIRED_AS.at(here, option=name, name=retired.as_, known=listed(living))
             if material.today is not None and retired.since > material.today:
                 yield RETIRED_EARLY.at(here, since=retired.since)
-
-
-def _options(material: Material) -> Iterator[tuple[Mapping[str, OptionShape], Document, Path]]:
-    for file in material.sources.topics.values():
-        for number, question in enumerate(file.shape.questions):
-            if isinstance(question, OwnQuestion) and question.options:
-                yield question.options, file.document, ("questions", number, "options")
-    people = material.sources.people
-    for name, shared in people.shape.questions.items() if people else ():
-        if shared.options and people:
-            yield shared.options, people.document, ("questions", name, "options")

@@ -51,6 +51,9 @@ def _messages(material: Material) -> Iterator[tuple[str, list[str], int, Positio
                 _around(material, card),
                 material.card_at(card.id),
             )
+    for ask in content.asks.values():
+        keys = [ask.text, *([ask.why] if ask.why else [])]
+        yield ask.id, keys, RESERVE, material.texts[ask.text].position
     file = material.sources.emergency
     for kind in content.emergencies.values():
         keys = [paragraph.text for paragraph in kind.message]

@@ -47,6 +47,7 @@ def _files(material: Material, today: date) -> Iterator[Problem]:
     sources = material.sources
     lists: tuple[Parsed[File] | None, ...] = (
         sources.people,
+        sources.questions,
         sources.home,
         sources.papers,
         sources.roles,

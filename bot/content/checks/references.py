@@ -4,11 +4,9 @@ from collections.abc import Collection, Iterator
 
 from bot.content.material import Material
 from bot.content.problems import Code, Position, Problem, listed
-from bot.content.schema_topic import OwnQuestion, SharedQuestion
-from bot.content.yamlfile import Document, Path
 
 PAPER = Code("paper-unknown", "there is no paper `{name}`", "write one of papers.yaml: {known}")
-GROUP = Code("group-unknown", "there is no group `{name}`", "write one of home.yaml: {known}")
+GROUP = Code("group-unknown", "there is no group `{name}`", "write one of {file}: {known}")
 TOPIC = Code("topic-unknown", "there is no topic `{name}`", "write one of: {known}")
 OWN_TOPIC = Code("related-to-itself", "the card points to its own topic", "take the line out")
 DANGER = Code("danger-unknown", "there is no danger `{name}`", "write one of: {known}")
@@ -21,17 +19,22 @@ TOWN = Code("town-unknown", "there is no municipality `{name}`", "write default 
 def check(material: Material) -> Iterator[Problem]:
     yield from _of_topics(material)
     yield from _of_answers(material)
+    yield from _of_headings(material)
     yield from _of_cards(material)
     yield from _of_emergencies(material)
     yield from _of_region(material)
 
 
 def _missing(
-    code: Code, name: str | None, known: Collection[str] | None, position: Position
+    code: Code,
+    name: str | None,
+    known: Collection[str] | None,
+    position: Position,
+    **values: str,
 ) -> Iterator[Problem]:
     """A problem if `name` is not `known`; nobody can tell if the file with them is broken."""
     if name is not None and known is not None and name not in known:
-        yield code.at(position, name=name, known=listed(known))
+        yield code.at(position, name=name, known=listed(known), **values)
 
 
 def _of_topics(material: Material) -> Iterator[Problem]:
@@ -39,7 +42,8 @@ def _of_topics(material: Material) -> Iterator[Problem]:
     groups = [group.id for group in content.groups] if sources.home else None
     queues = content.region.queues if sources.queues is not None else None
     for topic, file in material.topics():
-        yield from _missing(GROUP, topic.group, groups, file.document.at("group"))
+        here = file.document.at("group")
+        yield from _missing(GROUP, topic.group, groups, here, file="home.yaml")
         for slot, queue in (
             ("queue", topic.handoff.queue),
             ("independent", topic.handoff.independent),
@@ -50,7 +54,7 @@ def _of_topics(material: Material) -> Iterator[Problem]:
 def _of_answers(material: Material) -> Iterator[Problem]:
     """Options that mean a danger which is not there."""
     kinds = material.content.emergencies if material.sources.emergency else None
-    for shape, document, path in _questions(material):
+    for _, shape, document, path in material.questions():
         if shape.danger is not None:
             for answer, kind in (("yes", shape.danger.yes), ("no", shape.danger.no)):
                 yield from _missing(DANGER, kind, kinds, document.at(*path, "danger", answer))
@@ -59,16 +63,17 @@ def _of_answers(material: Material) -> Iterator[Problem]:
             yield from _missing(DANGER, option.danger, kinds, here)
 
 
-def _questions(material: Material) -> Iterator[tuple[SharedQuestion, Document, Path]]:
-    """Each question as written, shared or of a topic, and where it stands."""
-    people = material.sources.people
-    if people is not None:
-        for name, shape in people.shape.questions.items():
-            yield shape, people.document, ("questions", name)
-    for _, file in material.topics():
-        for number, question in enumerate(file.shape.questions):
-            if isinstance(question, OwnQuestion):
-                yield question, file.document, ("questions", number)
+def _of_headings(material: Material) -> Iterator[Problem]:
+    """Headings over what caseworkers choose from."""
+    asks, replies = material.sources.questions, material.sources.replies
+    for name, ask in asks.shape.questions.items() if asks else ():
+        if asks:
+            here = asks.document.at("questions", name, "group")
+            yield from _missing(GROUP, ask.group, asks.shape.groups, here, file="`groups`")
+    for name, reply in replies.shape.replies.items() if replies else ():
+        if replies:
+            here = replies.document.at("replies", name, "group")
+            yield from _missing(GROUP, reply.group, replies.shape.groups, here, file="`groups`")
 
 
 def _of_cards(material: Material) -> Iterator[Problem]:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from bot.content.material import Material
 from bot.content.problems import Code, Problem
-from bot.content.schema_topic import OwnQuestion
 
 NO_RETENTION = Code(
     "sensitive-without-retention",
@@ -14,12 +13,6 @@ NO_RETENTION = Code(
 
 
 def check(material: Material) -> Iterator[Problem]:
-    people = material.sources.people
-    for name, shared in people.shape.questions.items() if people else ():
-        if people and shared.sensitive and shared.retention is None:
-            yield NO_RETENTION.at(people.document.at("questions", name))
-    for file in material.sources.topics.values():
-        for number, question in enumerate(file.shape.questions):
-            own = isinstance(question, OwnQuestion) and question.sensitive
-            if own and isinstance(question, OwnQuestion) and question.retention is None:
-                yield NO_RETENTION.at(file.document.at("questions", number))
+    for _, question, document, path in material.questions():
+        if question.sensitive and question.retention is None:
+            yield NO_RETENTION.at(document.at(*path))
