@@ -6,6 +6,7 @@ wording; `Code.at` makes a `Problem` of it. Nothing here decides what is wrong.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 
 
@@ -74,8 +75,9 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(unique, key=lambda p: (p.path, p.line, p.column, p.code, p.message)))
 
 
-def listed(names: Iterable[object], limit: int = 12) -> str:
-    """Names for a remedy: sorted, joined by commas, cut after `limit`."""
-    ordered = sorted(str(name) for name in names)
+def listed(names: Iterable[object], limit: int = 12, near: str = "") -> str:
+    """Names for a remedy: those that look like `near`, then by alphabet, cut after `limit`."""
+    known = sorted(str(name) for name in names)
+    ordered = list(dict.fromkeys((*get_close_matches(near, known), *known)))
     shown = ", ".join(ordered[:limit])
     return f"{shown}, ..." if len(ordered) > limit else shown or "(there are none)"

@@ -33,6 +33,8 @@ _TYPES = {
     "tuple_type": "a list",
 }
 
+_SPLIT = "put the whole text in quotes: what stands before its colon is read as a name"
+
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
@@ -41,7 +43,8 @@ def validate(shape: type[Shape], document: Document) -> tuple[Shape | None, list
     try:
         return shape.model_validate(document.data), []
     except ValidationError as error:
-        found = [_problem(details, document, shape) for details in error.errors()]
+        errors = [each for each in error.errors() if not _only_follows(each)]
+        found = [_problem(details, document, shape) for details in errors]
         return None, list(dict.fromkeys(found))
 
 
@@ -57,9 +60,10 @@ def _problem(details: ErrorDetails, document: Document, shape: type[BaseModel]) 
     if kind == "missing":
         return MISSING.at(position, name=details["loc"][-1])
     if kind == "extra_forbidden":
-        return UNKNOWN.at(
-            document.at_key(*path), name=name, hint=_hint(str(name), shape, details["loc"])
-        )
+        known = _known_fields(shape, details["loc"])
+        split = "text" in known and _is_split_text(_inside(document.data, path[:-1]))
+        hint = _SPLIT if split else _hint(str(name), known)
+        return UNKNOWN.at(document.at_key(*path), name=name, hint=hint)
     if kind in _TYPES:
         return TYPE.at(position, name=name, wanted=_TYPES[kind])
     if kind in ("literal_error", "enum"):
@@ -67,6 +71,23 @@ def _problem(details: ErrorDetails, document: Document, shape: type[BaseModel]) 
             position, name=name, value=value, wanted=context["expected"].replace("'", "")
         )
     return RANGE.at(position, name=name, value=value, hint=str(details["msg"]))
+
+
+def _only_follows(details: ErrorDetails) -> bool:
+    """Whether the text is missing only because its own colon made a name of its beginning."""
+    missing = details["type"] == "missing" and details["loc"][-1] == "text"
+    return missing and _is_split_text(details["input"])
+
+
+def _is_split_text(value: Any) -> bool:
+    """Whether a text with a colon may have become `value`: one name that begins as a sentence."""
+    return isinstance(value, dict) and len(value) == 1 and not next(iter(value))[0].islower()
+
+
+def _inside(data: Any, path: tuple[str | int, ...]) -> Any:
+    for part in path:
+        data = data[part]
+    return data
 
 
 def _path(loc: tuple[str | int, ...], data: Any) -> tuple[str | int, ...]:
@@ -87,10 +108,9 @@ def _path(loc: tuple[str | int, ...], data: Any) -> tuple[str | int, ...]:
     return tuple(path)
 
 
-def _hint(name: str, shape: type[BaseModel], loc: tuple[str | int, ...]) -> str:
+def _hint(name: str, known: list[str]) -> str:
     if " " in name:
         return "put the whole text in quotes: inside {...} a comma ends it"
-    known = _known_fields(shape, loc)
     near = get_close_matches(name, known, n=1, cutoff=0.6)
     if near:
         return f"did you mean `{near[0]}`?"

@@ -15,18 +15,18 @@ from decimal import Decimal
 import yaml
 
 from bot.content.problems import Code, Position, Problem, in_order
+from bot.content.yamlsyntax import control_character, unreadable
 
 MAX_BYTES = 512 * 1024
 MAX_DEPTH = 24
 
-ENCODING = Code("yaml-encoding", "the file is not UTF-8", "save it as UTF-8")
+ENCODING = Code(
+    "yaml-encoding",
+    "the file is not UTF-8",
+    "save it again and choose the encoding UTF-8; then look whether ä, ö, ü and ß are right",
+)
 TOO_BIG = Code(
     "yaml-too-big", "the file has more than {limit} bytes", "split it, or remove what is no text"
-)
-SYNTAX = Code(
-    "yaml-syntax",
-    "{what}",
-    "mend the line; a text with ': ', '#', '{{' or a quote in it belongs in quotes",
 )
 DUPLICATE = Code(
     "yaml-duplicate-key",
@@ -34,8 +34,16 @@ DUPLICATE = Code(
     "keep one of the two",
 )
 KEY = Code("yaml-key", "a key must be a single word or name", "write `name: value`")
-ALIAS = Code("yaml-alias", "anchors and aliases (& and *) are not used", "write the value out")
-TAG = Code("yaml-tag", "the tag {tag} is not used", "write the value without the tag")
+ALIAS = Code(
+    "yaml-alias",
+    "anchors and aliases (& and *) are not used",
+    "write the value out; a text that begins with & or * belongs in quotes",
+)
+TAG = Code(
+    "yaml-tag",
+    "the tag {tag} is not used",
+    "write the value without it; a text that begins with ! belongs in quotes",
+)
 DEPTH = Code(
     "yaml-too-deep", "nested deeper than {limit} levels", "take levels out; no file needs so many"
 )
@@ -88,14 +96,14 @@ def parse(name: str, raw: bytes) -> tuple[Document | None, tuple[Problem, ...]]:
         line = raw.count(b"\n", 0, error.start) + 1
         return None, (ENCODING.at(Position(name, line)),)
     if control := _CONTROL.search(text):
-        return None, (SYNTAX.at(_place(name, text, control.start()), what="a control character"),)
+        return None, (control_character(_place(name, text, control.start())),)
     reader = _Reader(name)
     try:
         data = reader.document(text)
     except _Refused as refused:
         return None, in_order((*reader.problems, refused.problem))
     except yaml.YAMLError as error:
-        return None, in_order((*reader.problems, _syntax(name, error)))
+        return None, in_order((*reader.problems, unreadable(name, text, error)))
     if reader.problems:
         return None, in_order(reader.problems)
     if not isinstance(data, dict):
@@ -217,11 +225,3 @@ def _mark(event: yaml.Event) -> Mark:
 def _place(name: str, text: str, offset: int) -> Position:
     before = text[:offset]
     return Position(name, before.count("\n") + 1, offset - before.rfind("\n"))
-
-
-def _syntax(name: str, error: yaml.YAMLError) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    what = getattr(error, "problem", None) or getattr(error, "reason", None) or "not readable"
-    if mark is None:
-        return SYNTAX.at(Position(name), what=what)
-    return SYNTAX.at(Position(name, mark.line + 1, mark.column + 1), what=what)

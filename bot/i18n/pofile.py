@@ -14,6 +14,15 @@ from typing import Final
 _ESCAPED: Final = re.compile(r"\\(.)")
 _ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 
+_ENCODING: Final = "the file is not UTF-8: save it again and choose the encoding UTF-8"
+_INCOMPLETE: Final = "a message needs msgctxt, msgid and msgstr: one of them is missing"
+_NO_CONTEXT: Final = "a message needs a msgctxt: the line with its key is missing above msgid"
+_BEGINNINGS: Final = 'a line begins with msgctxt, msgid, msgstr, # or "'
+_NOT_QUOTED: Final = (
+    'a quoted text begins and ends with "; a quote inside it is written \\" '
+    "(as escape with a backslash, which is itself written twice)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -61,8 +70,8 @@ def read(path: Path) -> PoFile:
     """Return the messages of one file and everything that is wrong with it."""
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        return PoFile(path, {}, (), (PoProblem(path, 1, f"not readable as UTF-8: {fault}"),))
+    except (OSError, UnicodeDecodeError):
+        return PoFile(path, {}, (), (PoProblem(path, 1, _ENCODING),))
     return parse(text, path)
 
 
@@ -185,7 +194,7 @@ class _Reader:
             return
         source, translation = draft.text("msgid"), draft.text("msgstr")
         if source is None or translation is None:
-            self._problem(draft.line, "a message needs msgctxt, msgid and msgstr")
+            self._problem(draft.line, _INCOMPLETE)
         elif draft.text("msgctxt") is None:
             self._without_context(draft.line, source, translation)
         else:
@@ -193,14 +202,14 @@ class _Reader:
 
     def _without_context(self, line: int, source: str, translation: str) -> None:
         if source or self.header:
-            self._problem(line, "a message needs a msgctxt: its key")
+            self._problem(line, _NO_CONTEXT)
         else:
             self.header = _fields(translation)
 
     def _add(self, draft: _Draft, source: str, translation: str) -> None:
         key = draft.text("msgctxt") or ""
         if key in self._keys:
-            self._problem(draft.line, f"{key} is there twice")
+            self._problem(draft.line, f"{key} is there twice: keep one of the two")
             return
         self._keys.add(key)
         self.entries.append(
@@ -218,7 +227,7 @@ class _Reader:
 
     def _keyword(self, number: int, keyword: str, rest: str) -> None:
         if keyword not in {"msgctxt", "msgid", "msgstr"}:
-            self._problem(number, f"unknown keyword {keyword}; plurals are not used here")
+            self._problem(number, f"unknown keyword {keyword}: {_BEGINNINGS}")
             self._draft.broken = True
             self._current = []
             return
@@ -228,7 +237,7 @@ class _Reader:
 
     def _begin(self, number: int, keyword: str, rest: str) -> None:
         if keyword in self._draft.parts:
-            self._problem(number, f"{keyword} is there twice")
+            self._problem(number, f"{keyword} is there twice: keep one of the two")
             self._draft.broken = True
         self._draft.line = self._draft.line or number
         self._current = self._draft.parts.setdefault(keyword, [])
@@ -258,10 +267,10 @@ class _Reader:
     def _quoted(self, number: int, quoted: str) -> None:
         text = unquoted(quoted)
         if text is None:
-            self._problem(number, "not a quoted text, or an unknown escape in it")
+            self._problem(number, _NOT_QUOTED)
             self._draft.broken = True
         elif self._current is None:
-            self._problem(number, "a quoted line belongs to no keyword")
+            self._problem(number, "a quoted line without the keyword msgid or msgstr above it")
         else:
             self._current.append(text)
 

@@ -141,3 +141,16 @@ def test_a_problem_reads_as_one_line(folder: Folder) -> None:
         "/topics/courses.yaml:4:8 group-unknown there is no group `work`"
         " -> write one of home.yaml: learn"
     )
+
+
+def test_text_split_by_its_colon_gets_quotes_as_remedy(folder: Folder) -> None:
+    folder.change(COURSES, "body: Üben Sie im Sprachcafé.", "body:\n      - Achtung: Üben Sie.")
+    (problem,) = (each for each in folder.problems() if each.blocks)
+    assert problem.message == "`Achtung` is not known here"
+    assert problem.remedy.startswith("put the whole text in quotes")
+
+
+def test_remedy_begins_with_the_name_that_is_nearest(folder: Folder) -> None:
+    folder.change(COURSES, "office: advice", "office: schol")
+    (problem,) = (each for each in folder.problems() if each.blocks)
+    assert problem.remedy == "write one of roles.yaml: school, advice"

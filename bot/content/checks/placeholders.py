@@ -80,7 +80,7 @@ def _unknown(
     code: Code, text: SourceText, name: str, known: Collection[str] | None
 ) -> Iterator[Problem]:
     if known is not None and name not in known:
-        yield code.at(text.position, name=name, known=listed(known))
+        yield code.at(text.position, name=name, known=listed(known, near=name))
 
 
 def _signs(text: SourceText) -> Iterator[Problem]:

@@ -34,7 +34,7 @@ def _missing(
 ) -> Iterator[Problem]:
     """A problem if `name` is not `known`; nobody can tell if the file with them is broken."""
     if name is not None and known is not None and name not in known:
-        yield code.at(position, name=name, known=listed(known), **values)
+        yield code.at(position, name=name, known=listed(known, near=name), **values)
 
 
 def _of_topics(material: Material) -> Iterator[Problem]:

@@ -42,7 +42,7 @@ def check(material: Material) -> Iterator[Problem]:
         ]
         for role, here in places:
             if role not in known:
-                yield UNKNOWN.at(here, name=role, known=listed(known, 40))
+                yield UNKNOWN.at(here, name=role, known=listed(known, near=role))
     yield from _filled(material)
     yield from _unseen(material)
 
@@ -68,7 +68,7 @@ def _filled(material: Material) -> Iterator[Problem]:
         for role in level.shape.roles:
             here = level.document.at_key("roles", role)
             if role not in known:
-                yield UNKNOWN.at(here, name=role, known=listed(known, 40))
+                yield UNKNOWN.at(here, name=role, known=listed(known, near=role))
             elif role not in needed and level is levels[0]:
                 yield UNUSED.at(here, name=role)
 
