@@ -63,9 +63,33 @@ def check(
     format_: Format = Format.TEXT,
 ) -> Printed:
     """Check one region's content, or every region's, with all translations."""
-    problems = _problems(content_dir, locales_dir, region, today, full=full)
+    problems = found_in(content_dir, locales_dir, region, today, full=full)
     failed = any(problem.blocks for problem in problems)
     return int(failed), _FORMATS[format_](problems)
+
+
+def found_in(
+    content_dir: Path,
+    locales_dir: Path,
+    region: str | None,
+    today: date,
+    *,
+    full: bool = False,
+    run: Run | None = None,
+) -> list[Problem]:
+    """What `check` finds, errors first. Files that `run` knows already are not read again."""
+    known = region_ids(content_dir)
+    if region is not None and region not in known:
+        return [NO_REGION.at(Position(str(content_dir)), name=region, known=listed(known))]
+    if not known:
+        return [NO_REGION.at(Position(str(content_dir)), name="*", known=listed(known))]
+    catalogues = Catalogues.load(locales_dir, offered_languages(locales_dir))
+    found: list[Problem] = []
+    run = run or Run()
+    for each in [region] if region else nearest_ids(content_dir, run.files):
+        loaded = load(content_dir, each, catalogues, today=today, full=full, to_run=False, run=run)
+        found += loaded.problems
+    return sorted(in_order(found), key=lambda problem: problem.severity is Severity.WARNING)
 
 
 def sync_translations(content_dir: Path, locales_dir: Path, add: Iterable[str] = ()) -> Printed:
@@ -119,23 +143,6 @@ def weblate_components(content_dir: Path, locales_dir: Path, repository: str) ->
     every = {**program_texts(catalogues), **texts}
     domains = dict.fromkeys(text.domain for text in every.values())
     return 0, [components(domains, repository).rstrip()]
-
-
-def _problems(
-    content_dir: Path, locales_dir: Path, region: str | None, today: date, *, full: bool = False
-) -> list[Problem]:
-    known = region_ids(content_dir)
-    if region is not None and region not in known:
-        return [NO_REGION.at(Position(str(content_dir)), name=region, known=listed(known))]
-    if not known:
-        return [NO_REGION.at(Position(str(content_dir)), name="*", known=listed(known))]
-    catalogues = Catalogues.load(locales_dir, offered_languages(locales_dir))
-    found: list[Problem] = []
-    run = Run()
-    for each in [region] if region else nearest_ids(content_dir, run.files):
-        loaded = load(content_dir, each, catalogues, today=today, full=full, to_run=False, run=run)
-        found += loaded.problems
-    return sorted(in_order(found), key=lambda problem: problem.severity is Severity.WARNING)
 
 
 def _all_texts(content_dir: Path) -> tuple[Mapping[str, SourceText], list[Problem]]:

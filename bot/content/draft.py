@@ -43,10 +43,15 @@ class Draft:
         )
 
 
-def read_draft(content_dir: Path, locales_dir: Path, region: str) -> Draft:
-    """Read and build one region's content with all translations there are."""
+def read_draft(
+    content_dir: Path, locales_dir: Path, region: str, files: Files | None = None
+) -> Draft:
+    """Read and build one region's content with all translations there are.
+
+    What `files` know already is not read again.
+    """
     catalogues = Catalogues.load(locales_dir, offered_languages(locales_dir))
-    sources = read_sources(content_dir, region)
+    sources = read_sources(content_dir, region, files)
     built = build(sources, catalogues.offered)
     zone = built.content.region.time_zone if built.content else "Europe/Berlin"
     german = {key: text.german for key, text in built.book.texts.items()}

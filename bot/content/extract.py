@@ -15,7 +15,7 @@ from bot.i18n.templates import is_wordless
 DESK_LANGUAGES = ("en",)
 """What staff read is in German and English: caseworkers' pages and editors' lists."""
 
-_STAFF = frozenset({"desk", "workshop"})
+_STAFF = frozenset({"desk", "editors", "workshop"})
 
 _FAMILY = {Kind.OPTION: "Answer to", Kind.WHY: "Reason for asking", Kind.SUMMARY: "Summary of"}
 

@@ -14,7 +14,7 @@ from bot.i18n.languages import BRIDGE, LANGUAGES, SOURCE
 from bot.i18n.pofile import Entry, PoFile, PoProblem, read
 from bot.i18n.templates import is_wordless
 
-PROGRAM_DOMAINS: Final = ("bot", "desk", "picture", "workshop")
+PROGRAM_DOMAINS: Final = ("bot", "desk", "editors", "picture", "workshop")
 """Domains whose German is in their own PO files; all others are content."""
 
 _EMERGENCY: Final = "emergency/"
