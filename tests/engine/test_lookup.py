@@ -13,7 +13,7 @@ from tests.playing.house import county
         ("de", "meine Kündigung", "my_letter.job_dismissal"),
         ("de", "SCHULE", "school"),
         ("en", "school", "school"),
-        ("uk", "шукаю роботу", "work"),
+        ("uk", "шукаю роботу", "work.find_with_agency"),
         ("uk", "школа", "school"),
         ("ar", "المدرسة", "school"),
         ("ar", "مدرسة", "school"),
