@@ -162,11 +162,13 @@ def without_expired(content: Content, answers: Answers, now: datetime) -> Answer
 def progress(topic: Topic, answers: Answers, question: Question) -> tuple[int, int]:
     """The number of `question` among those asked, and about how many there will be.
 
-    The second number is an estimate: questions whose condition is still open count.
+    The second number is an estimate: of the questions whose condition is still open
+    half are taken to be asked, because most ways of a topic leave the others out.
     """
-    possible = [other.id for other, asked, _ in walk(topic, answers) if asked is not False]
-    number = possible.index(question.id) + 1 if question.id in possible else 1
-    return number, max(len(possible), number)
+    asked = [other.id for other, whether, _ in walk(topic, answers) if whether]
+    open_ = [other.id for other, whether, _ in walk(topic, answers) if whether is None]
+    number = asked.index(question.id) + 1 if question.id in asked else 1
+    return number, max(len(asked) + (len(open_) + 1) // 2, number)
 
 
 def fitting_cards(topic: Topic, answers: Answers) -> list[Card]:

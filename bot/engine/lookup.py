@@ -55,13 +55,28 @@ def find(content: Content, typed: str, language: str, wording: Wording) -> Found
     terms = glossary.named(content, typed)
     index = _index(_Edition(content, language, wording))
     scores = Counter[int]()
-    for word in {_bare(word) for word in words(typed)}:
+    ignored = saying_nothing(wording, language)
+    for word in {_bare(word) for word in words(typed) if word not in ignored}:
         scores.update(index.fitting(word))
     for place, match in enumerate(index.matches if terms else ()):
         scores[place] += _KNOWN * _shared(content, match, terms)
     best = sorted((-score, place) for place, score in scores.items() if score)
     matches = tuple(index.matches[place] for _, place in best[:MOST])
-    return Found(terms[:MOST], matches, -best[0][0] if best else 0)
+    weight = -best[0][0] if best else 0
+    return Found(terms[:MOST], _with_a_topic(content, matches), weight)
+
+
+def _with_a_topic(content: Content, matches: tuple[Topic | Card, ...]) -> tuple[Topic | Card, ...]:
+    """`matches` with a topic among them: cards are read alone, a topic asks what fits."""
+    first = matches[0] if matches else None
+    if not isinstance(first, Card) or any(isinstance(each, Topic) for each in matches):
+        return matches
+    return (*matches[: MOST - 1], content.topics[first.topic])
+
+
+def saying_nothing(wording: Wording, language: str) -> frozenset[str]:
+    """Words that stand in every other sentence of `language`: no topic is about "not" or "my"."""
+    return frozenset(words(wording.text(w.SAYING_NOTHING, language) or ""))
 
 
 def _shared(content: Content, match: Topic | Card, terms: tuple[GlossaryTerm, ...]) -> int:

@@ -37,7 +37,11 @@ def card_message(talk: Talk, card: Card) -> Message:
     """A card that was asked for by itself, with the ways on; what follows comes below it."""
     person = Button(Phrase(w.TO_A_PERSON), Action(Do.PERSON, card.topic))
     back = (Button(Phrase(w.BACK), Action(Do.RESULT)),) if talk.topic else ()
-    rows = (*words_row(talk.content, card), (person,), (*back, menu_button()))
+    about = talk.content.topics[card.topic]
+    label = with_icon(about.icon, Phrase(about.title))
+    elsewhere = talk.topic is None or talk.topic.id != about.id
+    topic = ((Button(label, Action(Do.TOPIC, about.id)),),) if elsewhere else ()
+    rows = (*words_row(talk.content, card), *topic, (person,), (*back, menu_button()))
     return kept(Message(_card_blocks(talk, card), rows))
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.engine.lookup import MOST, find
+from bot.model.content import Topic
 from tests.playing.house import county
 
 
@@ -33,3 +34,20 @@ def test_the_best_match_comes_first(language: str, typed: str, first: str) -> No
 def test_what_says_nothing_finds_nothing(language: str, typed: str) -> None:
     texts = county()
     assert not find(texts.content, typed, language, texts.renderer).any
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("de", "ich will nicht"), ("en", "I do not want"), ("uk", "я не хочу"), ("ar", "لا أريد")],
+)
+def test_words_of_every_sentence_find_nothing(language: str, said: str) -> None:
+    texts = county()
+    assert not find(texts.content, said, language, texts.renderer).any
+
+
+def test_cards_are_never_alone() -> None:
+    """Whoever searches can always have the questions of the topic asked."""
+    texts = county()
+    for said in ("Chef zahlt nicht", "Gelber Brief vom Gericht", "Kopie", "Fahrradlicht"):
+        matches = find(texts.content, said, "de", texts.renderer).matches
+        assert not matches or any(isinstance(match, Topic) for match in matches), said

@@ -21,6 +21,7 @@ def test_a_single_card_leads_on_and_stays_readable(topic_id: str, open_topic: st
         (shown,) = messages(turn)
         actions = [button.action for button in shown.buttons if button.action]
         wanted = {Do.PERSON, Do.HOME} | ({Do.RESULT} if open_topic else set())
+        wanted |= {Do.TOPIC} if open_topic != topic_id else set()
         assert {action.do for action in actions} - {Do.CARD_WORDS} == wanted
         assert all(action.below for action in actions)
         assert turn.conversation == conversation
