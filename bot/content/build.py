@@ -21,9 +21,8 @@ from bot.content.overlay import Overlay
 from bot.content.problems import Code, Position, Problem
 from bot.content.regions import RegionBuilder
 from bot.content.sources import Sources
-from bot.content.texts import Kind, TextBook
+from bot.content.texts import TextBook
 from bot.content.topics import QuestionBuilder, Shared, TopicBuilder, build_asks, build_shared
-from bot.engine import glossary
 from bot.model.buttons import short
 from bot.model.content import SKIPPED, Content, Question, Section, Topic
 from bot.model.region import Region
@@ -33,25 +32,6 @@ COLLISION = Code(
     "the ids `{first}` and `{second}` get the same short hash in buttons",
     "rename the younger of the two",
 )
-
-
-READ = frozenset(
-    {
-        Kind.TOPIC,
-        Kind.KEYWORDS,
-        Kind.QUESTION,
-        Kind.WHY,
-        Kind.OPTION,
-        Kind.CARD,
-        Kind.BODY,
-        Kind.WITHOUT,
-        Kind.STEP,
-        Kind.PAPER,
-        Kind.ROLE,
-        Kind.REPLY,
-    }
-)
-"""Texts whose German terms are looked for: newcomers read them, or search in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +67,7 @@ def build(sources: Sources, languages: tuple[str, ...]) -> Built:
     renames = dict(renamed(sources))
     ids = {short(old): new for old, new in renames.items()} | ids
     finished = replace(content, ids=ids, renames=renames, hidden=frozenset(overlay.hidden))
-    return Built(with_terms(finished, book), book, (*book.problems, *collisions))
+    return Built(finished, book, (*book.problems, *collisions))
 
 
 def _shared(sources: Sources, questions: QuestionBuilder) -> dict[str, Question] | None:
@@ -140,14 +120,6 @@ def _reply_sections(sources: Sources, book: TextBook) -> tuple[Section, ...]:
     shapes = sources.replies.shape.replies if sources.replies else {}
     groups = {name: shape.group for name, shape in shapes.items()}
     return build_sections(sources.replies, groups, book)
-
-
-def with_terms(content: Content, book: TextBook) -> Content:
-    """`content` that knows which of its texts have German terms to be explained."""
-    knowing = replace(content, spellings=glossary.spellings(content.glossary))
-    read = (text for text in book.texts.values() if text.kind in READ)
-    found = ((text.key, glossary.terms_in(knowing, text.german)) for text in read)
-    return replace(knowing, terms={key: terms for key, terms in found if terms})
 
 
 def button_ids(content: Content) -> Iterator[str]:

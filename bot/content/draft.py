@@ -13,6 +13,7 @@ from bot.content.files import Files
 from bot.content.load import offered_languages
 from bot.content.problems import Problem, in_order
 from bot.content.sources import Sources, read_sources
+from bot.content.terms import with_terms
 from bot.content.texts import SourceText
 from bot.i18n.catalogue import Catalogues
 from bot.i18n.render import Renderer
@@ -55,9 +56,10 @@ def read_draft(
     built = build(sources, catalogues.offered)
     zone = built.content.region.time_zone if built.content else "Europe/Berlin"
     german = {key: text.german for key, text in built.book.texts.items()}
+    content = None if built.content is None else with_terms(built.content, built.book.texts)
     return Draft(
         sources=sources,
-        content=built.content,
+        content=content,
         texts=built.book.texts,
         renderer=Renderer(catalogues, german, zone),
         problems=in_order(

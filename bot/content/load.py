@@ -17,6 +17,7 @@ from bot.content.files import Files
 from bot.content.material import FEW_WAYS, MANY_WAYS, Material, Translations, translations_of
 from bot.content.problems import Code, Position, Problem, in_order, listed
 from bot.content.sources import Sources, read_sources, runnable_ids
+from bot.content.terms import with_terms
 from bot.content.texts import SourceText
 from bot.i18n.catalogue import Catalogues
 from bot.i18n.languages import LANGUAGES
@@ -116,9 +117,10 @@ def load(
         )
         found += findings(material)
     problems = in_order(found)
-    blocked = any(problem.blocks for problem in problems)
-    texts = MappingProxyType(built.book.texts)
-    return Loaded(None if blocked else built.content, problems, texts)
+    content = None if any(problem.blocks for problem in problems) else built.content
+    if content is not None and to_run:
+        content = with_terms(content, built.book.texts)
+    return Loaded(content, problems, MappingProxyType(built.book.texts))
 
 
 def _domain(field: str) -> str:
