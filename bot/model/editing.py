@@ -159,10 +159,15 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class AskedIn:
-    """A question as a newcomer of `language` sees it: all of it in the language `shown`."""
+    """A question as a newcomer of `language` sees it: all of it in the language `shown`.
+
+    It is another one because of `missing` and `fuzzy` texts.
+    """
 
     language: str
     shown: str
+    missing: int
+    fuzzy: int
     text: str
     why: str
     options: tuple[str, ...]
@@ -170,10 +175,15 @@ class AskedIn:
 
 @dataclass(frozen=True, slots=True)
 class AdviceIn:
-    """A card as a newcomer of `language` sees it, in the language `shown`; `html` is safe."""
+    """A card as a newcomer of `language` sees it, in the language `shown`; `html` is safe.
+
+    It is another one because of `missing` and `fuzzy` texts.
+    """
 
     language: str
     shown: str
+    missing: int
+    fuzzy: int
     html: str
 
 

@@ -22,6 +22,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.channels.page.chats import Chat, Chats
+from bot.channels.page.headers import HEADERS
 from bot.engine.commands import SHOWN
 from bot.i18n.languages import direction, native_name
 from bot.i18n.render import Renderer
@@ -48,14 +49,6 @@ _QUIET: Final = 0.25
 """Seconds without a further message after which it waits no longer."""
 
 _LONGEST_NUMBER: Final = 9
-_HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
-    "connect-src 'self'; img-src 'self'; font-src 'self'; frame-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-}
 _FOLDER: Final = Path(__file__).parent
 _TEMPLATES: Final = Environment(
     loader=PackageLoader("bot.channels.page"),
@@ -97,13 +90,13 @@ class Playground:
             last = self.chats.named(request.cookies.get(COOKIE, ""))
             return _to(last or self.chats.new("de"))
         html = self._render("playground.html", chat, languages=self.renderer.offered("de"))
-        response = HTMLResponse(html, headers=_HEADERS)
+        response = HTMLResponse(html, headers=HEADERS)
         _remember(response, chat)
         return response
 
     async def _chat(self, request: Request) -> Response:
         chat = self._named(request.query_params.get("telephone", ""))
-        return HTMLResponse(self._render("chat.html", chat), headers=_HEADERS)
+        return HTMLResponse(self._render("chat.html", chat), headers=HEADERS)
 
     async def _events(self, request: Request) -> Response:
         chat = self._named(request.query_params.get("telephone", ""))
@@ -176,7 +169,7 @@ class Playground:
         It is shown at the first message after `before`, once messages have arrived.
         """
         if _by_script(request):
-            return Response(status_code=HTTPStatus.NO_CONTENT, headers=_HEADERS)
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=HEADERS)
         await _settled(chat)
         first = next((bubble.id for bubble in chat.bubbles if bubble.id > before), chat.newest)
         return _to(chat, f"#m{first}")
@@ -224,7 +217,7 @@ def _by_script(request: Request) -> bool:
 
 def _to(chat: Chat, place: str = "") -> Response:
     address = f"/?{urlencode({'telephone': chat.name})}{place}"
-    response = RedirectResponse(address, HTTPStatus.SEE_OTHER, headers=_HEADERS)
+    response = RedirectResponse(address, HTTPStatus.SEE_OTHER, headers=HEADERS)
     _remember(response, chat)
     return response
 

@@ -4,6 +4,7 @@ There are two of them: the files as they were saved last, and what runs. What is
 them is in the modules beside this one.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -69,8 +70,18 @@ class Shelf:
         return "" if source is None else self.at(source.position)
 
     def places(self, keys: Iterable[str], languages: Iterable[str]) -> tuple[Place, ...]:
-        """The texts with their places. The program's own only where they are not whole."""
-        return tuple(self._places(dict.fromkeys(keys), tuple(dict.fromkeys(languages))))
+        """The texts with their places, those first that are not whole in these languages.
+
+        The program's own are only there if they are not whole.
+        """
+        found = self._places(dict.fromkeys(keys), tuple(dict.fromkeys(languages)))
+        return tuple(sorted(found, key=lambda place: place.whole))
+
+    def lacking(self, keys: Iterable[str], language: str) -> tuple[int, int]:
+        """How many of the texts are missing and fuzzy in `language`."""
+        known = (self.known[key] for key in set(keys) if key in self.known)
+        counted = Counter(self._said(source, language).state for source in known)
+        return counted[State.MISSING], counted[State.FUZZY]
 
     def _places(self, keys: Iterable[str], languages: tuple[str, ...]) -> Iterator[Place]:
         for key in keys:

@@ -127,6 +127,7 @@ def _asked_in(shelf: Shelf, question: Question, language: str) -> AskedIn:
     why = [question.why] if question.why else []
     keys = [question.text, *why, *options]
     shown = shelf.renderer.catalogues.shown_language(keys, language)
+    missing, fuzzy = shelf.lacking(keys, language)
 
     def said(key: str) -> str:
         return shelf.renderer.plain(Phrase(key), shown)
@@ -134,6 +135,8 @@ def _asked_in(shelf: Shelf, question: Question, language: str) -> AskedIn:
     return AskedIn(
         language=language,
         shown=shown,
+        missing=missing,
+        fuzzy=fuzzy,
         text=said(question.text),
         why="".join(map(said, why)),
         options=tuple(map(said, options)),
@@ -170,8 +173,10 @@ def _advice(shelf: Shelf, topic: Topic, advice: Advice, told: Chart, view: View)
 
 
 def _advice_in(shelf: Shelf, message: Message, language: str) -> AdviceIn:
-    shown = shelf.renderer.catalogues.shown_language(tuple(_keys(message)), language)
-    return AdviceIn(language, shown, shelf.renderer.web(message, language))
+    keys = tuple(_keys(message))
+    shown = shelf.renderer.catalogues.shown_language(keys, language)
+    missing, fuzzy = shelf.lacking(keys, language)
+    return AdviceIn(language, shown, missing, fuzzy, shelf.renderer.web(message, language))
 
 
 def _keys(message: Message) -> Iterator[str]:
