@@ -9,15 +9,20 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from bot.clock import SystemClock
 from bot.content.holder import ContentHolder
 from bot.content.load import Loaded, load, offered_languages
 from bot.content.problems import Problem
 from bot.content.releases import Releases
+from bot.content.showing.workshop import Running
 from bot.i18n.catalogue import Catalogues
 from bot.i18n.render import Renderer
+from bot.model.editing import Standing
+from bot.usecases.ports import Clock
 
 LOOK_EVERY: Final = 1.0
 
@@ -33,10 +38,18 @@ class BrokenContent(Exception):
 
 
 class Publishing:
-    """Content and renderer of one region, always of the same reading."""
+    """Content and renderer of one region, always of the same reading.
+
+    `changed` is set, and made anew, when `watch` has looked at something new.
+    """
 
     def __init__(
-        self, content_dir: Path, locales_dir: Path, region: str, releases: Releases | None = None
+        self,
+        content_dir: Path,
+        locales_dir: Path,
+        region: str,
+        releases: Releases | None = None,
+        clock: Clock | None = None,
     ) -> None:
         """Read everything. Raises BrokenContent with every finding.
 
@@ -46,6 +59,8 @@ class Publishing:
         self._folders = (content_dir, locales_dir)
         self._region = region
         self._releases = releases
+        self._clock = clock or SystemClock()
+        self.changed = asyncio.Event()
         self._saved = self._state()
         first = self._read()
         if first.content is None:
@@ -53,11 +68,30 @@ class Publishing:
         self.contents = ContentHolder(first, self._read, self._word)
         zone = first.content.region.time_zone
         self.renderer = Renderer(self._catalogues, first.german, zone, formerly=first.formerly)
+        self._standing = Standing(1, self._clock.now())
+        self._found = first.problems
 
     def refresh(self) -> tuple[Problem, ...]:
         """Take what is in the folders now if it is clean; return everything that was found."""
         release = self._releases.current() if self._releases else None
-        return self.contents.reload(back=release is not None and release.back)
+        self._found = self.contents.reload(back=release is not None and release.back)
+        before, now = self._standing, self._clock.now()
+        if any(problem.blocks for problem in self._found):
+            since, refused = before.since, before.refused or now
+        else:
+            since, refused = now, None
+        self._standing = replace(before, edition=before.edition + 1, since=since, refused=refused)
+        return self._found
+
+    def running(self) -> Running:
+        """What runs now, for those who show it to editors."""
+        return Running(
+            self._standing,
+            self._found,
+            self.contents.current(),
+            self.contents.texts,
+            self.renderer,
+        )
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Take what is saved or released, soon afterwards, until `stop` is set."""
@@ -68,6 +102,8 @@ class Publishing:
             if saved != self._saved:
                 self._saved = saved
                 _say(await asyncio.to_thread(self.refresh))
+                self.changed.set()
+                self.changed = asyncio.Event()
 
     def _read(self) -> Loaded:
         release = self._releases.current() if self._releases else None

@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute
 
 from bot.channels.mail import MailSender, MailServer
 from bot.channels.page.chats import Chats
+from bot.channels.page.editors import Editors
 from bot.channels.page.playground import Playground
 from bot.channels.telegram.service import TelegramService, TelegramSettings
 from bot.channels.telegram.webhook import Address
@@ -28,6 +29,7 @@ from bot.channels.terminal import Terminal
 from bot.clock import SystemClock
 from bot.content.releases import FOLDER as RELEASES
 from bot.content.releases import Releases
+from bot.content.showing.workshop import Workshop
 from bot.desk.app import create_server
 from bot.desk.parts import Parts as DeskParts
 from bot.i18n.render import Renderer
@@ -200,7 +202,7 @@ async def run_demo(settings: Settings) -> None:
         playground = Playground(
             chats, house.runner, house.unit, house.contents, house.renderer, dispatcher.nudge
         )
-        app = _desk(house, playground.routes(), demo=True)
+        app = _desk(house, [*playground.routes(), *_editors(house).routes()], demo=True)
         host, port = settings.desk_bind
         print(f"Lotse playground: http://{host}:{port}/", flush=True)  # noqa: T201 - what to open
         async with beside(
@@ -313,6 +315,18 @@ def _desk(
         ready=ready,
     )
     return create_server(parts, more)
+
+
+def _editors(house: House) -> Editors:
+    """The editors' pages, which only the playground has."""
+    settings, publishing = house.settings, house.publishing
+    folders = settings.content_dir, settings.locales_dir
+    workshop = Workshop(*folders, settings.region, publishing.running)
+
+    def today() -> date:
+        return house.clock.today(house.contents.current().region.time_zone)
+
+    return Editors(workshop, publishing, house.renderer, today)
 
 
 def _demo_caseworker(unit: Unit) -> Caseworker:
