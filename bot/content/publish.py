@@ -55,7 +55,7 @@ def history(releases: Releases) -> Printed:
     running = releases.current()
     lines = [
         f"{'*' if running and each.name == running.name else ' '} {each.at:%Y-%m-%d %H:%M} "
-        f"{(each.revision or 'from changed files')[:10]:<18}"
+        f"{each.revision[:10] if each.revision else 'changed files':<15}"
         f"{' '.join(f'{region}:{version[:8]}' for region, version in each.versions.items())}"
         f"{' (back)' if each.back else ''}"
         for each in reversed(releases.history())

@@ -81,7 +81,7 @@ def _only_follows(details: ErrorDetails) -> bool:
 
 def _is_split_text(value: Any) -> bool:
     """Whether a text with a colon may have become `value`: one name that begins as a sentence."""
-    return isinstance(value, dict) and len(value) == 1 and not next(iter(value))[0].islower()
+    return isinstance(value, dict) and len(value) == 1 and not next(iter(value))[:1].islower()
 
 
 def _inside(data: Any, path: tuple[str | int, ...]) -> Any:
@@ -109,6 +109,8 @@ def _path(loc: tuple[str | int, ...], data: Any) -> tuple[str | int, ...]:
 
 
 def _hint(name: str, known: list[str]) -> str:
+    if name.isdigit():
+        return "write a number with a point, not a comma: 12.50"
     if " " in name:
         return "put the whole text in quotes: inside {...} a comma ends it"
     near = get_close_matches(name, known, n=1, cutoff=0.6)

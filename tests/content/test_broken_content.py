@@ -154,3 +154,9 @@ def test_remedy_begins_with_the_name_that_is_nearest(folder: Folder) -> None:
     folder.change(COURSES, "office: advice", "office: schol")
     (problem,) = (each for each in folder.problems() if each.blocks)
     assert problem.remedy == "write one of roles.yaml: school, advice"
+
+
+def test_a_comma_in_a_number_gets_a_point_as_remedy(folder: Folder) -> None:
+    folder.change("facts.yaml", "value: 600", "value: 6,50")
+    (problem,) = (each for each in folder.problems() if each.blocks)
+    assert problem.remedy == "write a number with a point, not a comma: 12.50"

@@ -123,6 +123,7 @@ def test_changed_files_have_no_revision_to_come_back_to(repository: Repository) 
     code, lines = repository.publish()
     assert code == 0
     assert lines[-1].startswith("some files are in no git revision")
+    assert " changed files " in publish.history(repository.releases)[1][0]
 
 
 def test_an_unknown_revision_publishes_nothing(repository: Repository) -> None:
