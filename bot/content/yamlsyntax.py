@@ -5,6 +5,7 @@ late. Here that becomes the place of the mistake, what is wrong, and what to wri
 Reading is `yamlfile.py`'s.
 """
 
+import re
 from collections.abc import Callable
 
 import yaml
@@ -19,6 +20,9 @@ _Place = tuple[int, int]
 _Said = tuple[_Place, str, str]
 """Where, what is wrong, and the remedy."""
 
+_CONFLICT = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
+_TWO_VERSIONS = "two versions stand here since a git merge"
+_KEEP_ONE = "keep one of them, and delete the lines with <<<<<<<, ======= and >>>>>>>"
 _SPACES = "begin the line with spaces, as many as the lines beside it; never use the tab key"
 _QUOTES = 'put the whole text in quotes: "..."'
 _NOT_CLOSED = "the quote that opens here is not closed"
@@ -35,6 +39,9 @@ def control_character(position: Position) -> Problem:
 
 def unreadable(name: str, text: str, error: yaml.YAMLError) -> Problem:
     """The problem of the file `name` with the content `text`, at which libyaml stopped."""
+    if conflict := _CONFLICT.search(text):
+        line = text.count("\n", 0, conflict.start()) + 1
+        return SYNTAX.at(Position(name, line), what=_TWO_VERSIONS, remedy=_KEEP_ONE)
     mark = getattr(error, "problem_mark", None)
     if not isinstance(error, yaml.MarkedYAMLError) or mark is None:
         return SYNTAX.at(Position(name), what="the file is not readable", remedy="compare another")

@@ -18,6 +18,9 @@ _ENCODING: Final = "the file is not UTF-8: save it again and choose the encoding
 _INCOMPLETE: Final = "a message needs msgctxt, msgid and msgstr: one of them is missing"
 _NO_CONTEXT: Final = "a message needs a msgctxt: the line with its key is missing above msgid"
 _BEGINNINGS: Final = 'a line begins with msgctxt, msgid, msgstr, # or "'
+_MERGE: Final = (
+    "two versions since a git merge: keep one, delete the lines <<<<<<<, =======, >>>>>>>"
+)
 _NOT_QUOTED: Final = (
     'a quoted text begins and ends with "; a quote inside it is written \\" '
     "(as escape with a backslash, which is itself written twice)"
@@ -227,7 +230,8 @@ class _Reader:
 
     def _keyword(self, number: int, keyword: str, rest: str) -> None:
         if keyword not in {"msgctxt", "msgid", "msgstr"}:
-            self._problem(number, f"unknown keyword {keyword}: {_BEGINNINGS}")
+            merge = keyword in {"<<<<<<<", "=======", ">>>>>>>"}
+            self._problem(number, _MERGE if merge else f"unknown keyword {keyword}: {_BEGINNINGS}")
             self._draft.broken = True
             self._current = []
             return

@@ -5,6 +5,7 @@ import pytest
 from bot.content.yamlfile import parse
 
 MISTAKES = [
+    ("a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> c\n", 2, "two versions", "keep one"),
     ("a:\n\tb: 1\n", 2, "a tab stands", "spaces"),
     ("a:\n  b: 1\n\tc: 2\n", 3, "a tab stands", "spaces"),
     ("a:\n  b: 1\n c: 2\n", 3, "another column", "same column"),

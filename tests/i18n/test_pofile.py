@@ -68,7 +68,7 @@ def test_a_translation_nobody_read_is_not_reviewed(name: str) -> None:
         ('\nmsgctxt "a/b#c"\nmsgid "a"b"\nmsgstr "y"\n', 3, "quoted"),
         ('\nmsgctxt "a/b#c"\nmsgid "\\x"\nmsgstr "y"\n', 3, "escape"),
         ('\n"lost"\n', 2, "keyword"),
-        ("\n<<<<<<< HEAD\n", 2, "keyword"),
+        ("\n<<<<<<< HEAD\n", 2, "two versions"),
     ],
 )
 def test_a_mistake_has_its_line_and_spares_the_neighbours(text: str, line: int, words: str) -> None:
