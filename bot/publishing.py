@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from bot.clock import SystemClock
+from bot.content.clean import Clean, mark_of
 from bot.content.holder import ContentHolder
-from bot.content.load import Loaded, load, offered_languages
+from bot.content.load import Loaded, Run, load, offered_languages
 from bot.content.problems import Problem
 from bot.content.releases import Releases
 from bot.content.showing.workshop import Running
@@ -50,6 +51,7 @@ class Publishing:
         region: str,
         releases: Releases | None = None,
         clock: Clock | None = None,
+        clean: Clean | None = None,
     ) -> None:
         """Read everything. Raises BrokenContent with every finding.
 
@@ -59,6 +61,7 @@ class Publishing:
         self._folders = (content_dir, locales_dir)
         self._region = region
         self._releases = releases
+        self._clean = clean
         self._clock = clock or SystemClock()
         self.changed = asyncio.Event()
         self._saved = self._state()
@@ -110,7 +113,14 @@ class Publishing:
         folders = (release.content, release.locales) if release else self._folders
         content_dir, locales_dir = folders
         self._catalogues = Catalogues.load(locales_dir, offered_languages(locales_dir))
-        return load(content_dir, self._region, self._catalogues)
+        if self._clean is None:
+            return load(content_dir, self._region, self._catalogues)
+        mark = mark_of(content_dir, locales_dir, self._region)
+        known = self._clean.knows(mark)
+        loaded = load(content_dir, self._region, self._catalogues, run=Run(known_clean=known))
+        if loaded.content is not None and not known:
+            self._clean.remember(mark)
+        return loaded
 
     def _word(self, loaded: Loaded) -> None:
         """The wording of new content, with the sentences that old messages still name."""

@@ -27,6 +27,7 @@ from bot.channels.telegram.service import TelegramService, TelegramSettings
 from bot.channels.telegram.webhook import Address
 from bot.channels.terminal import Terminal
 from bot.clock import SystemClock
+from bot.content.clean import Clean
 from bot.content.releases import FOLDER as RELEASES
 from bot.content.releases import Releases
 from bot.content.showing.workshop import Workshop
@@ -154,8 +155,12 @@ def published(settings: Settings, *, released: bool = True) -> Publishing:
 
     Raises BrokenContent with every finding.
     """
-    releases = Releases(settings.data_dir / RELEASES) if released else None
-    return Publishing(settings.content_dir, settings.locales_dir, settings.region, releases)
+    folders = (settings.content_dir, settings.locales_dir)
+    if not released:
+        return Publishing(*folders, settings.region)
+    releases = Releases(settings.data_dir / RELEASES)
+    clean = Clean(settings.data_dir / "clean-contents")
+    return Publishing(*folders, settings.region, releases, clean=clean)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.content.clean import Clean, mark_of
 from bot.publishing import BrokenContent, Publishing
 from tests.playing.house import ROOT
 
@@ -58,3 +59,37 @@ def test_nothing_starts_on_broken_content(folders: Path) -> None:
     with pytest.raises(BrokenContent) as caught:
         Publishing(folders / "content", folders / "locales", "musterkreis")
     assert any("people.yaml" in line for line in caught.value.lines)
+
+
+def test_what_was_found_clean_is_not_checked_again_until_a_byte_changes(folders: Path) -> None:
+    clean = Clean(folders / "data" / "clean-contents")
+    places = (folders / "content", folders / "locales")
+
+    def start() -> Publishing:
+        return Publishing(*places, "musterkreis", clean=clean)
+
+    first = start()
+    assert clean.knows(mark_of(*places, "musterkreis"))
+    again = start()
+    assert again.contents.current().version == first.contents.current().version
+    assert again.renderer.text(KEY, "uk") == first.renderer.text(KEY, "uk")
+    # What only a check finds: a test beside the content that expects another card.
+    edit(folders, "text: Schutz nach dem Asyl", "text: Asylverfahren läuft")
+    assert not clean.knows(mark_of(*places, "musterkreis"))
+    with pytest.raises(BrokenContent) as caught:
+        start()
+    assert any("equal-buttons" in line or "button" in line for line in caught.value.lines)
+    with pytest.raises(BrokenContent):
+        start()
+
+
+def test_a_damaged_note_of_clean_contents_is_no_note(tmp_path: Path) -> None:
+    file = tmp_path / "clean-contents"
+    file.write_bytes(b"\xff\x00damaged")
+    clean = Clean(file)
+    assert not clean.knows("a")
+    clean.remember("a")
+    for number in range(30):
+        clean.remember(str(number))
+    assert clean.knows("29")
+    assert not clean.knows("a"), "only the latest are kept"
