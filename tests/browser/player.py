@@ -11,6 +11,8 @@ from tests.playing.house import county
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 HTMX_WAS_LEFT = re.compile("htmx: htmx:(sse:)?error: (network error|Failed to fetch)")
+SIGNS = "[^A-Za-z0-9\u00c0-\u024f\u0400-\u04ff\u0600-\u06ff]*"
+"""Whatever may stand beside a label: an icon, a tick, marks of direction; no letters."""
 NAMES = {"de": "Deutsch", "ar": "العربية"}
 TO_ADVICE = (
     "home/work#title",
@@ -48,7 +50,7 @@ class Player:
 
     def button(self, key: str) -> Locator:
         """The newest button of the chat with this text."""
-        label = re.compile(loosely(self.text(key)) + "\\W*$")
+        label = re.compile(f"^{SIGNS}{loosely(self.text(key))}{SIGNS}$")
         return self.page.locator("#chat button").filter(has_text=label).last
 
     def press(self, *keys: str) -> None:
