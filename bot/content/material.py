@@ -83,9 +83,9 @@ class Material:
                     yield topic, file
 
     def new_topics(self, check: str) -> Iterator[tuple[Topic, Parsed[TopicFile]]]:
-        """Sound topics that `check` has not seen alike in another region; towns do not count."""
+        """Sound topics that `check` has not seen ask alike in another region."""
         for topic, file in self.sound_topics():
-            if self.first_time(check, _without_towns(topic)):
+            if self.first_time(check, _asking(topic)):
                 yield topic, file
 
     def questions(self) -> Iterator[tuple[str, SharedQuestion, Document, Path]]:
@@ -172,12 +172,14 @@ def _nearest(
                 yield name, entry, document
 
 
-def _without_towns(topic: Topic) -> Topic:
+def _asking(topic: Topic) -> object:
+    """What decides questions and cards: neither towns nor the words on a card."""
     questions = (
         replace(each, options=()) if each.type is QuestionType.PLACE else each
         for each in topic.questions
     )
-    return replace(topic, questions=tuple(questions))
+    cards = ((each.id, each.when, each.otherwise, each.urgency) for each in topic.cards)
+    return (topic.id, tuple(questions), tuple(cards), topic.handoff)
 
 
 def translations_of(catalogues: Catalogues | None) -> dict[str, dict[str, Translation]]:
