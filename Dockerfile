@@ -15,6 +15,7 @@ RUN python -m pip install --no-cache-dir --require-hashes --requirement requirem
 COPY bot bot
 COPY content content
 COPY locales locales
+COPY docs/content-checks.md docs/content-checks.md
 COPY LICENSE README.md ./
 COPY --from=front-end /app/bot/desk/static/vendor bot/desk/static/vendor
 RUN useradd --uid 10001 --no-create-home lotse && install --directory --mode 0700 --owner lotse /data

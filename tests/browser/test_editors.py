@@ -13,7 +13,7 @@ from tests.playing.house import ROOT
 from tests.process.command import Command, running
 
 CHROMIUM = "/usr/bin/chromium"
-TOPIC = "/topics/work?second=ar&picture=ar&town=musterstadt&on=2027-01-02"
+TOPIC = "/topics/childcare?second=ar&picture=ar&town=musterstadt&on=2027-01-02"
 PAGES = {
     "findings": "",
     "topics": "/topics",
@@ -24,6 +24,15 @@ PAGES = {
     "checks": "/checks",
 }
 PATIENCE = 60_000
+CUT_OFF = """frame => {
+  const sheet = frame.querySelector('svg').getBoundingClientRect();
+  return [...frame.querySelectorAll('svg > text')].filter((text) => {
+    const at = text.getBoundingClientRect();
+    return at.left < sheet.left || at.right > sheet.right;
+  }).map((text) => text.textContent);
+}"""
+"""Words of a picture that do not stand on its sheet."""
+
 pytestmark = pytest.mark.browser
 
 
@@ -141,6 +150,7 @@ def test_arabic_stands_as_arabic_is_read(opened: Opening, editors: str) -> None:
     assert at[1] > 0, "it is moved within its frame"
     edge = "one => one.querySelector('svg').getBoundingClientRect().right <= innerWidth"
     assert picture.evaluate(edge), "it begins on the right"
+    assert picture.evaluate(CUT_OFF) == []
 
 
 def test_it_works_without_script(opened: Opening, editors: str) -> None:
