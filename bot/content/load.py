@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-from bot.content.build import build
+from bot.content.build import Built, build
 from bot.content.checks import findings
 from bot.content.extract import program_texts
 from bot.content.files import Files
@@ -116,11 +116,16 @@ def load(
             checked=run.checked,
         )
         found += findings(material)
-    problems = in_order(found)
-    content = None if any(problem.blocks for problem in problems) else built.content
-    if content is not None and to_run:
-        content = with_terms(content, built.book.texts)
-    return Loaded(content, problems, MappingProxyType(built.book.texts))
+    blocked = any(problem.blocks for problem in found)
+    content = None if blocked else _finished(built, to_run=to_run)
+    return Loaded(content, in_order(found), MappingProxyType(built.book.texts))
+
+
+def _finished(built: Built, *, to_run: bool) -> Content | None:
+    """What was built, with all that only a running bot needs."""
+    if built.content is None or not to_run:
+        return built.content
+    return with_terms(built.content, built.book.texts)
 
 
 def _domain(field: str) -> str:
