@@ -7,6 +7,7 @@ it, with the line where the condition stands. What a test is, is in `cases.py`.
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from bot.content.alarms import rates
 from bot.content.build import Built, build
 from bot.content.cases import Case, Outcome, cases
 from bot.content.checks.cases import problems_of
@@ -36,7 +37,10 @@ def run_tests(content_dir: Path, region: str | None, topic: str | None) -> Print
     failed = sum(report.failed for report in reports)
     tests = sum(report.tests for report in reports)
     broken = any(report.broken for report in reports)
-    return int(bool(failed) or broken), [*lines, *counts, f"{tests} tests, {failed} failed"]
+    if topic is None and built.content is not None and sources.emergency is not None:
+        lines += rates(built.content, sources.emergency.shape)
+    lines += [*counts, f"{tests} tests, {failed} failed"]
+    return int(bool(failed) or broken), lines
 
 
 class _Report:

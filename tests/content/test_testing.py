@@ -31,7 +31,20 @@ def at(folder: Folder, piece: str) -> str:
 
 
 def test_all_is_well(folder: Folder) -> None:
-    assert told(folder) == (0, ["courses                    3 tests", "3 tests, 0 failed"])
+    counts = ["courses                    3 tests", "3 tests, 0 failed"]
+    assert told(folder, "courses") == (0, counts)
+    code, lines = told(folder)
+    assert (code, lines[-2:]) == (0, counts)
+
+
+def test_how_well_danger_is_heard_is_printed_by_language(folder: Folder) -> None:
+    folder.change("emergency.yaml", "en: [he beats me]", "en: [he kills me]")
+    folder.change("emergency.yaml", "    harmless: {de: [schlägt mich für die stelle]}\n", "")
+    _, lines = told(folder)
+    assert lines[:2] == [
+        "danger in de: 1 of 1 (100.0 %) heard, 1 of 1 (100.0 %) false alarms",
+        "danger in en: 0 of 1 (0.0 %) heard, 0 of 0 false alarms",
+    ]
 
 
 def test_a_card_that_did_not_come_names_the_answers_and_the_line(folder: Folder) -> None:
