@@ -125,6 +125,8 @@ def test_a_canned_reply_is_previewed_in_both_languages_and_sent(server: BotApiSe
         inside.send("/claim")
         inside.wait_for_text("Zuständig")
         inside.send("/replies")
+        inside.wait_for(lambda screen: screen.with_button("Stand der Sache"))
+        inside.press("Stand der Sache").wait_answered()
         inside.wait_for(lambda screen: screen.with_button("Nachricht ist da"))
         inside.press("Nachricht ist da").wait_answered()
         inside.wait_for(lambda screen: screen.with_button("Jetzt senden"))
