@@ -180,10 +180,10 @@ def test_what_the_preview_holds_is_what_is_sent(county: County) -> None:
 def test_every_kind_of_answer_is_seen_before_it_is_sent(
     county: County, fields: dict[str, str], said: str, translated: str | None
 ) -> None:
-    """Twice: as the caseworker reads it, and as the newcomer does, in German for want of a text."""
+    """As the caseworker reads it, and as the newcomer: in English or German for want of a text."""
     visitor = anna_at(county)
     seen = visitor.post(f"{CASE}/preview", fields)
-    theirs = said if translated is None else renderer().text(translated, "uk")
+    theirs = said if translated is None else renderer().text(translated, "en")
     assert theirs is not None
     assert seen.text.count(said) == (2 if theirs == said else 1)
     assert theirs in seen.text
