@@ -46,7 +46,13 @@ class Visit:
 
     content: Content
     around: Circumstances
-    language: str
+
+    @property
+    def language(self) -> str:
+        return self.around.language
+
+    def reading(self, language: str) -> "Visit":
+        return replace(self, around=replace(self.around, language=language))
 
     def turn(self, *effects: Effect) -> Turn:
         return Turn(None, effects, self.language)
@@ -54,14 +60,14 @@ class Visit:
 
 def visit(content: Content, event: Event, around: Circumstances) -> Turn:
     """The turn of somebody who has not agreed to anything yet."""
-    guest = Visit(content, around, around.language)
+    guest = Visit(content, around)
     match event:
         case Press(None, _):
             return guest.turn(Show(entrance.language_screen(around)))
         case Press(Action() as action, _):
             chosen = action.language if action.language in content.languages else around.language
             handler = HANDLERS.get(action.do, _needs_consent)
-            return handler(replace(guest, language=chosen), action)
+            return handler(guest.reading(chosen), action)
         case Command(name, argument):
             return _command(guest, name, argument)
         case Typed(said):
@@ -256,10 +262,10 @@ def _typed(guest: Visit, said: str) -> Turn:
         return _danger(guest, Action(Do.DANGER, kind.id))
     language = _language_named(guest, said)
     if language is not None:
-        return _notice(replace(guest, language=language), Action(Do.NOTICE, language=language))
+        return _notice(guest.reading(language), Action(Do.NOTICE, language=language))
     language = greeted_in(said, guest.around)
     if language is not None:
-        return _languages_below(replace(guest, language=language), w.GREETING)
+        return _languages_below(guest.reading(language), w.GREETING)
     return _found(guest, said) or _languages_below(guest, w.NOTHING_FOUND)
 
 
@@ -272,7 +278,7 @@ def _found(guest: Visit, said: str) -> Turn | None:
     if not found[language].any:
         return None
     shown = Show(lookup.suggestions(found[language], language))
-    return replace(guest, language=language).turn(shown)
+    return guest.reading(language).turn(shown)
 
 
 def _languages_below(guest: Visit, key: str) -> Turn:

@@ -9,7 +9,7 @@ from bot.model.buttons import Do
 from tests.botapi import BotApiServer
 from tests.process.command import PATIENCE, Command
 from tests.process.newcomers import NATIVE_NAMES, words
-from tests.process.screens import dead_end, twice, wrongs
+from tests.process.screens import dead_end, language_in, twice, wrongs
 from tests.process.walker import CANARY, DELETING, REST, Walker
 
 
@@ -78,7 +78,11 @@ class Party:
             screen = one.user.screen()
             fresh = [m for m in screen.from_bot if (one.user.id, m.id) not in self.seen]
             changed = [m for m in screen.from_bot if self.seen.get((one.user.id, m.id)) != m.edits]
-            found = [wrong for message in changed for wrong in wrongs(message, one.language)]
+            found = [
+                wrong
+                for message in changed
+                for wrong in wrongs(message, language_in(message) or one.language)
+            ]
             found += [] if repeats else [f"twice: {said}" for said in twice(fresh)]
             ended = dead_end(screen)
             found += [f"no way on: {ended}"] if ended and changed else []

@@ -4,12 +4,16 @@ Each function tells what is wrong in words; nothing here knows how a screen came
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
+from bot.model.buttons import Do
 from tests.botapi.screen import Screen, Shown
 from tests.playing.house import county
 from tests.playing.newcomer import plain
+from tests.process.newcomers import NATIVE_NAMES
+from tests.process.walker import kind_of
 
 _MISSING = re.compile(r"\[[\w./-]*#\w+\]|\{\w+\}")
 _QUOTES = frozenset({"blockquote", "expandable_blockquote"})
@@ -26,6 +30,13 @@ def wrongs(message: Shown, language: str) -> Iterator[str]:
     if len({button.data or button.url for button in message.buttons}) < len(message.buttons):
         yield f"two buttons that do the same: {message.labels}"
     yield from (f"not {language}: {line!r}" for line in lines if _is_foreign(line, language))
+
+
+def language_in(message: Shown) -> str | None:
+    """The language that a visitor's buttons carry, of whom none is stored."""
+    data = [button.data for button in message.buttons if button.data]
+    carried = {one.rpartition(".")[2] for one in data if kind_of(one) is not Do.LANGUAGE}
+    return next((code for code in NATIVE_NAMES if code in carried), None)
 
 
 def dead_end(screen: Screen) -> str | None:
@@ -52,32 +63,45 @@ def _without_quotes(message: Shown) -> str:
     return text.decode("utf-16-le")
 
 
+@cache
 def _is_foreign(line: str, language: str) -> bool:
-    """Whether a line is, or has in it, a text of another language than `language`."""
-    whole, parts = _foreign_texts(language)
+    """Whether a line is, or has in it, a text of another language that `language` has not."""
     line = plain(line).strip()
-    return line in whole or any(part in line for part in parts)
+    if line in NATIVE_NAMES.values() or not any(map(str.isalpha, line)):
+        return False
+    others = [one for one in county().renderer.catalogues.languages if one != language]
+    found = [said for one in others for said in _said(line, one)]
+    return any(said not in _everything(language) for said in found)
+
+
+def _said(line: str, language: str) -> Iterator[str]:
+    """What of `line` is a text of `language`, or a longer piece of one."""
+    if line in _texts(language):
+        yield line
+    pieces = _pieces(language)
+    for word in set(line.split()):
+        yield from (piece for piece in pieces.get(word, ()) if piece in line)
 
 
 @cache
-def _foreign_texts(language: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Texts of all other languages, and their longer pieces between values."""
+def _pieces(language: str) -> Mapping[str, frozenset[str]]:
+    """The texts of a language between their values, if of three words or more: by the second."""
+    pieces = defaultdict(set)
+    for text in _texts(language):
+        for cut in re.split(r"\{\w+\}|\*\*|\n", text):
+            piece = cut.strip(" .,:!?")
+            if piece.count(" ") > 1:
+                pieces[piece.split()[1]].add(piece)
+    return {word: frozenset(found) for word, found in pieces.items()}
+
+
+@cache
+def _everything(language: str) -> str:
+    return "\n".join(_texts(language))
+
+
+@cache
+def _texts(language: str) -> frozenset[str]:
     catalogues = county().renderer.catalogues
     keys = [entry.key for entry in catalogues.entries("en")]
-    texts = {one: _texts(keys, one) for one in catalogues.languages}
-    theirs = "\n".join(texts[language])
-    others = {text for one, said in texts.items() if one != language for text in said}
-    pieces = {
-        piece.strip(" .,:!?")
-        for text in others
-        for line in text.split("\n")
-        for piece in re.split(r"\{\w+\}|\*\*", line)
-    }
-    parts = {piece for piece in pieces if piece.count(" ") > 1 and piece not in theirs}
-    whole = {text for text in others if any(map(str.isalpha, text)) and text not in theirs}
-    return frozenset(whole), tuple(sorted(parts))
-
-
-def _texts(keys: Iterable[str], language: str) -> list[str]:
-    catalogues = county().renderer.catalogues
-    return [plain(text) for key in keys if (text := catalogues.text(key, language))]
+    return frozenset(plain(text) for key in keys if (text := catalogues.text(key, language)))

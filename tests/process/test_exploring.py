@@ -20,7 +20,9 @@ LANGUAGES = ("de", "en", "uk", "ar")
 FEWEST_ROUNDS, MOST_ROUNDS = 30, 120
 STEPS_BETWEEN = 4
 
-OF_CASES = frozenset({Do.ASKED, Do.RATE, Do.NO_SENTENCE})
+OF_CASES = frozenset(
+    {Do.ASKED, Do.ASKED_TOGGLE, Do.ASKED_CHOSEN, Do.REPLY_WORDS, Do.RATE, Do.NO_SENTENCE}
+)
 """Buttons that only a caseworker's doing brings."""
 
 
@@ -29,7 +31,9 @@ DESK: tuple[tuple[str, dict[str, str]], ...] = (
     ("send", {"kind": "text", "text": "Guten Tag <b>& willkommen</b>, \u202ewann passt es?"}),
     ("send", {"kind": "question", "question": "person.place"}),
     ("note", {"note": "Kommt <i>Montag</i>"}),
+    ("send", {"kind": "question", "question": "ask.weekday"}),
     ("send", {"kind": "card", "card": "work.find_with_jobcenter"}),
+    ("send", {"kind": "reply", "reply": "job_dismissal"}),
     ("send", {"kind": "question", "question": "work.concern"}),
     ("send", {"kind": "reply", "reply": "answered"}),
     ("close", {"outcome": "advised"}),

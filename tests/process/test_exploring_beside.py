@@ -49,7 +49,7 @@ def test_a_caseworker_in_the_group_answers_in_between(
         assert numbered("Frage", amina.user.screen()) == list(range(BURST))
         assert numbered("جواب", group.screen(topic)) == list(range(BURST))
         inside.send("//nur für uns")
-        for label in ("Antworten", "Frage beantwortet", "Jetzt senden"):
+        for label in ("Antworten", "Ende des Falls", "Frage beantwortet", "Jetzt senden"):
             tap(inside, label)
         party.round()
         moved = lost_and_moved(party, group, topic)
