@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bot.content.build import build
 from bot.content.extract import extracted, program_texts
+from bot.content.files import Files
 from bot.content.load import Run, load, offered_languages
 from bot.content.picture.progress import progress_svg
 from bot.content.problems import Code, Position, Problem, Severity, in_order, listed
@@ -149,8 +150,9 @@ def _all_texts(content_dir: Path) -> tuple[Mapping[str, SourceText], list[Proble
     """The German texts of every region, and what keeps files from being read."""
     texts: dict[str, SourceText] = {}
     problems: list[Problem] = []
+    files = Files()
     for region in region_ids(content_dir):
-        sources = read_sources(content_dir, region)
+        sources = read_sources(content_dir, region, files)
         built = build(sources, ("de",))
         texts |= built.book.texts
         problems += sources.problems if built.content else (*sources.problems, *built.problems)

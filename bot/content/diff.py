@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.content.compare import Comparison, TextChange, compare
-from bot.content.load import load
+from bot.content.load import Run, load
 from bot.content.problems import Problem
 from bot.content.published import unexplained
 from bot.content.replay import Fate, Replayed, replayed
@@ -26,7 +26,8 @@ def diff(content_dir: Path, regions: Sequence[str], revision: str) -> Printed:
     try:
         with at_revision((content_dir,), revision) as (old_dir,):
             name = name_of(content_dir, revision)[:10]
-            reports = {each: _report(old_dir, content_dir, each) for each in regions}
+            runs = Run(), Run()
+            reports = {each: _report(old_dir, content_dir, each, runs) for each in regions}
     except NoRevision as error:
         return 1, [str(error)]
     lines = [f"{revision} ({name}) -> {content_dir}"]
@@ -44,10 +45,10 @@ def _grouped(reports: dict[str, Printed]) -> Iterator[tuple[str, Printed]]:
         yield ", ".join(names), reports[names[0]]
 
 
-def _report(old_dir: Path, new_dir: Path, region: str) -> Printed:
+def _report(old_dir: Path, new_dir: Path, region: str, runs: tuple[Run, Run]) -> Printed:
     if not (old_dir / "regions" / region).is_dir():
         return 0, ["this region is new; nobody can be in the middle of anything"]
-    before, after = load(old_dir, region), load(new_dir, region)
+    before, after = load(old_dir, region, run=runs[0]), load(new_dir, region, run=runs[1])
     if before.content is None:
         said = [f"  {_as_it_was(each, old_dir)}" for each in before.problems if each.blocks]
         return 1, ["that revision cannot be compared, this program finds errors in it:", *said]

@@ -13,7 +13,6 @@ from pathlib import Path
 from bot.content.checks.overdue import A_YEAR
 from bot.content.files import Files
 from bot.content.problems import Position
-from bot.content.schema import File
 from bot.content.schema_lists import FactShape, PhoneShape
 from bot.content.schema_region import RegionFile
 from bot.content.sources import Parsed, Sources, read_sources
@@ -69,21 +68,8 @@ def due(content_dir: Path, regions: Iterable[str]) -> list[Due]:
 
 
 def _reviews(sources: Sources) -> Iterator[Due]:
-    lists: tuple[Parsed[File] | None, ...] = (
-        sources.people,
-        sources.home,
-        sources.papers,
-        sources.roles,
-        sources.phones,
-        sources.facts,
-        sources.emergency,
-        sources.replies,
-        sources.glossary,
-        *(sources.regions or ()),
-        *(sources.queues or ()),
-    )
-    for file in lists:
-        if file is not None and file.shape.review_by is not None:
+    for file in sources.list_files:
+        if file.shape.review_by is not None:
             name = _short(file.document)
             yield _review(file.shape.owner or "", file.shape.review_by, name, file.document)
     for topic in sources.topics.values():

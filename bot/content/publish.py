@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.content.load import Loaded, load, offered_languages
+from bot.content.load import Loaded, Run, load, offered_languages
 from bot.content.problems import Problem
 from bot.content.published import unexplained
 from bot.content.releases import Release, Releases
@@ -70,7 +70,7 @@ def _published(
     now: datetime,
     origin: tuple[Path, str | None],
 ) -> Printed:
-    loaded = {region: _load(read, region, now) for region in regions}
+    loaded = _loaded(read, regions, now)
     wrong = [each for one in loaded.values() for each in one.problems if each.blocks]
     running = releases.current()
     versions = {region: _version(one) for region, one in loaded.items()}
@@ -114,17 +114,22 @@ def _goes_back(
 def _gone(running: Release, loaded: dict[str, Loaded]) -> list[Problem]:
     """What newcomers may still hold of the running release and the new content lacks."""
     found: list[Problem] = []
+    run = Run(known_clean=True)
     for region, new in loaded.items():
         if region in running.versions and new.content is not None:
-            old = load(running.content, region)
+            old = load(running.content, region, run=run)
             if old.content is not None:
                 found += unexplained(old.content, new.content, old.texts)
     return found
 
 
-def _load(folders: Folders, region: str, now: datetime) -> Loaded:
+def _loaded(folders: Folders, regions: Sequence[str], now: datetime) -> dict[str, Loaded]:
     catalogues = Catalogues.load(folders.locales, offered_languages(folders.locales))
-    return load(folders.content, region, catalogues, today=now.date())
+    run, today = Run(), now.date()
+    return {
+        region: load(folders.content, region, catalogues, today=today, run=run)
+        for region in regions
+    }
 
 
 def _version(loaded: Loaded) -> str:

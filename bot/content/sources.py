@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from bot.content import schema_lists as lists
 from bot.content.files import Files, Shape, Shape_co
 from bot.content.problems import Code, Position, Problem, listed
+from bot.content.schema import File
 from bot.content.schema_ask import QuestionsFile
 from bot.content.schema_region import QueuesFile, RegionFile
 from bot.content.schema_topic import PeopleFile, TopicFile
@@ -79,6 +80,25 @@ class Sources:
     towns: frozenset[str]
     version: str
     problems: tuple[Problem, ...]
+
+    @property
+    def list_files(self) -> tuple[Parsed[File], ...]:
+        """Every file but the topics, as far as it could be read."""
+        there: tuple[Parsed[File] | None, ...] = (
+            self.people,
+            self.questions,
+            self.home,
+            self.papers,
+            self.roles,
+            self.phones,
+            self.facts,
+            self.emergency,
+            self.replies,
+            self.glossary,
+            *(self.regions or ()),
+            *(self.queues or ()),
+        )
+        return tuple(each for each in there if each is not None)
 
     @property
     def abstract(self) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.content.commands import Listing
 from bot.content.due import What, due, end_of
-from bot.content.sources import read_sources
+from bot.content.sources import read_sources, region_ids
 from bot.content.stale import digests, message_of, stale, wording
 from bot.model.phrases import Style
 from tests.content.folder import Folder
@@ -260,3 +260,11 @@ def test_the_model_county_has_an_owner_for_everything() -> None:
     assert {task.owner for task in found if "@" not in task.owner} == set()
     assert {What.FACT, What.PHONE, What.SOURCE, What.REVIEW} <= {task.what for task in found}
     assert all(Path(task.position.path).exists() for task in found)
+
+
+def test_every_file_with_a_review_date_has_its_task() -> None:
+    content = ROOT / "content"
+    dated = {path for path in content.rglob("*.yaml") if "\nreview_by:" in path.read_text("utf-8")}
+    found = due(content, region_ids(content))
+    reviewed = {Path(task.position.path) for task in found if task.what is What.REVIEW}
+    assert reviewed == dated

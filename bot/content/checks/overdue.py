@@ -5,8 +5,6 @@ from datetime import date, timedelta
 
 from bot.content.material import Material
 from bot.content.problems import Code, Position, Problem, Severity
-from bot.content.schema import File
-from bot.content.sources import Parsed
 
 REVIEW = Code(
     "review-overdue",
@@ -45,25 +43,8 @@ def check(material: Material) -> Iterator[Problem]:
 
 def _files(material: Material, today: date) -> Iterator[Problem]:
     sources = material.sources
-    lists: tuple[Parsed[File] | None, ...] = (
-        sources.people,
-        sources.questions,
-        sources.home,
-        sources.papers,
-        sources.roles,
-        sources.phones,
-        sources.facts,
-        sources.emergency,
-        sources.replies,
-        sources.glossary,
-    )
-    levels: tuple[Parsed[File], ...] = (
-        *sources.topics.values(),
-        *(sources.regions or ()),
-        *(sources.queues or ()),
-    )
-    for file in (*lists, *levels):
-        if file is not None and file.shape.review_by is not None:
+    for file in (*sources.list_files, *sources.topics.values()):
+        if file.shape.review_by is not None:
             yield from _due(file.shape.review_by, today, file.document.at("review_by"))
 
 
