@@ -74,6 +74,7 @@ def test_every_contract_gives_its_reason_in_prose() -> None:
 
 
 def test_dependencies_are_locked_by_hash_and_without_registry() -> None:
+    """A changed wheel is not installed: fault 88."""
     for name in ("run", "dev"):
         lock = tree.text(Path(f"requirements/{name}.txt"))
         pins = re.findall(r"^[a-z0-9-]+(?:\[[a-z,]+\])?==.*\\\n {4}--hash=", lock, re.MULTILINE)

@@ -117,6 +117,7 @@ def test_a_region_that_does_not_exist_is_told(lotse: Lotse) -> None:
 
 
 def test_another_master_key_is_refused(lotse: Lotse, tmp_path: Path) -> None:
+    """The wrong master key does not start: fault 72."""
     lotse(*ADD)
     (tmp_path / "data" / "master.key").unlink()
     told = lotse("desk", "user", "list")

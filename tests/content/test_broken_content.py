@@ -45,12 +45,14 @@ def test_file_without_names_is_named(folder: Folder, text: str) -> None:
 
 
 def test_message_over_telegrams_limit_is_named(folder: Folder) -> None:
+    """Content too long for Telegram is refused: fault 37."""
     folder.change(COURSES, TALK, TALK.replace("talk", "◆talk"))
     folder.change(COURSES, "Üben Sie im Sprachcafé.", "Ein Satz. " * 410)
     assert folder.found("message-too-long") == folder.expected
 
 
 def test_callback_data_over_telegrams_limit_is_named(folder: Folder) -> None:
+    """A button over 64 bytes is refused: fault 37, fault 59."""
     sources = read_sources(folder.content, "kreis")
     built = build(sources, ("de",))
     assert built.content is not None
@@ -112,6 +114,7 @@ def test_oversized_file_is_refused(folder: Folder) -> None:
 
 
 def test_alias_bomb_is_refused_at_its_first_anchor(folder: Folder) -> None:
+    """A bomb of aliases is refused unread: fault 59."""
     levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 9))
     folder.write("home.yaml", f"schema: 1\nl0: ◆&l0 lol\n{levels}")
     assert folder.found("yaml-alias") == folder.expected

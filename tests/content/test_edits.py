@@ -228,6 +228,7 @@ def agrees(county: County, person: Person) -> None:
 def test_a_thousand_conversations_survive_any_series_of_edits(
     tmp_path_factory: pytest.TempPathFactory, series: list[tuple[str, int, int]], seed: int
 ) -> None:
+    """Nobody loses an answer to a new version: fault 60."""
     chance = Random(seed)  # noqa: S311 - a test's own, repeatable
     county = County(Folder(tmp_path_factory.mktemp("county")), first_desk())
     people = [arrived(county) for _ in range(PEOPLE)]

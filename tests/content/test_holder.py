@@ -24,6 +24,7 @@ def running(contents: Contents) -> Content:
 
 
 def test_broken_content_never_replaces_running_content(folder: Folder) -> None:
+    """Broken YAML changes nothing: fault 59."""
     held = holder(folder)
     before = running(held)
     folder.change(COURSES, "[none, basic]}", "[none, basics]}")
@@ -42,6 +43,7 @@ def test_clean_content_replaces_it_whole(folder: Folder) -> None:
 
 
 def test_a_half_written_file_changes_nothing(folder: Folder) -> None:
+    """Half a file changes nothing: fault 59."""
     held = holder(folder)
     before = running(held)
     whole = (folder.content / COURSES).read_bytes()

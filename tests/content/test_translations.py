@@ -80,6 +80,7 @@ def test_language_without_trigger_words_blocks(folder: Folder) -> None:
     ],
 )
 def test_damaged_translation_blocks(folder: Folder, translation: str, code: str) -> None:
+    """Placeholders, markup and directions are held against German: fault 61."""
     emergency(folder)
     german = "Der Kurs hat {fact:lessons}."
     body = message("courses/card.course#body.2", german, translation)

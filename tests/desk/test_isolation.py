@@ -89,6 +89,7 @@ def ask(visitor: Visitor, method: str, path: str, form: dict[str, str]) -> tuple
 
 
 def test_every_route_has_an_entry() -> None:
+    """A route nobody thought of fails here: fault 75."""
     desk = create_desk(parts_of(County()))
     routes = {
         (method, route.path)
@@ -104,6 +105,7 @@ def test_every_route_has_an_entry() -> None:
 def test_another_teams_ticket_answers_as_one_that_never_was(
     state: State, holder: str | None
 ) -> None:
+    """Every route, good and bad forms: fault 75, fault 82."""
     county = county_with(state, holder)
     visitor = signed_in(create_server(parts_of(county)), JULE.login)
     before = county.now_is("THEIRS"), county.items("THEIRS"), county.trail("THEIRS")
@@ -119,6 +121,7 @@ def test_another_teams_ticket_answers_as_one_that_never_was(
 
 @pytest.mark.parametrize("shown", ["open", "new", "mine", "overdue", "closed", "?"])
 def test_no_list_names_another_teams_ticket(shown: str) -> None:
+    """No list names it: fault 75."""
     county = county_with(State.NEW, None)
     visitor = signed_in(create_server(parts_of(county)), JULE.login)
     page = visitor.get(f"/desk/?show={shown}")
@@ -127,6 +130,7 @@ def test_no_list_names_another_teams_ticket(shown: str) -> None:
 
 
 def test_a_case_that_was_passed_on_is_gone_for_the_team_before() -> None:
+    """Passed on means gone: fault 75."""
     county = county_with(State.CLAIMED, "anna")
     visitor = signed_in(create_server(parts_of(county)), "anna")
     visitor.get("/desk/tickets/THEIRS")
@@ -139,6 +143,7 @@ def test_a_case_that_was_passed_on_is_gone_for_the_team_before() -> None:
 
 
 def test_a_team_that_is_taken_away_is_gone_with_the_next_request() -> None:
+    """An open session loses a team at once: fault 76."""
     county = county_with(State.NEW, None)
     visitor = signed_in(create_server(parts_of(county)), "anna")
     assert visitor.get("/desk/tickets/THEIRS").status_code == 200

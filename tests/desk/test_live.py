@@ -57,6 +57,8 @@ def changed(county: County, code: str) -> None:
 
 
 def test_a_page_hears_of_changes_to_its_teams_tickets_only() -> None:
+    """News of another team's case reach no page: fault 75."""
+
     async def story() -> None:
         county = County()
         county.ticket("K7MX2Q")
@@ -104,6 +106,8 @@ def test_a_ticket_page_hears_of_its_ticket_only() -> None:
 
 
 def test_whoever_signs_out_or_loses_the_account_hears_no_more() -> None:
+    """The open line ends with the account: fault 76."""
+
     async def story(*, signed_out: bool) -> None:
         county = County()
         visit = visit_of(county)

@@ -40,6 +40,7 @@ def test_signing_in_and_out(visitor: Visitor) -> None:
 
 
 def test_the_session_is_a_strict_cookie_with_a_fresh_id(county: County) -> None:
+    """A planted session is replaced: fault 77."""
     visitor = Visitor(create_server(parts_of(county)))
     visitor.client.cookies.set("desk", "planted", domain="testserver.local", path="/")
     answer = visitor.sign_in("anna", follow=False)
@@ -54,6 +55,7 @@ def test_the_session_is_a_strict_cookie_with_a_fresh_id(county: County) -> None:
 
 
 def test_with_https_the_cookie_belongs_to_this_host_alone(county: County) -> None:
+    """The cookie is this host's: fault 77."""
     app = create_server(replace(parts_of(county), https=True))
     visitor = Visitor(app)
     visitor.client.base_url = httpx.URL("https://testserver")
@@ -72,6 +74,7 @@ def test_with_https_the_cookie_belongs_to_this_host_alone(county: County) -> Non
 def test_every_failure_reads_the_same(
     county: County, visitor: Visitor, login: str, password: str
 ) -> None:
+    """No failure tells whether an account exists: fault 78."""
     with county.unit() as unit:
         unit.work.staff.save(replace(ANNA, id="off", login="off", active=False), "hash")
     page = visitor.sign_in(login, password)
@@ -81,6 +84,7 @@ def test_every_failure_reads_the_same(
 
 
 def test_guessing_becomes_slow_for_a_login_from_anywhere(county: County) -> None:
+    """Guessing one login from many places: fault 78."""
     app = create_server(parts_of(county))
     for number in range(FAILURES_OF_A_LOGIN):
         assert Visitor(app, f"10.0.0.{number}").sign_in("anna", "falsch").status_code == 401
@@ -91,6 +95,7 @@ def test_guessing_becomes_slow_for_a_login_from_anywhere(county: County) -> None
 
 
 def test_guessing_becomes_slow_for_an_address_over_many_logins(county: County) -> None:
+    """Guessing many logins from one place: fault 78."""
     app = create_server(parts_of(county))
     for number in range(FAILURES_OF_AN_ADDRESS):
         Visitor(app).sign_in(f"guess-{number}", "falsch")
@@ -111,6 +116,7 @@ def test_a_session_ends_when_nothing_is_done_and_when_the_account_is_switched_of
 
 
 def test_an_invitation_sets_a_password_once(county: County, visitor: Visitor) -> None:
+    """A used link is gone: fault 78."""
     with county.unit() as unit:
         signing_in.invite(unit, ANNA, "link")
     visitor.get("/desk/invite/link")
@@ -137,6 +143,7 @@ FOREIGN = (
 
 
 def test_forms_of_other_sites_change_nothing(county: County) -> None:
+    """Foreign origins and guessed tokens: fault 77."""
     county.ticket("K7MX2Q")
     visitor = signed_in(create_server(parts_of(county)), "anna")
     visitor.get("/desk/tickets/K7MX2Q")
@@ -152,6 +159,7 @@ def test_forms_of_other_sites_change_nothing(county: County) -> None:
 
 
 def test_a_sign_in_form_of_another_site_is_not_accepted(visitor: Visitor) -> None:
+    """Nobody is signed in by another site: fault 77."""
     visitor.get("/desk/sign-in")
     form = {"login": "anna", "password": PASSWORD}
     assert visitor.post("/desk/sign-in", form, Origin="http://evil").status_code == 403
@@ -169,6 +177,7 @@ def test_a_form_of_any_size_costs_no_more_than_it_may(county: County) -> None:
 
 
 def test_every_answer_says_what_may_run_and_that_pages_are_not_kept(county: County) -> None:
+    """Strict policy, nothing kept in caches: fault 79, fault 82."""
     visitor = signed_in(create_server(parts_of(county)), "anna")
     for path in ("/desk/", "/desk/sign-in", "/desk/nowhere", "/desk/static/desk.css"):
         headers = visitor.get(path).headers

@@ -69,6 +69,7 @@ def test_the_ticket_reads_in_german_and_free_text_as_written(county: County) -> 
 
 @pytest.mark.parametrize("where", ["text", "note", "answer"])
 def test_whatever_people_write_stays_text(where: str) -> None:
+    """Text, note and answer are shown as text: fault 79."""
     county = County()
     county.ticket("K7MX2Q", TextItem(HOSTILE if where == "text" else "Hallo"))
     with county.unit() as unit:

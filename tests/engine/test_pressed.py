@@ -111,6 +111,7 @@ def test_an_option_of_another_meaning_is_no_answer() -> None:
 
 @pytest.mark.parametrize("value", ["", "women", "work", "K00001"])
 def test_a_forged_value_is_no_answer(value: str) -> None:
+    """A value nobody offered is no answer: fault 48."""
     turn = pressed(begun(topic=WORK), Action(Do.ANSWER, "work.concern", value, 1))
     assert w.STALE_BUTTON in keys(turn)
     assert turn.conversation == begun(topic=WORK)
@@ -274,6 +275,7 @@ def test_an_option_of_several_is_stored_as_such() -> None:
     ],
 )
 def test_forged_answers_reach_nobody(action: Action) -> None:
+    """A forged answer reaches no case: fault 48."""
     turn = pressed(begun(), action, (OPEN,))
     assert w.STALE_BUTTON in keys(turn)
     assert turn.conversation == begun()

@@ -38,6 +38,7 @@ def first_keys(turn: Turn) -> list[str]:
 
 
 def test_danger_comes_before_the_answer_it_hides_in() -> None:
+    """Danger is heard in any answer: fault 58."""
     turn = after(begun(topic=WORK), Typed(DANGER))
     first, *_ = turn.effects
     assert isinstance(first, Say)
@@ -163,6 +164,7 @@ def test_words_do_not_answer_a_question_behind_the_confirmation() -> None:
 
 @pytest.mark.parametrize("kind", list(Attachment))
 def test_every_attachment_is_answered_and_leads_on(kind: Attachment) -> None:
+    """Pictures and papers are not taken, and a way on is shown: fault 51."""
     turn = after(begun(topic=WORK), Attached(kind))
     (shown,) = messages(turn)
     assert shown.blocks[0].phrase.key.startswith("bot/no.")
@@ -171,6 +173,7 @@ def test_every_attachment_is_answered_and_leads_on(kind: Attachment) -> None:
 
 
 def test_an_album_is_answered_once_and_its_caption_is_read_for_danger() -> None:
+    """One album, one answer: fault 52."""
     album = Attached(Attachment.PHOTO, album="7")
     once = after(begun(), album)
     assert messages(once)

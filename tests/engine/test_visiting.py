@@ -114,6 +114,7 @@ def test_reading_shows_cards_and_asks_nothing() -> None:
 
 
 def test_danger_needs_no_consent() -> None:
+    """Danger is answered before anything is stored: fault 58."""
     for turn in (
         after(None, Typed("Hilfe, mein Mann schlägt mich")),
         after(None, Attached(Attachment.PHOTO, "mein Mann schlägt mich")),
@@ -146,6 +147,7 @@ def test_what_is_not_found_leads_to_the_languages_and_to_a_person() -> None:
 
 
 def test_the_notice_begins_with_the_emergency_numbers() -> None:
+    """Numbers before anything else: fault 58."""
     for action in (Action(Do.LANGUAGE, language="uk"), Action(Do.NOTICE, "work", language="uk")):
         assert keys(pressed(action))[:2] == [w.EMERGENCY_NUMBERS, w.NOTICE_TITLE]
 

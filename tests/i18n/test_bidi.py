@@ -69,6 +69,7 @@ def test_a_paragraph_says_its_direction(text: str, mark: str) -> None:
 
 
 def test_overrides_of_people_are_taken_out() -> None:
+    """Direction overrides are taken out: fault 54."""
     nasty = "\u202egnp.exe\u202c \u2066a\u2069 \u200bb\x00\x1b\ufeff\u200e\u2028c"
     assert bidi.cleaned(nasty) == "gnp.exe a bc"
     assert (
@@ -80,6 +81,7 @@ def test_overrides_of_people_are_taken_out() -> None:
 
 @given(st.text())
 def test_nothing_of_people_leaves_its_isolate(text: str) -> None:
+    """No text reaches out of its isolate: fault 54."""
     data = bidi.cleaned(text)
     assert {unicodedata.category(char) for char in data} <= _HARMLESS | {"Cc", "Cf"}
     assert not {char for char in data if unicodedata.category(char) in {"Cc", "Cf"}} - set(

@@ -43,6 +43,7 @@ def test_a_text_is_found_in_its_language(tmp_path: Path) -> None:
 def test_who_stands_in_for_whom(
     tmp_path: Path, language: str, translated: set[str], shown: str
 ) -> None:
+    """The chain of languages that stand in: fault 55."""
     for code in translated:
         translate(tmp_path, code, {KEY: code})
     texts = catalogues(tmp_path, "de-simple", "en", "fa", "prs", "ru", "uk", "tr", "ar", "kmr")

@@ -32,6 +32,7 @@ from bot.i18n.languages import LANGUAGES, Direction
     ],
 )
 def test_codes_of_telegram(code: str | None, ours: str | None) -> None:
+    """Any code, or none, leads to a language: fault 55."""
     assert languages.recognised(code) == ours
 
 

@@ -30,6 +30,7 @@ def block(text: str, style: Style = Style.TEXT, key: str = "bot/as_written#text"
 @settings(max_examples=1000)
 @given(NASTY, st.sampled_from(Style))
 def test_whatever_people_write_telegram_shows_it_as_written(text: str, style: Style) -> None:
+    """Markup, controls and emoji are shown as written: fault 54."""
     text = "x" + text
     (message,) = TEXTS.telegram(Message((block(text, style),)), "de")
     shown = parse_html(message.html).text
@@ -60,6 +61,7 @@ def test_a_long_message_ends_between_blocks() -> None:
 @settings(max_examples=50)
 @given(st.sampled_from(["😀", "👨\u200d👩\u200d👧", "🇺🇦", "e\u0301", "<", "&", "a ", "ع"]))
 def test_a_long_block_is_cut_between_characters(unit: str) -> None:
+    """Cuts fall between graphemes: fault 37."""
     count = 7900 // len(unit)
     for style in (Style.TEXT, Style.QUOTE, Style.TITLE):
         parts = TEXTS.telegram(Message((block(unit * count, style),), MENU), "ar")

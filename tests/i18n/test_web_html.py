@@ -34,6 +34,7 @@ class Page(HTMLParser):
 @settings(max_examples=1000)
 @given(NASTY)
 def test_whatever_people_write_pages_show_it_as_written(text: str) -> None:
+    """Markup is shown as written: fault 54, fault 79."""
     page = Page(TEXTS.web(Message((block(text),)), "de"))
     shown = page.text.replace("\u2068", "").replace("\u2069", "")
     assert shown == cleaned(text)

@@ -38,6 +38,7 @@ def test_what_is_encoded_is_decoded(action: Action) -> None:
 
 @given(st.text(max_size=100))
 def test_any_text_is_harmless(data: str) -> None:
+    """Random bytes in a button decode to nothing: fault 48."""
     action = decode(data, KNOWN)
     assert action is None or decode(encode(action), KNOWN) == action
 
@@ -55,6 +56,7 @@ def test_letters_and_hashes_of_published_buttons_never_change() -> None:
 
 
 def test_every_id_of_the_county_fits_a_button() -> None:
+    """No button is over 64 bytes: fault 37."""
     content = county().content
     for topic in content.topics.values():
         for question in topic.questions:

@@ -34,6 +34,7 @@ def test_kills_under_traffic(
     seed: int,
     record_property: Callable[[str, object], None],
 ) -> None:
+    """Killed at any call: fault 1, fault 2, fault 5, fault 7, fault 8."""
     chance = random.Random(seed)  # noqa: S311
     command = Command(tmp_path / "data", telegram, webhook=webhook)
     with running(command):

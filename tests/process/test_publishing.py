@@ -45,6 +45,7 @@ def test_a_changed_sentence_runs_in_content_and_wording(
 
 
 def test_broken_content_changes_nothing(publishing: Publishing, folders: Path) -> None:
+    """A running bot keeps its content: fault 59."""
     before = publishing.contents.current()
     text = publishing.renderer.text(KEY, "de")
     edit(folders, "type: choice", "type: choise")

@@ -32,6 +32,7 @@ NOTICING = 60.0
 def test_sigterm_under_load_loses_and_doubles_nothing(
     telegram: BotApiServer, tmp_path: Path, webhook: bool
 ) -> None:
+    """The drain ends in time and doubles nothing: fault 10."""
     command = Command(tmp_path / "data", telegram, webhook=webhook)
     with running(command):
         newcomers = [
@@ -68,6 +69,7 @@ def test_sigterm_under_load_loses_and_doubles_nothing(
 def test_sigterm_does_not_wait_for_a_telegram_that_hangs(
     telegram: BotApiServer, tmp_path: Path
 ) -> None:
+    """The drain ends in time without Telegram: fault 10."""
     command = Command(tmp_path / "data", telegram)
     amina = Newcomer.arrived(telegram, "Amina", "ar")
     with running(command):
@@ -111,6 +113,7 @@ def test_a_conversation_goes_on_after_a_restart(telegram: BotApiServer, tmp_path
 
 
 def test_a_second_program_with_the_token_is_noticed(telegram: BotApiServer, tmp_path: Path) -> None:
+    """Two programs with one token: fault 19."""
     ours, theirs = Command(tmp_path / "ours", telegram), Command(tmp_path / "theirs", telegram)
     with running(ours):
         telegram.wait_for(lambda: telegram.calls_of("getUpdates"), PATIENCE)
@@ -173,6 +176,7 @@ def refused(telegram: BotApiServer, data: Path, what: str = "run", **settings: s
 def test_broken_content_does_not_start_and_every_finding_is_told(
     telegram: BotApiServer, tmp_path: Path
 ) -> None:
+    """Broken YAML never begins to run: fault 59."""
     content = tmp_path / "content"
     shutil.copytree(ROOT / "content", content)
     for name in ("topics/work.yaml", "topics/school.yaml"):
@@ -233,6 +237,7 @@ def test_an_address_that_is_taken_is_told(telegram: BotApiServer, tmp_path: Path
 def test_the_log_has_no_token_and_nothing_a_newcomer_wrote(
     telegram: BotApiServer, tmp_path: Path, webhook: bool
 ) -> None:
+    """Canaries in every kind of input, none in the log: fault 86."""
     command = Command(
         tmp_path / "data", telegram, webhook=webhook, extra={"LOTSE_LOG_LEVEL": "debug"}
     )

@@ -36,6 +36,7 @@ def test_a_key_is_made_once_and_told_loudly(
 
 @pytest.mark.parametrize("text", ["", "no base64!", "c2hvcnQ=", "é" * 44])
 def test_a_malformed_key_is_refused_by_name_and_not_quoted(tmp_path: Path, text: str) -> None:
+    """A damaged key file does not start: fault 72."""
     path = tmp_path / "master.key"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(BadMasterKey) as caught:

@@ -190,6 +190,7 @@ def spoil(url: str, statement: str) -> None:
 def test_another_master_key_is_refused_and_its_file_named(
     request: pytest.FixtureRequest, database: str
 ) -> None:
+    """The wrong master key does not start: fault 72."""
     url: str = request.getfixturevalue(f"{database}_url")
     with opened(url) as store:
         full_life(store, 1)
@@ -200,6 +201,7 @@ def test_another_master_key_is_refused_and_its_file_named(
 
 
 def test_a_restored_backup_brings_nobody_back(sqlite_url: str, tmp_path: Path) -> None:
+    """The ledger erases again who was erased since: fault 70."""
     with opened(sqlite_url) as store:
         for number in (1, 2, 3):
             full_life(store, number)

@@ -88,6 +88,8 @@ def second_comes_after_first(
 def test_two_updates_of_one_person_come_one_after_the_other(
     postgres_url: str, one: SqlStore, other: SqlStore, threads: ThreadPoolExecutor
 ) -> None:
+    """Two replicas, one person: one after the other: fault 21."""
+
     def unit(work: Work) -> str:
         known = work.people.load([1]).get(1) or conversation("anna", topic="0")
         work.people.save(1, replace(known, topic=f"{known.topic}+1"), NOW)
@@ -101,6 +103,7 @@ def test_two_updates_of_one_person_come_one_after_the_other(
 def test_a_ticket_is_claimed_once(
     postgres_url: str, one: SqlStore, other: SqlStore, threads: ThreadPoolExecutor
 ) -> None:
+    """Two replicas, one ticket: fault 83."""
     committed(one, ticket("A"))
 
     def unit(work: Work) -> int:
@@ -118,6 +121,7 @@ def test_a_ticket_is_claimed_once(
 def test_one_update_taken_in_by_two_replicas_has_one_effect(
     postgres_url: str, one: SqlStore, other: SqlStore, threads: ThreadPoolExecutor
 ) -> None:
+    """The same update at two replicas: fault 11, fault 21."""
     update = Incoming(7, "callback:1", {})
 
     def unit(work: Work) -> int:
@@ -132,6 +136,7 @@ def test_one_update_taken_in_by_two_replicas_has_one_effect(
 
 
 def test_opposite_order_of_locking_ends_well(one: SqlStore, threads: ThreadPoolExecutor) -> None:
+    """A deadlock reruns the whole unit: fault 65."""
     committed(one, ticket("A"), ticket("B"))
     first_has, second_has = Event(), Event()
     runner = ThreadRunner(one, 1)
@@ -157,6 +162,7 @@ def test_opposite_order_of_locking_ends_well(one: SqlStore, threads: ThreadPoolE
 
 
 def test_locks_are_not_waited_for_for_ever(one: SqlStore, other: SqlStore) -> None:
+    """A lock held for long is given up: fault 67."""
     with one.transaction() as work:
         work.people.load([1])
         with pytest.raises(NotCommitted, match="LockNotAvailable"), other.transaction() as second:
@@ -216,6 +222,7 @@ def test_what_a_silent_replica_holds_is_taken_over_in_time(one: SqlStore, other:
 
 
 def test_what_a_dead_replica_held_is_free_at_the_next_start(postgres_url: str) -> None:
+    """Taken and never sent: sent after the start: fault 6."""
     killed = open_store(postgres_url, MASTER)
     with killed.transaction() as work:
         work.outbox.put([delivery(1, "one")], NOW)
@@ -226,6 +233,7 @@ def test_what_a_dead_replica_held_is_free_at_the_next_start(postgres_url: str) -
 
 
 def test_a_unit_survives_the_end_of_its_connection(postgres_url: str, one: SqlStore) -> None:
+    """A connection cut in the middle reruns the unit: fault 65."""
     engine = connect(postgres_url, "tests")
     attempts: list[str] = []
 

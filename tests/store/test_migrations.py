@@ -72,6 +72,7 @@ def test_a_database_without_tables_is_not_opened(tmp_path: Path) -> None:
 def test_a_broken_revision_leaves_the_schema_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A revision that fails half-way leaves nothing: fault 68."""
     scripts = tmp_path / "migrations"
     (scripts / "versions").mkdir(parents=True)
     (scripts / "env.py").write_text((migrate.MIGRATIONS / "env.py").read_text())

@@ -111,6 +111,7 @@ def test_a_dead_delivery_lets_the_next_one_go(store: Store) -> None:
 
 
 def test_who_takes_no_messages_is_left_alone(store: Store) -> None:
+    """What waits for somebody unreachable is given up: fault 31."""
     put(store, delivery(1, "one"), delivery(1, "two"), delivery(2, "other"))
     mark(store, Report(take(store)[0].id, Fate.DEAD, unreachable=True, reason="blocked"))
     assert taken(store) == ["other"]

@@ -43,6 +43,7 @@ def run(store: Store, pauses: list[float]) -> str:
 
 @pytest.mark.parametrize("disturbances", range(len(PAUSES) + 1))
 def test_a_disturbed_unit_is_run_again_as_a_whole(disturbances: int) -> None:
+    """Effects once, however often the commit is lost: fault 65."""
     pauses: list[float] = []
     assert run(Disturbed(disturbances), pauses) == "1"
     assert pauses == list(PAUSES[:disturbances])

@@ -77,6 +77,7 @@ def test_settings_for_durability_and_erasure(sqlite_url: str) -> None:
 def test_a_locked_database_is_told_apart_from_a_mistake(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A backup tool holds the lock; later it goes on: fault 63."""
     monkeypatch.setattr("bot.store.engine.PRAGMAS", ("busy_timeout=1",))
     with opened(sqlite_url) as store:
         other = sqlite3.connect(make_url(sqlite_url).database or "", isolation_level=None)
@@ -90,6 +91,7 @@ def test_a_locked_database_is_told_apart_from_a_mistake(
 
 
 def test_errors_quote_no_values(sqlite_url: str) -> None:
+    """An error of the database quotes nobody: fault 86."""
     with opened(sqlite_url) as store:
         with store.transaction() as work:
             work.updates.seen([Incoming(424242, "callback:1", {})], NOW)

@@ -8,6 +8,7 @@ def update(number: int, natural: str = "") -> Incoming:
 
 
 def test_an_update_is_seen_once(store: Store) -> None:
+    """The same update again is no news: fault 11."""
     batch = [update(5), update(4, "chat:1:7:0")]
     with store.transaction() as work:
         assert work.updates.unseen(batch) == batch
@@ -18,6 +19,7 @@ def test_an_update_is_seen_once(store: Store) -> None:
 
 
 def test_a_lower_number_is_not_an_older_one(store: Store) -> None:
+    """Numbers are compared for equality alone: fault 13."""
     with store.transaction() as work:
         work.updates.seen([update(2_000_000)], NOW)
     with store.transaction() as work:
@@ -25,6 +27,7 @@ def test_a_lower_number_is_not_an_older_one(store: Store) -> None:
 
 
 def test_the_same_event_under_another_number_is_known(store: Store) -> None:
+    """A natural duplicate is no news: fault 11."""
     with store.transaction() as work:
         work.updates.seen([update(1, "chat:1:7:0")], NOW)
     with store.transaction() as work:
@@ -40,6 +43,7 @@ def test_a_batch_may_repeat_itself(store: Store) -> None:
 
 
 def test_old_ids_are_dropped(store: Store) -> None:
+    """A number may come again when it is old enough: fault 14."""
     with store.transaction() as work:
         work.updates.seen([update(1, "a"), update(2)], NOW - HOUR)
         work.updates.seen([update(3, "b")], NOW)

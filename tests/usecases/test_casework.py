@@ -94,6 +94,7 @@ def test_the_table_of_moves_is_law(state: State, move: Move) -> None:
 @pytest.mark.parametrize("move", ACTIONS)
 @pytest.mark.parametrize("state", State)
 def test_a_stale_page_changes_nothing_and_says_what_is_now(state: State, move: Move) -> None:
+    """A stale button is refused with the present state: fault 46."""
     county = County()
     before = in_state(county, state)
     done = do(county, ACTIONS[move], before.version + 1)
@@ -105,6 +106,7 @@ def test_a_stale_page_changes_nothing_and_says_what_is_now(state: State, move: M
 @pytest.mark.parametrize("move", ACTIONS)
 @pytest.mark.parametrize("state", State)
 def test_another_team_learns_nothing(state: State, move: Move) -> None:
+    """Every action of another team meets an unknown case: fault 75."""
     county = County()
     ticket = in_state(county, state)
     county.ticket(CODE, team="jobcenter", state=state, claimed_by=ticket.claimed_by)
@@ -113,6 +115,7 @@ def test_another_team_learns_nothing(state: State, move: Move) -> None:
 
 
 def test_an_account_that_was_switched_off_has_no_team() -> None:
+    """Switched off means no team at once: fault 76."""
     county = County()
     in_state(county, State.NEW)
     gone = replace(ANNA, active=False)
@@ -130,6 +133,7 @@ def test_what_a_colleague_has_is_theirs_and_their_name_is_told(move: Move) -> No
 
 
 def test_of_two_who_claim_one_has_it() -> None:
+    """One has it, the other is told who: fault 83."""
     county = County()
     seen = county.ticket(CODE)
     with county.unit() as unit:

@@ -119,6 +119,7 @@ def pass_time(county: County, span: timedelta) -> None:
 
 
 def test_a_clock_that_jumps_erases_nothing_until_a_person_says_so() -> None:
+    """A year ahead or a day back erases nobody: fault 71."""
     for jump in (timedelta(days=365), LARGEST_JUMP + timedelta(seconds=1), -timedelta(days=1)):
         county = County()
         county.ticket(CODE, person="idle")
@@ -137,6 +138,7 @@ def test_a_clock_that_jumps_erases_nothing_until_a_person_says_so() -> None:
 
 
 def test_more_than_a_usual_share_at_once_erases_nobody() -> None:
+    """Too large a share stops until somebody looked: fault 71."""
     county = County()
     for number in range(ALWAYS_FEW + 1):
         county.ticket(f"C{number}", person=f"person-{'x' * number}")

@@ -55,6 +55,7 @@ def test_a_lane_is_busy_until_its_mark_is_committed(monkeypatch: pytest.MonkeyPa
 
 
 def test_after_a_kill_no_more_is_repeated_than_was_in_flight() -> None:
+    """Never more doubled than was in flight: fault 7, fault 8."""
     slots = 5
     with office(slots=slots) as here:
         here.put(*(letter(f"{chat}-{n}", chat) for n in range(10) for chat in range(1, 11)))
@@ -123,6 +124,8 @@ def test_a_mistake_of_ours_in_one_message_is_given_up_after_three_times() -> Non
 
 
 def test_no_exception_text_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """An exception's text stays out of the log: fault 86."""
+
     def answer(queued: Queued) -> Report:
         raise KeyError("SecretCanary")
 
@@ -142,6 +145,8 @@ def test_a_channel_nobody_serves_is_dead_at_once() -> None:
 
 
 def test_an_unreachable_person_is_told_to_the_caseworkers() -> None:
+    """Told at the case, what waits is given up: fault 31."""
+
     def answer(queued: Queued) -> Report:
         return Report(queued.id, Fate.DEAD, unreachable=True, reason="unreachable")
 
@@ -197,6 +202,8 @@ def test_a_nudge_is_quicker_than_the_next_look() -> None:
 
 
 def test_a_stop_waits_for_what_is_in_flight_and_marks_it() -> None:
+    """A stop leaves nothing sent and unmarked: fault 10."""
+
     async def slowly(queued: Queued) -> Report:
         await asyncio.sleep(0.1)
         return sent(queued)
@@ -209,6 +216,7 @@ def test_a_stop_waits_for_what_is_in_flight_and_marks_it() -> None:
 
 
 def test_a_pause_for_one_chat_leaves_the_others_alone() -> None:
+    """A pause is one chat's, and keeps its order: fault 25."""
     paused: list[datetime] = []
 
     def answer(queued: Queued) -> Report:
@@ -231,6 +239,7 @@ def test_a_pause_for_one_chat_leaves_the_others_alone() -> None:
 
 
 def test_the_whole_group_pauses_when_one_topic_is_too_fast() -> None:
+    """A group's pause is every topic's: fault 25."""
     codes = iter(("B", "C"))
 
     def topic(code: str) -> Delivery:

@@ -25,6 +25,7 @@ def newcomer() -> Newcomer:
 
 
 def test_deleting_withdraws_the_case_and_leaves_its_figures(newcomer: Newcomer) -> None:
+    """Erased with an open case: fault 85."""
     house = newcomer.house
     with house.unit() as unit:
         person = unit.work.people.load([7001])[7001].person
@@ -47,6 +48,7 @@ def test_deleting_withdraws_the_case_and_leaves_its_figures(newcomer: Newcomer) 
 
 
 def test_who_comes_back_is_a_stranger(newcomer: Newcomer) -> None:
+    """Erased twice, then /start: fault 85."""
     house = newcomer.house
     with house.unit() as unit:
         before = unit.work.people.load([7001])[7001].person

@@ -178,6 +178,7 @@ def test_a_changed_message_is_marked_for_the_caseworker() -> None:
 
 
 def test_an_answer_counts_once_however_often_it_is_pressed() -> None:
+    """The same answer again is no news: fault 46, fault 47."""
     case = Case()
     case.ask("work.concern")
     case.newcomer.press("work/concern.find#text")
@@ -191,6 +192,7 @@ def test_an_answer_counts_once_however_often_it_is_pressed() -> None:
 
 
 def test_an_answer_to_another_button_is_a_correction() -> None:
+    """An old button corrects its answer: fault 46."""
     case = Case()
     case.ask("work.concern")
     asked = case.newcomer.last
@@ -248,6 +250,7 @@ def test_who_blocks_the_bot_is_marked_until_they_come_back() -> None:
 
 
 def test_the_export_shows_the_case_but_no_notes() -> None:
+    """Export with an open case: fault 85."""
     case = Case()
     case.ask("work.concern")
     case.newcomer.press("work/concern.find#text")

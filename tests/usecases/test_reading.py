@@ -49,6 +49,7 @@ def test_who_looks_too_is_shown_to_the_others() -> None:
 
 
 def test_another_teams_case_is_unknown_and_leaves_no_trace() -> None:
+    """Reading another team's case: fault 75."""
     county = County()
     county.ticket(CODE)
     with county.unit() as unit:

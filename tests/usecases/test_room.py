@@ -100,6 +100,7 @@ def test_free_text_answers_and_a_sign_makes_it_a_note(county: County) -> None:
 
 
 def test_an_edited_text_changes_nothing_and_that_is_told(county: County) -> None:
+    """An edit is not passed on, and told: fault 44."""
     happens(county, said("Guten Tag", edited=True))
     assert county.items() == ()
     assert keys(county) == ["desk/room.edit_not_sent#text"]
@@ -278,11 +279,13 @@ def test_a_reply_is_shown_before_it_goes(county: County) -> None:
 
 
 def test_buttons_of_another_place_do_nothing(county: County) -> None:
+    """A button of another topic is no authority: fault 48."""
     for event in (Pressed(None, 5), pressed(Do.DELETE_NOW), pressed(Do.AGREE)):
         assert toast(happens(county, event)) == "desk/room.old_button#text"
 
 
 def test_a_foreign_group_is_silence_and_is_left(county: County) -> None:
+    """A group that is not ours is left: fault 57."""
     for event in (said("Hallo"), Ordered("close", "advised"), pressed(Do.CLAIM), Attached()):
         assert happens(county, event, chat=-5) == Outcomes()
     added = Standing(present=True, may_manage_topics=False)
@@ -302,6 +305,7 @@ def test_the_standing_of_the_bot_is_noted(county: County) -> None:
 
 
 def test_a_group_that_moves_is_followed(county: County) -> None:
+    """The new id of the group holds everywhere: fault 40."""
     happens(county, Moved(-77))
     happens(county, Moved(-88), chat=-5)
     with county.unit() as unit:
@@ -328,6 +332,7 @@ def test_a_colleague_who_leaves_is_mentioned_a_stranger_is_not(county: County) -
 
 
 def test_codes_bind_once_and_each_for_its_purpose(county: County) -> None:
+    """A code grants once, and only its own thing: fault 49, fault 57."""
     until = county.clock.now() + timedelta(minutes=10)
     with county.unit() as unit:
         unit.work.staff.put_link("account", "ruth", ACCOUNT_CODE, until)

@@ -49,6 +49,7 @@ def test_a_session_ends_with_the_working_day_however_busy() -> None:
 
 
 def test_signing_in_again_ends_the_browsers_session_before() -> None:
+    """The session of before is worth nothing: fault 77."""
     county = County()
     started(county)
     started(county, "two", before="one")
@@ -57,6 +58,7 @@ def test_signing_in_again_ends_the_browsers_session_before() -> None:
 
 
 def test_an_account_switched_off_is_out_at_once() -> None:
+    """An open session ends with the account: fault 76."""
     county = County()
     started(county)
     with county.unit() as unit:
@@ -67,6 +69,7 @@ def test_an_account_switched_off_is_out_at_once() -> None:
 
 
 def test_an_invitation_sets_a_password_once_and_ends_other_sessions() -> None:
+    """A link works once and ends other sessions: fault 78."""
     county = County()
     started(county)
     with county.unit() as unit:

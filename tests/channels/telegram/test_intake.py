@@ -30,6 +30,7 @@ def poisoned(user: User) -> dict[str, Any]:
 
 
 def test_poison_is_put_aside_and_its_neighbours_are_answered(server: BotApiServer) -> None:
+    """One update that cannot be read stops nobody else: fault 18."""
     users = [server.user(f"U{number}", language_code="de") for number in range(6)]
     for number, user in enumerate(users):
         user.start()
@@ -47,6 +48,7 @@ def test_poison_is_put_aside_and_its_neighbours_are_answered(server: BotApiServe
 
 
 def test_every_field_of_the_wrong_type_blocks_nobody(server: BotApiServer) -> None:
+    """Wrong types in every field are put aside or ignored: fault 18."""
     names = ("message/text", "callback_query/message/Message", "my_chat_member", "edited_message")
     amina = server.user("Amina", language_code="de")
     bodies = [body for name in names for body in distorted(samples(amina.id)[name])]
@@ -74,6 +76,7 @@ def distorted(raw: Any) -> list[Any]:
 def test_what_raises_in_the_engine_is_poison_too(
     server: BotApiServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """A mistake of ours met by one update is put aside, and no text is logged: fault 18."""
     real = converse_all
 
     def fragile(unit: Any, arrivals: Any) -> Any:
@@ -138,6 +141,7 @@ def house_notes(house: Any, key: str) -> str | None:
 
 
 def test_an_update_that_kills_is_put_aside_after_some_lives(server: BotApiServer) -> None:
+    """An update that ends the process cannot do so for ever: fault 18."""
     house = office()
     amina = server.user("Amina", language_code="de")
     amina.start()
@@ -155,6 +159,7 @@ def test_an_update_that_kills_is_put_aside_after_some_lives(server: BotApiServer
 def test_while_the_store_takes_no_commit_nothing_is_confirmed(
     server: BotApiServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """No commit, no confirmation, and it goes on by itself: fault 62."""
     real = batch.act
     full = [True]
 
@@ -175,6 +180,7 @@ def test_while_the_store_takes_no_commit_nothing_is_confirmed(
 
 
 def test_ids_that_fall_are_taken(server: BotApiServer) -> None:
+    """Update numbers that begin lower again are new updates: fault 13."""
     with running(server):
         amina = agreed(server)
         server.wait_until_confirmed()
@@ -187,6 +193,7 @@ def test_ids_that_fall_are_taken(server: BotApiServer) -> None:
 def test_a_second_poller_is_noticed_told_and_does_no_harm(
     server: BotApiServer, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """Two pollers: told loudly, one effect each: fault 19."""
     house = office()
     with running(server, house=house) as first, running(server, house=house) as second:
         first.eventually(lambda: first.service.health.conflicts + second.service.health.conflicts)
@@ -203,6 +210,7 @@ def test_a_second_poller_is_noticed_told_and_does_no_harm(
 def test_a_webhook_of_somebody_else_is_told_and_left_alone(
     server: BotApiServer, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """A poller meets a webhook: told, until it is gone: fault 19."""
     server.set_webhook_by_stranger("https://other.example/hook")
     with running(server) as bot:
         bot.eventually(lambda: bot.service.health.conflicts >= 2)
@@ -229,6 +237,7 @@ def test_our_own_webhook_of_an_earlier_run_is_removed(server: BotApiServer) -> N
 def test_a_revoked_token_stops_everything_and_keeps_the_outbox(
     server: BotApiServer, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """Sending stops, what waits is kept and sent later: fault 24."""
     with running(server) as bot:
         amina = agreed(server)
         server.faults.revoke_token()
@@ -257,6 +266,7 @@ def test_polling_goes_on_after_network_faults(server: BotApiServer) -> None:
 
 
 def test_a_flood_in_one_chat_holds_up_no_other(server: BotApiServer) -> None:
+    """A 429 pauses its chat alone, in order: fault 25."""
     with running(server) as bot:
         amina, basma = agreed(server, "Amina"), agreed(server, "Basma")
         fault = Fault.flood(1)

@@ -68,6 +68,7 @@ def test_the_commands_of_the_chat_follow_the_language(server: BotApiServer) -> N
 
 
 def test_an_old_button_and_a_forged_one_are_answered(server: BotApiServer) -> None:
+    """Made-up button data is answered and changes nothing: fault 48."""
     with running(server) as bot:
         amina = agreed(server)
         for data in ("l....de", "t.zzzzzz", "~" * 64, "sc.K7MX2Q..1", "na"):
@@ -77,6 +78,7 @@ def test_an_old_button_and_a_forged_one_are_answered(server: BotApiServer) -> No
 
 
 def test_whoever_writes_too_much_is_told_once_and_others_are_served(server: BotApiServer) -> None:
+    """Two hundred messages at once get one word of patience: fault 53."""
     with running(server) as bot:
         amina, basma = agreed(server, "Amina"), agreed(server, "Basma")
         before = len(amina.screen().from_bot)
@@ -111,6 +113,7 @@ def test_danger_is_heard_in_what_is_too_much_and_answered_once(server: BotApiSer
 
 
 def test_a_doubled_press_and_a_redelivered_update_change_nothing(server: BotApiServer) -> None:
+    """Repeated updates and presses have one effect: fault 11, fault 47."""
     with running(server) as bot:
         amina = agreed(server)
         press(amina, PERSON, LANGUAGE_QUEUE)
@@ -129,6 +132,7 @@ def test_a_doubled_press_and_a_redelivered_update_change_nothing(server: BotApiS
 
 
 def test_an_album_gets_one_answer(server: BotApiServer) -> None:
+    """Ten pictures are one happening: fault 52."""
     with running(server) as bot:
         amina = agreed(server)
         for number in range(10):
@@ -153,6 +157,7 @@ def reachable(bot: Running) -> bool:
 
 
 def test_a_blocked_person_is_noticed_by_sending(server: BotApiServer) -> None:
+    """A refusal to deliver reaches the caseworkers: fault 31."""
     with running(server) as bot:
         amina = handed_over(server)
         with server.world.change():

@@ -108,6 +108,7 @@ def expected(name: str) -> Read | type[room.RoomArrival]:
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_each_kind_has_its_answer(name: str) -> None:
+    """Every kind of update there is has a defined answer: fault 50."""
     raw = SAMPLES[name]
     found = read(raw, {}, ME)
     wanted = expected(name)
@@ -128,6 +129,7 @@ def test_each_kind_has_its_answer(name: str) -> None:
 
 
 def test_the_tables_know_all_that_the_library_and_the_schema_know() -> None:
+    """A kind the library learns and we do not fails here: fault 50."""
     updates = {name for name in telegram.Update.__slots__ if not name.startswith("_")}
     updates |= {field.name for field in TYPES["Update"]}
     assert updates - {"update_id"} == set(UPDATES)
@@ -144,6 +146,7 @@ def test_what_is_asked_for_is_what_is_read() -> None:
 
 
 def test_a_kind_of_the_future_is_ignored_by_name() -> None:
+    """Unknown kinds are no trouble: fault 18, fault 50."""
     assert read({"update_id": 1, "telepathy": {"chat": 5}}, {}, ME) == Ignored("telepathy")
     assert read({"update_id": 1}, {}, ME) == Ignored("nothing")
     future = message(hologram={"depth": 3})
@@ -179,6 +182,7 @@ def test_commands() -> None:
     "payload", ["a b", "x" * 65, "../etc", "ä", "a\nb", "work;drop", "%20", "<b>"]
 )
 def test_a_deep_link_is_an_opaque_code_or_nothing(payload: str) -> None:
+    """Whatever else comes with /start is dropped: fault 49."""
     assert event(text=f"/start {payload}") == Command(CommandName.START)
 
 
@@ -200,6 +204,7 @@ def test_an_edited_command_is_an_edited_text() -> None:
 
 
 def test_an_album_is_one_happening_and_a_caption_counts() -> None:
+    """Parts of an album share a natural name: fault 52."""
     first = message(photo=[], media_group_id="77", message_id=1)
     second = message(photo=[], media_group_id="77", message_id=2)
     told = message(photo=[], media_group_id="77", message_id=3, caption="Hilfe")
@@ -209,6 +214,7 @@ def test_an_album_is_one_happening_and_a_caption_counts() -> None:
 
 
 def test_natural_names() -> None:
+    """The same message under another number is the same: fault 11, fault 14."""
     typed, press = message(text="Hallo"), SAMPLES["callback_query"]
     again = copy.deepcopy(typed) | {"update_id": 99}
     assert natural(typed) == natural(again)
@@ -253,6 +259,7 @@ def test_texts_and_commands_in_a_group() -> None:
 
 
 def test_nobody_is_staff_by_proxy() -> None:
+    """Anonymous admins and channels are nobody: fault 56."""
     for name in ("message/in group as the group", "message/in group as a channel"):
         assert arrival(dict(SAMPLES[name])).by is None
 
@@ -284,6 +291,7 @@ def broken(value: Json) -> list[Json]:
 
 
 def test_an_update_of_any_shape_is_read_or_refused_cleanly() -> None:
+    """Every field of every kind with every wrong type: fault 18."""
     names = ["message/text", "edited_message", "callback_query", "my_chat_member", "chat_member"]
     count = 0
     for name in [*names, "message/in topic", "message/photo"]:

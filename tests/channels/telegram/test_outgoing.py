@@ -90,6 +90,7 @@ UNCLEAR = [
 
 @pytest.mark.parametrize("fault", UNCLEAR, ids=lambda fault: f"{fault.name}-{fault.done}")
 def test_what_is_unclear_is_tried_again(server: BotApiServer, amina: User, fault: Fault) -> None:
+    """5xx, HTML, resets, hangs and drips are of unknown fate: fault 26, fault 28, fault 30."""
     report = reported(server, queued(amina), fault, seconds=0.5)
     assert report.fate is Fate.UNKNOWN
     assert report.retry_at is not None
@@ -98,6 +99,7 @@ def test_what_is_unclear_is_tried_again(server: BotApiServer, amina: User, fault
 
 
 def test_a_closed_port_means_not_sent(amina: User) -> None:
+    """What never left is surely not sent: fault 27."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
 
@@ -116,6 +118,7 @@ def test_a_closed_port_means_not_sent(amina: User) -> None:
 def test_too_many_pauses_as_told(
     server: BotApiServer, amina: User, after: int | None, pause: int
 ) -> None:
+    """The pause is the one Telegram named, or a default: fault 25."""
     report = reported(server, queued(amina), Fault.flood(after))
     assert (report.fate, report.reason) == (Fate.NOT_SENT, TOO_MANY)
     assert report.retry_at is not None
@@ -126,17 +129,20 @@ def test_too_many_pauses_as_told(
 def test_who_blocked_us_is_unreachable(
     server: BotApiServer, amina: User, make_gone: Callable[[User], None]
 ) -> None:
+    """Blocked and deactivated are final: fault 31."""
     make_gone(amina)
     report = reported(server, queued(amina))
     assert (report.fate, report.unreachable) == (Fate.DEAD, True)
 
 
 def test_who_never_wrote_is_unreachable(server: BotApiServer) -> None:
+    """Who never wrote cannot be written to: fault 31."""
     stranger = server.user("Basma")
     assert reported(server, queued(stranger)).unreachable
 
 
 def test_a_refused_token_stops_sending_and_loses_nothing(server: BotApiServer, amina: User) -> None:
+    """A revoked token is no fate of the message: fault 24."""
     server.faults.revoke_token()
     report = reported(server, queued(amina))
     assert (report.fate, report.reason) == (Fate.NOT_SENT, "unauthorized")
@@ -148,6 +154,7 @@ def test_a_permanent_refusal_is_dead(server: BotApiServer, amina: User) -> None:
 
 
 def test_an_unread_markup_goes_out_as_plain_text(server: BotApiServer, amina: User) -> None:
+    """Markup that Telegram refuses goes out as text: fault 36."""
     fault = Fault.refusal(400, "Bad Request: can't parse entities: Unsupported start tag")
     report = reported(server, queued(amina), fault)
     assert report.fate is Fate.SENT
@@ -157,6 +164,8 @@ def test_an_unread_markup_goes_out_as_plain_text(server: BotApiServer, amina: Us
 
 
 def test_edits(server: BotApiServer, amina: User) -> None:
+    """Not modified is a success, not found a new message: fault 33, fault 34."""
+
     async def steps(sender: ChatSender) -> None:
         first = await sender.send(queued(amina))
         edit = queued(amina, OTHER, act=Act.EDIT, message_id=first.message_id)
@@ -175,6 +184,7 @@ def test_edits(server: BotApiServer, amina: User) -> None:
 def test_a_long_message_has_its_buttons_at_the_end_and_goes_on_where_it_stopped(
     server: BotApiServer, amina: User
 ) -> None:
+    """Long text is split at Telegram's limit: fault 37."""
     row = queued(amina, Message(LONG.blocks, HELLO.keyboard))
 
     def flood_after_the_first() -> None:
@@ -220,6 +230,7 @@ def test_after_five_failures_one_probe_finds_out(server: BotApiServer, amina: Us
 def test_the_token_is_in_no_log_and_no_error(
     server: BotApiServer, amina: User, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """Neither token nor text in any log: fault 86."""
     caplog.set_level("DEBUG")
     for fault in UNCLEAR:
         report = reported(server, queued(amina), fault, seconds=0.3)

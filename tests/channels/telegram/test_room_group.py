@@ -138,6 +138,7 @@ def test_a_canned_reply_is_previewed_in_both_languages_and_sent(server: BotApiSe
 
 
 def test_an_edit_is_told_not_to_be_passed_on(server: BotApiServer) -> None:
+    """An edit in the topic is not passed on, and told: fault 44."""
     group = server.group()
     with running(server, group=group.id) as bot:
         anna = colleague(server, bot, group, ANNA)
@@ -151,6 +152,7 @@ def test_an_edit_is_told_not_to_be_passed_on(server: BotApiServer) -> None:
 
 
 def test_membership_alone_grants_nothing(server: BotApiServer) -> None:
+    """Members, anonymous admins and channels are no staff: fault 56, fault 76."""
     group = server.group()
     with running(server, group=group.id) as bot:
         anna = colleague(server, bot, group, ANNA, bound=False)
@@ -176,6 +178,7 @@ def test_membership_alone_grants_nothing(server: BotApiServer) -> None:
 
 
 def test_commands_of_newcomers_are_never_carried_out(server: BotApiServer) -> None:
+    """What a newcomer writes is text in the group: fault 87."""
     group = server.group()
     with running(server, group=group.id) as bot:
         amina = handed_over(server)
@@ -189,6 +192,7 @@ def test_commands_of_newcomers_are_never_carried_out(server: BotApiServer) -> No
 
 
 def test_a_deleted_topic_is_made_anew_with_what_was_said(server: BotApiServer) -> None:
+    """A deleted topic is made again with the case in it: fault 38."""
     group = server.group()
     with running(server, group=group.id) as bot:
         anna = colleague(server, bot, group, ANNA)
@@ -213,6 +217,7 @@ def test_a_deleted_topic_is_made_anew_with_what_was_said(server: BotApiServer) -
 
 
 def test_a_topic_closed_by_hand_is_opened_for_what_comes(server: BotApiServer) -> None:
+    """A closed topic is opened for what comes: fault 38."""
     group = server.group()
     with running(server, group=group.id) as bot:
         anna = colleague(server, bot, group, ANNA)
@@ -230,6 +235,7 @@ def test_a_topic_closed_by_hand_is_opened_for_what_comes(server: BotApiServer) -
 def test_a_topic_whose_making_was_not_confirmed_is_adopted(
     server: BotApiServer, fault: Fault
 ) -> None:
+    """A topic of unknown fate is found, not made twice: fault 39."""
     group = server.group()
     server.faults.next("createForumTopic", fault)
     with running(server, group=group.id) as bot:
@@ -243,6 +249,7 @@ def test_a_topic_whose_making_was_not_confirmed_is_adopted(
 
 
 def test_a_group_that_becomes_a_supergroup_is_followed(server: BotApiServer) -> None:
+    """The service message moves the room: fault 40."""
     group = server.group(forum=True)
     with running(server, group=group.id) as bot:
         handed_over(server)
@@ -257,6 +264,7 @@ def test_a_group_that_becomes_a_supergroup_is_followed(server: BotApiServer) -> 
 
 
 def test_a_migration_nobody_told_us_of_is_learnt_by_sending(server: BotApiServer) -> None:
+    """Telegram's refusal moves the room: fault 40."""
     group = server.group()
     with running(server, group=group.id) as bot:
         with server.world.change():
@@ -272,6 +280,7 @@ def test_a_migration_nobody_told_us_of_is_learnt_by_sending(server: BotApiServer
 def test_when_the_group_fails_the_desk_goes_on_and_it_is_told(
     server: BotApiServer, broken: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """No forum, no rights, thrown out: the desk goes on: fault 41."""
     group = server.group(forum=broken != "no forum")
     by = server.user("Chief")
     if broken == "no rights":
@@ -306,6 +315,7 @@ def test_rights_given_back_are_noticed_and_the_next_word_makes_the_topic(
 
 
 def test_binding_account_and_group_by_one_time_codes(server: BotApiServer) -> None:
+    """A group is bound by a code that counts once: fault 57."""
     group = server.group()
     with running(server) as bot:
         until = bot.clock.now().replace(hour=23)
@@ -349,6 +359,7 @@ def test_a_group_of_the_setting_is_not_replaced(server: BotApiServer) -> None:
 
 
 def test_a_foreign_group_is_left_and_heard_in_silence(server: BotApiServer) -> None:
+    """Groups that are not ours hear nothing: fault 57."""
     room, foreign = server.group(), server.group("Family", bot="absent")
     with running(server, group=room.id) as bot:
         amina = agreed(server)
@@ -372,6 +383,7 @@ def test_a_colleague_who_leaves_the_group_is_mentioned(server: BotApiServer) -> 
 
 
 def test_an_answer_races_with_closing_and_the_loser_is_told(server: BotApiServer) -> None:
+    """Of two in the group one has the case: fault 45, fault 83."""
     group = server.group()
     with running(server, group=group.id) as bot:
         anna, ben = colleague(server, bot, group, ANNA), colleague(server, bot, group, BEN)

@@ -44,6 +44,7 @@ def post(bot: Running, body: bytes, headers: list[tuple[str, str]] | dict[str, s
 def test_without_the_one_right_secret_nothing_is_read(
     bot: Running, headers: list[tuple[str, str]] | dict[str, str]
 ) -> None:
+    """Without, wrong, empty, doubled: 403 before the body: fault 22."""
     given = list(headers.items()) if isinstance(headers, dict) else headers
     assert post(bot, b"not even json", [*given, ("content-type", "application/json")]) == 403
     assert bot.service.intake.counts.taken == 0
@@ -64,10 +65,12 @@ def test_without_the_one_right_secret_nothing_is_read(
     ],
 )
 def test_bodies_that_telegram_never_sends(bot: Running, body: bytes, status: int) -> None:
+    """Empty, broken, deep and huge bodies: fault 23."""
     assert post(bot, body, GOOD) == status
 
 
 def test_kinds_of_content(bot: Running) -> None:
+    """Wrong content type and compressed bodies: fault 23."""
     assert post(bot, b"{}", {SECRET: "loopback-secret"}) == 415
     assert post(bot, b"a=b", GOOD | {"content-type": "text/plain"}) == 415
     assert post(bot, b"\x1f\x8b", GOOD | {"content-encoding": "gzip"}) == 415
@@ -76,11 +79,13 @@ def test_kinds_of_content(bot: Running) -> None:
 
 
 def test_lone_surrogates_and_nul_are_taken(bot: Running) -> None:
+    """Characters no database stores: fault 23."""
     raw = json.dumps(samples()["message/text"]).replace("Hallo", "\\ud800\\u0000")
     assert post(bot, raw.encode(), GOOD) == 200
 
 
 def test_a_large_body_without_a_length_is_cut_off(bot: Running) -> None:
+    """A body that never ends is cut off: fault 23."""
     head = "".join(f"{name}: {value}\r\n" for name, value in GOOD.items())
     request = f"POST /telegram HTTP/1.1\r\nHost: x\r\n{head}Transfer-Encoding: chunked\r\n\r\n"
     with socket.create_connection(("127.0.0.1", bot.port), timeout=10) as connection:
@@ -98,6 +103,8 @@ def test_only_post_and_only_the_path(bot: Running) -> None:
 
 
 def test_200_comes_only_after_the_commit(bot: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No commit, no 200: Telegram is asked to come again: fault 62."""
+
     def disk_full(*arguments: object) -> batch.Done:
         raise NotCommitted
 
@@ -127,6 +134,7 @@ def test_the_webhook_is_set_with_all_it_needs(server: BotApiServer, bot: Running
 def test_a_stolen_webhook_is_repaired_and_told(
     server: BotApiServer, bot: Running, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """Set by a stranger or deleted: repaired and told: fault 20."""
     for stranger in ("https://thief.example/hook", ""):
         repairs = bot.service.health.webhook_repairs
         server.set_webhook_by_stranger(stranger)
@@ -141,6 +149,7 @@ def test_a_stolen_webhook_is_repaired_and_told(
 def test_a_message_and_a_press_at_once_are_both_answered(
     server: BotApiServer, bot: Running
 ) -> None:
+    """A press and a message come on two connections: fault 12."""
     amina = agreed(server)
     amina.press("👤 Mit einem Menschen reden")
     amina.send("/privacy")

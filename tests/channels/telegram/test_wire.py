@@ -44,6 +44,7 @@ def test_a_body_up_to_the_end() -> None:
 
 @pytest.mark.parametrize("raw", [b"", WITH_LENGTH[:30], WITH_LENGTH[:-1], CHUNKED[:-9]])
 def test_an_end_in_the_middle_completes_nothing(raw: bytes) -> None:
+    """A cut answer is no answer: fault 28."""
     answer = Answer()
     assert not answer.feed(raw)
     assert not answer.ended()
@@ -65,6 +66,7 @@ def test_an_end_in_the_middle_completes_nothing(raw: bytes) -> None:
     ],
 )
 def test_what_is_no_answer(raw: bytes) -> None:
+    """Anything but HTTP and JSON is no answer: fault 26."""
     with pytest.raises(BadAnswer):
         Answer().feed(raw)
 
@@ -190,6 +192,8 @@ async def talkative(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) 
     [(silent, "deadline"), (hanging_up, "connection_lost"), (talkative, "no_http")],
 )
 def test_after_the_first_byte_nothing_is_sure(serve: Serve, code: str) -> None:
+    """Silence or a cut after the request is of unknown fate: fault 28."""
+
     async def steps(cable: Cable) -> None:
         with pytest.raises(Uncertain, match=code):
             await cable.call("sendMessage", chat_id=5)
@@ -198,6 +202,8 @@ def test_after_the_first_byte_nothing_is_sure(serve: Serve, code: str) -> None:
 
 
 def test_before_the_first_byte_nothing_was_sent() -> None:
+    """No connection and no name mean not sent: fault 27."""
+
     async def refused() -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
@@ -211,6 +217,8 @@ def test_before_the_first_byte_nothing_was_sent() -> None:
 
 
 def test_a_server_without_tls_is_no_telegram(server: BotApiServer) -> None:
+    """A failed handshake means not sent: fault 27."""
+
     async def steps() -> None:
         cable = Cable("1:token", server.url.replace("http:", "https:"), call_seconds=2.0)
         with pytest.raises(NotSent, match="connect_SSLError"):
