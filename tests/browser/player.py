@@ -2,14 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from playwright.sync_api import Frame, Locator, Page, expect
 
+from tests.browser import looking
 from tests.channels.page.playing import bare
 from tests.playing.house import county
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 HTMX_WAS_LEFT = re.compile("htmx: htmx:(sse:)?error: (network error|Failed to fetch)")
 SIGNS = "[^A-Za-z0-9\u00c0-\u024f\u0400-\u04ff\u0600-\u06ff]*"
 """Whatever may stand beside a label: an icon, a tick, marks of direction; no letters."""
@@ -120,21 +119,9 @@ def visual_text(element: Locator) -> str:
     return str(element.evaluate(script))
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core objects to, in the page and in the desk's frame."""
-    page.evaluate("document.getAnimations().forEach(one => one.finish())")
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("async () => (await axe.run(document)).violations")
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
-
-
 def overflow(page: Page) -> int:
     """Pixels by which the page, or the chat in it, is wider than there is room."""
-    script = """Math.max(
-      document.documentElement.scrollWidth - window.innerWidth,
-      chat.scrollWidth - chat.clientWidth,
-    )"""
-    return max(0, int(page.evaluate(script)))
+    return max(looking.overflow(page), int(page.evaluate("chat.scrollWidth - chat.clientWidth")))
 
 
 def hidden_titles(page: Page) -> list[str]:

@@ -1,28 +1,18 @@
 """The desk in a real Chromium: accessible on every page, live by itself, usable by keyboard."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from bot.usecases import casework
+from tests.browser.looking import overflow, violations
 from tests.desk.served import PASSWORD, busy_county, on_a_port, served
 from tests.usecases.county import BEN, County
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = "/usr/bin/chromium"
 WIDTHS = {"phone": 390, "wide": 1280}
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -56,21 +46,8 @@ def sign_in(page: Page, desk: str, login: str = "anna") -> None:
     page.wait_for_selector("#tickets")
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core objects to, all impacts, best practices too."""
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("async () => (await axe.run(document)).violations")
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
-
-
 def unfold(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-
-
-def overflow(page: Page) -> int:
-    """Pixels by which the page is wider than its window."""
-    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    return max(0, int(width))
 
 
 def preview(page: Page, desk: str, kind: str, value: str) -> None:

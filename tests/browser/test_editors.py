@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.player import violations
+from tests.browser.looking import overflow, violations
 from tests.playing.house import ROOT
 from tests.process.command import Command, running
 
-CHROMIUM = "/usr/bin/chromium"
 TOPIC = "/topics/childcare?second=ar&picture=ar&town=musterstadt&on=2027-01-02"
 PAGES = {
     "findings": "",
@@ -34,14 +33,6 @@ CUT_OFF = """frame => {
 """Words of a picture that do not stand on its sheet."""
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
@@ -90,12 +81,6 @@ def opened(browser: Browser) -> Iterator[Opening]:
     for page in pages:
         page.context.close()
     assert complaints == []
-
-
-def overflow(page: Page) -> int:
-    """Pixels by which the page is wider than its window."""
-    width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    return max(0, int(width))
 
 
 def unfold(page: Page) -> None:

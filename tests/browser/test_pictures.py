@@ -1,15 +1,12 @@
 """Pictures in a real browser: no text outside its box, none over another, in every language."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from bot.content.picture.overview import overview_svg
 from bot.content.picture.topic import topic_svg
 from tests.content.picture.drafts import content_of, county
 
-CHROMIUM = "/usr/bin/chromium"
 CONTENT, RENDERER = content_of(county()), county().renderer
 pytestmark = pytest.mark.browser
 
@@ -46,11 +43,8 @@ FAULTS = """
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium.new_page(viewport={"width": 1400, "height": 1000})
-        chromium.close()
+def page(browser: Browser) -> Page:
+    return browser.new_page(viewport={"width": 1400, "height": 1000})
 
 
 def faults(page: Page, svg: str, font: str | None = None) -> list[str]:

@@ -7,8 +7,9 @@ fingers, with the keyboard alone, without script.
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.looking import violations
 from tests.browser.player import (
     NAMES,
     TO_A_CASE,
@@ -16,22 +17,12 @@ from tests.browser.player import (
     Player,
     hidden_titles,
     overflow,
-    violations,
     visual_text,
 )
 from tests.channels.page.playing import bare
 from tests.process.command import Command, running
 
-CHROMIUM = "/usr/bin/chromium"
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
