@@ -8,7 +8,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 	--no-emit-index-url --no-emit-find-links --no-header pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test format browser lock
+.PHONY: help setup run check test format browser lock sbom
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' Makefile | expand -t 10
@@ -38,6 +38,9 @@ lock:  ## Compile pyproject.toml into requirements/*.txt (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: install it outside this checkout."; exit 1; }
 	$(LOCK) --output-file requirements/run.txt
 	$(LOCK) --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
+
+sbom: setup  ## Write the bill of materials and the list of licences from the locks
+	$(BIN)/python -m tests.deploy.bill
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
