@@ -1,36 +1,85 @@
 """Logging for the whole process: one line an event, to standard error, without secrets.
 
-Nothing personal is ever logged in the first place; the filter here is the last net
-for tokens in what libraries write.
+Nothing personal is ever logged in the first place. Here is the last net for what others write:
+tokens go, tracebacks tell places and kinds of errors but never their texts, since the text of an
+error can quote a person, and what nobody caught is told in the same way.
 """
 
 import logging
 import re
+import sys
+import threading
+from collections.abc import Iterator
+from traceback import extract_tb
+from types import TracebackType
 from typing import Final
 
 _TOKEN: Final = re.compile(r"\d{3,}:[A-Za-z0-9_-]{10,}")
-_QUIET: Final = ("httpx", "httpcore", "telegram", "uvicorn", "asyncio", "sqlalchemy", "alembic")
-"""Libraries whose lines below a warning say nothing to a county, or too much."""
+_OURS: Final = "bot"
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
+_DEEPEST: Final = 8
+"""So many errors that caused one another are told at most."""
+
+log = logging.getLogger(__name__)
 
 
-class WithoutTokens(logging.Filter):
-    """Takes bot tokens out of a record, its arguments and its traceback."""
+class Discreet(logging.Filter):
+    """Takes out of a record what could tell a person or a secret; drops chatter of libraries."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = _TOKEN.sub("<token>", record.getMessage())
+        ours = record.name.partition(".")[0] == _OURS
+        if not ours and record.levelno < logging.WARNING:
+            return False
+        message = record.getMessage()
+        if not ours:
+            # Event loop and libraries append what they worked on, line by line.
+            message = message.partition("\n")[0]
+        record.msg = _CONTROLS.sub(" ", _TOKEN.sub("<token>", message))
         record.args = ()
-        if record.exc_info and not record.exc_text:
-            record.exc_text = logging.Formatter().formatException(record.exc_info)
-        if record.exc_text:
-            record.exc_text = _TOKEN.sub("<token>", record.exc_text)
+        if record.exc_info and record.exc_info[1] is not None:
+            record.exc_text = "\n".join(told(record.exc_info[1]))
+        record.exc_info = None
+        record.stack_info = None
         return True
 
 
+def told(error: BaseException) -> Iterator[str]:
+    """Where an error and those behind it happened, and of what kind they are; never their texts."""
+    behind: BaseException | None = error
+    for _ in range(_DEEPEST):
+        if behind is None:
+            return
+        for frame in extract_tb(behind.__traceback__):
+            yield f"  {frame.filename}:{frame.lineno} in {frame.name}"
+        yield type(behind).__name__
+        if isinstance(behind, BaseExceptionGroup):
+            for part in behind.exceptions[:_DEEPEST]:
+                yield from told(part)
+        behind = behind.__cause__ or (None if behind.__suppress_context__ else behind.__context__)
+
+
 def set_up(level: str) -> None:
-    """Log from `level` (debug, info, warning, error) on."""
+    """Log from `level` (debug, info, warning, error) on; tell also what nobody caught."""
     handler = logging.StreamHandler()
-    handler.addFilter(WithoutTokens())
+    handler.addFilter(Discreet())
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    sys.excepthook = _uncaught
+    threading.excepthook = _uncaught_in_thread
+    sys.unraisablehook = _unraisable
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, place: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    log.critical("the program ends by an error", exc_info=(kind, error, place))
+
+
+def _uncaught_in_thread(what: threading.ExceptHookArgs) -> None:
+    if what.exc_value is not None and not isinstance(what.exc_value, SystemExit):
+        log.critical("a thread ends by an error", exc_info=what.exc_value)
+
+
+def _unraisable(what: "sys.UnraisableHookArgs") -> None:
+    if what.exc_value is not None:
+        log.error("an error while tidying up", exc_info=what.exc_value)

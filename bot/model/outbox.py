@@ -20,15 +20,31 @@ class Channel(StrEnum):
 
 
 class Act(StrEnum):
-    """What is done there. The room acts concern the forum topic of `Delivery.ticket`."""
+    """What is done there. The room acts concern the forum topic of `Delivery.ticket`.
+
+    DELETE takes the message `Delivery.message_id` out of a chat again; without one, the list
+    of commands that the chat has in its language.
+    """
 
     SEND = "send"
     EDIT = "edit"
     COMMANDS = "commands"
+    DELETE = "delete"
     OPEN_TOPIC = "open_topic"
     HEADER = "header"
     CLOSE_TOPIC = "close_topic"
     REOPEN_TOPIC = "reopen_topic"
+    DELETE_TOPIC = "delete_topic"
+
+
+def chat_lane(chat: int | None) -> str:
+    """The lane of what is said in a chat."""
+    return f"chat:{chat}"
+
+
+def room_lane(ticket: str | None) -> str:
+    """The lane of a ticket's topic in the caseworkers' group; without one, of all its members."""
+    return f"room:{ticket or ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +70,16 @@ class Delivery:
 
     @property
     def lane(self) -> str:
-        """Deliveries with the same lane keep their order."""
+        """Deliveries with the same lane keep their order.
+
+        Taking messages back goes beside what is said: nobody waits for it.
+        """
+        if self.act is Act.DELETE:
+            return f"erase:{self.chat}"
         if self.channel is Channel.CHAT:
-            return f"chat:{self.chat}"
+            return chat_lane(self.chat)
         if self.channel is Channel.ROOM:
-            return f"room:{self.ticket or ''}"
+            return room_lane(self.ticket)
         return f"mail:{self.address}"
 
 

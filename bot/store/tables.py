@@ -147,7 +147,10 @@ audit: Final = Table(
     Column("caseworker", Text),
     Column("detail", Text, nullable=False),
     sqlite_autoincrement=True,
-    info={"erase": "Kept: who did what to which ticket code, never any content."},
+    info={
+        "erase": "Who did what to which ticket code, never any content: goes twelve months later, "
+        "from the oldest entry on to the first one of a ticket that is still open."
+    },
 )
 
 changes: Final = Table(
@@ -182,8 +185,9 @@ outbox: Final = Table(
     Index("ix_outbox_lane", "lane", "state", "id"),
     sqlite_autoincrement=True,
     info={
-        "erase": "The person's rows are deleted; chat and message of any row become NULL "
-        "as soon as it is sent, and the row goes a day later."
+        "erase": "The person's rows are deleted, and those that bring their texts into the "
+        "caseworkers' group; chat and message of any row become NULL as soon as it is sent, and "
+        "the row goes a day later, that of somebody who only reads at once."
     },
 )
 
@@ -268,7 +272,10 @@ room_topics: Final = Table(
     Column("ticket", Text, primary_key=True),
     Column("thread", Number, nullable=False, unique=True),
     Column("header", Number),
-    info={"erase": "Deleted with the forum topic; numbers of the staff's own group."},
+    info={
+        "erase": "Deleted with the forum topic, which goes when its ticket is shredded; numbers "
+        "of the staff's own group."
+    },
 )
 
 jobs: Final = Table(

@@ -190,7 +190,7 @@ class _Turning:
             case SetReachable(now) if person is not None:
                 handing_over.set_reachable(self.unit, person, now=now)
             case Forget() if person is not None:
-                forget(self.unit, person)
+                forget(self.unit, person, self._pressed_menu())
             case Count(key):
                 self.unit.work.figures.add(self.unit.today, key, 1)
 

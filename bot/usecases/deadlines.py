@@ -94,6 +94,8 @@ def clear(unit: Unit, *, sure: bool = False) -> Cleared:
         forget(unit, person)
     for code in closed:
         unit.work.tickets.shred(code)
+        notices.shredded(unit, code)
+    unit.work.tickets.drop_audit(unit.now - unit.policy.audit)
     unit.work.outbox.drop_old(unit.now - unit.policy.sent_delivery)
     unit.work.updates.drop_old(unit.now - UPDATE_IDS_KEPT)
     unit.work.notes.put(_LAST_CLEARING, unit.now.isoformat())

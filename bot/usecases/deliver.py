@@ -153,9 +153,11 @@ class Dispatcher:
             except NotCommitted:
                 await self._pause_after_error("the store takes no commit")
                 return
-            except Exception:
-                log.exception(
-                    "what follows from delivery %d failed, it is only marked", one.queued.id
+            except Exception as error:  # noqa: BLE001 - the delivery itself is done
+                log.error(  # noqa: TRY400
+                    "what follows from delivery %d failed, it is only marked: %s",
+                    one.queued.id,
+                    described(error),
                 )
                 await self._runner.run(
                     lambda work, one=one: work.outbox.mark([one.report], self._clock.now())  # type: ignore[misc]

@@ -1,15 +1,37 @@
 """Erasing a person: conversation, link to their tickets, free text. Figures stay.
 
 Asked for by the newcomer, or due after a long silence. What a table keeps and
-how it is erased stands beside the table in `bot.store`.
+how it is erased stands beside the table in `bot.store`. Here is also what is taken
+back from Telegram, as far as it can be: our messages that we still know, and the
+topics of the cases in the caseworkers' group.
 """
 
-from bot.usecases import handing_over
+from bot.model.outbox import Act, Channel, Delivery, chat_lane
+from bot.usecases import handing_over, notices
 from bot.usecases.unit import Unit
 
 
-def forget(unit: Unit, person: str) -> None:
-    """Erase `person` for good; open tickets are withdrawn first, so caseworkers learn of it."""
+def forget(unit: Unit, person: str, kept: int | None = None) -> None:
+    """Erase `person` for good; open tickets are withdrawn first, so caseworkers learn of it.
+
+    `kept` is the message on which the newcomer reads that it is done.
+    """
+    found = unit.work.people.conversation(person)
+    if found is None:
+        return
+    chat, conversation = found
+    cases = unit.work.tickets.of_people([person])[person]
+    known = unit.work.outbox.arrived(chat_lane(chat))
     handing_over.withdraw(unit, person)
     unit.work.people.forget(person, unit.now)
+    for case in cases:
+        notices.shredded(unit, case.code)
+    numbers = (None, *(number for number in known if number != kept))
+    unit.work.outbox.put(
+        [
+            Delivery(Channel.CHAT, Act.DELETE, conversation.language, chat=chat, message_id=number)
+            for number in numbers
+        ],
+        unit.now,
+    )
     unit.work.figures.add(unit.today, "forgotten", 1)

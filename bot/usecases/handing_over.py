@@ -123,8 +123,7 @@ def withdraw(unit: Unit, person: str) -> None:
                 _moved(unit, ticket, Move.WITHDRAW), outcome=Outcome.WITHDRAWN, closed=unit.now
             )
             _store(unit, closed, (EventItem("withdrawn", {}),), "withdrawn", Author.SYSTEM)
-            notices.changed(unit, closed)
-            _mirror(unit, closed, 1)
+            notices.withdrawn(unit, closed, unit.work.tickets.items(closed.code)[-1])
 
 
 def export_blocks(unit: Unit, tickets: Sequence[Ticket]) -> tuple[Block, ...]:

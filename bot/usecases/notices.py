@@ -10,7 +10,7 @@ from typing import Final
 from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do
 from bot.model.content import Priority
-from bot.model.outbox import Act, Channel, Delivery
+from bot.model.outbox import Act, Channel, Delivery, room_lane
 from bot.model.phrases import Block, Phrase, Style, Value
 from bot.model.records import Job, JobKind
 from bot.model.region import Queue
@@ -61,6 +61,28 @@ def topic_reopened(unit: Unit, ticket: Ticket) -> None:
     """Open the room's topic of a case that is worked on again."""
     if _in_room(unit):
         _room(unit, ticket, Act.REOPEN_TOPIC, None)
+
+
+def withdrawn(unit: Unit, ticket: Ticket, item: Item) -> None:
+    """Tell all members of the room that the person of an open case deleted their data.
+
+    Its topic goes as well (`shredded`), so this stands in the common thread.
+    """
+    if _in_room(unit):
+        message = Message(_mirrored(ticket, item))
+        delivery = Delivery(Channel.ROOM, Act.SEND, ROOM_LANGUAGE, message)
+        unit.work.outbox.put((delivery,), unit.now)
+
+
+def shredded(unit: Unit, code: str) -> None:
+    """Take a case whose texts are gone out of the room: what waits for its topic, then the topic.
+
+    The group lies at Telegram, so its copies would outlive ours.
+    """
+    unit.work.outbox.drop_lane(room_lane(code))
+    if _in_room(unit):
+        delivery = Delivery(Channel.ROOM, Act.DELETE_TOPIC, ROOM_LANGUAGE, ticket=code)
+        unit.work.outbox.put((delivery,), unit.now)
 
 
 def item_added(unit: Unit, ticket: Ticket, *items: Item) -> None:

@@ -31,6 +31,7 @@ class Policy:
     idle_conversation: timedelta = timedelta(days=30)
     sent_delivery: timedelta = timedelta(hours=24)
     closed_ticket: timedelta = timedelta(days=90)
+    audit: timedelta = timedelta(days=365)
     room: bool = False
     mail: bool = False
     desk_url: str | None = None

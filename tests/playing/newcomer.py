@@ -13,7 +13,7 @@ from re import sub
 
 from bot.i18n.render import RenderedMessage
 from bot.model.buttons import Action, Button, decode, encode
-from bot.model.outbox import Act
+from bot.model.outbox import Act, Delivery
 from bot.model.phrases import Phrase
 from bot.model.turns import (
     Attached,
@@ -65,7 +65,7 @@ class Shown:
 
 @dataclass
 class Newcomer:
-    """Someone with a phone set to `language_code`."""
+    """Someone with a phone set to `language_code`. `beside` came without a message to read."""
 
     house: House
     telegram_id: int = 7001
@@ -74,6 +74,7 @@ class Newcomer:
     toasts: list[Toast] = field(default_factory=list)
     new: list[Shown] = field(default_factory=list)
     pressed: tuple[str, int | None] = ("", None)
+    beside: list[tuple[Delivery, int]] = field(default_factory=list)
     _ids: Iterator[int] = field(default_factory=lambda: count(1000))
 
     def send(self, command: str) -> None:
@@ -118,7 +119,10 @@ class Newcomer:
         """Take what has been sent to this chat; `new` holds what is new or changed."""
         self.new = []
         for delivery, number in self.house.sent(self._ids):
-            if delivery.chat != self.telegram_id or delivery.message is None:
+            if delivery.chat != self.telegram_id:
+                continue
+            if delivery.message is None:
+                self.beside.append((delivery, number))
                 continue
             parts = self.house.texts.renderer.telegram(delivery.message, delivery.language)
             edited = delivery.act is Act.EDIT

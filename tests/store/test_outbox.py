@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from bot.model.outbox import Act, Channel, Delivery, Fate, Queued, Report
+from bot.model.outbox import Act, Channel, Delivery, Fate, Queued, Report, chat_lane
 from bot.usecases.ports import Store
 from tests.store.examples import HOUR, MINUTE, NOW, delivery, edit, message, undone, words
 
@@ -24,8 +26,8 @@ def taken(store: Store, *busy: str, limit: int = 9, minutes: int = 0) -> list[ob
     return words([q.delivery for q in take(store, *busy, limit=limit, minutes=minutes)])
 
 
-def sent(store: Store, queued: Queued) -> None:
-    mark(store, Report(queued.id, Fate.SENT, message_id=1))
+def sent(store: Store, queued: Queued, number: int = 1) -> None:
+    mark(store, Report(queued.id, Fate.SENT, message_id=number))
 
 
 def test_a_delivery_comes_back_as_it_was_put(store: Store) -> None:
@@ -155,7 +157,7 @@ def test_waiting_counts_what_is_not_settled(store: Store) -> None:
 
 
 def test_old_rows_go_once_they_are_settled(store: Store) -> None:
-    put(store, delivery(1), delivery(2), delivery(3))
+    put(store, *(delivery(chat, person=f"person-{chat}") for chat in (1, 2, 3)))
     first, second, _ = take(store)
     mark(store, Report(first.id, Fate.SENT, message_id=1), Report(second.id, Fate.DEAD))
     with store.transaction() as work:
@@ -163,6 +165,32 @@ def test_old_rows_go_once_they_are_settled(store: Store) -> None:
         assert work.outbox.drop_old(NOW + MINUTE) == 2
         assert work.outbox.drop_old(NOW + MINUTE) == 0
         assert work.outbox.waiting() == 1
+
+
+def test_rows_of_nobody_go_when_they_are_settled(store: Store) -> None:
+    put(store, delivery(1), delivery(2), delivery(3), delivery(3), delivery(4))
+    first, second, third, _ = take(store)
+    unreachable = Report(third.id, Fate.DEAD, unreachable=True)
+    mark(store, Report(first.id, Fate.SENT, message_id=1), Report(second.id, Fate.DEAD))
+    mark(store, unreachable)
+    with store.transaction() as work:
+        assert work.outbox.drop_old(NOW + HOUR) == 0
+        assert work.outbox.waiting() == 1
+
+
+def test_what_arrived_in_a_chat_is_known_until_its_lane_is_dropped(store: Store) -> None:
+    known, other = delivery(1, person="one"), delivery(2, person="two")
+    put(store, known, replace(known, act=Act.EDIT, message_id=5), known, other)
+    for number in (5, 5):
+        sent(store, take(store)[0], number)
+    sent(store, take(store)[1], 9)
+    with store.transaction() as work:
+        assert work.outbox.arrived(chat_lane(1)) == [5]
+        assert work.outbox.arrived(chat_lane(2)) == [9]
+        work.outbox.drop_lane(chat_lane(1))
+        assert work.outbox.arrived(chat_lane(1)) == []
+        assert work.outbox.arrived(chat_lane(2)) == [9]
+        assert work.outbox.waiting() == 0
 
 
 def test_ids_are_never_used_twice(store: Store) -> None:

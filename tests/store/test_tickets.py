@@ -186,6 +186,21 @@ def test_the_trail_tells_who_did_what(store: Store) -> None:
         assert work.tickets.audit_trail("A") == [first, second]
 
 
+def test_the_trail_is_forgotten_from_its_beginning_to_the_first_open_ticket(store: Store) -> None:
+    committed(store, closed(ticket("A"), NOW), ticket("B"), closed(ticket("C"), NOW))
+    with store.transaction() as work:
+        for day, code in enumerate("ACBAC"):
+            work.tickets.audit(AuditEntry(code, NOW + 24 * day * HOUR, "read", "work"))
+    with store.transaction() as work:
+        assert work.tickets.drop_audit(NOW + 24 * HOUR) == 1
+        assert work.tickets.drop_audit(NOW + 96 * HOUR) == 1
+        assert [len(work.tickets.audit_trail(code)) for code in "ABC"] == [1, 1, 1]
+        work.tickets.save(closed(ticket("B"), NOW))
+        assert work.tickets.drop_audit(NOW + 999 * HOUR) == 2
+        assert [len(work.tickets.audit_trail(code)) for code in "ABC"] == [0, 0, 1]
+        assert work.tickets.drop_audit(NOW + 999 * HOUR) == 0
+
+
 def test_every_change_is_told_in_order(store: Store) -> None:
     committed(store, ticket("A"))
     with store.transaction() as work:

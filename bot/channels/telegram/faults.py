@@ -88,6 +88,8 @@ _BY_WORDS: Final = (
     ("message can't be edited", Why.MESSAGE_GONE),
     ("message_id_invalid", Why.MESSAGE_GONE),
     ("message to pin not found", Why.MESSAGE_GONE),
+    ("message to delete not found", Why.MESSAGE_GONE),
+    ("message can't be deleted", Why.MESSAGE_GONE),
     ("can't parse entities", Why.BAD_MARKUP),
     ("query is too old", Why.OLD_QUERY),
     ("query id is invalid", Why.OLD_QUERY),

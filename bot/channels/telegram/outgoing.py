@@ -50,6 +50,9 @@ class ChatSender:
         if delivery.act is Act.COMMANDS:
             await self._set_commands(delivery.chat, delivery.language)
             return None
+        if delivery.act is Act.DELETE:
+            await self._take_back(delivery.chat, delivery.message_id)
+            return None
         if delivery.message is None:
             raise ValueError(f"{delivery.act} needs a message")
         try:
@@ -74,6 +77,18 @@ class ChatSender:
             skip=self._parts.get(queued.id, 0),
             arrived=self._arrived(queued.id),
         )
+
+    async def _take_back(self, chat: int, number: int | None) -> None:
+        """Delete a message, or the chat's own list of commands; what is gone is as wished."""
+        if number is None:
+            scope = {"type": "chat", "chat_id": chat}
+            await self._cable.call("deleteMyCommands", scope=scope)
+            return
+        try:
+            await self._cable.call("deleteMessage", chat_id=chat, message_id=number)
+        except Refused as refused:
+            if why(refused) is not Why.MESSAGE_GONE:
+                raise
 
     def _arrived(self, row: int) -> Callable[[int], None]:
         def note(parts: int) -> None:

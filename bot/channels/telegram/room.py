@@ -125,6 +125,9 @@ class RoomSender:
         if delivery.act in _SWITCHES and code is not None:
             await self._switch(chat, code, _SWITCHES[delivery.act])
             return None
+        if delivery.act is Act.DELETE_TOPIC and code is not None:
+            await self._delete(chat, code)
+            return None
         if message is None:
             raise ValueError(f"{delivery.act} needs a message")
         if code is None:
@@ -204,6 +207,20 @@ class RoomSender:
         except Refused as refused:
             if why(refused) not in {Why.NOT_MODIFIED, Why.THREAD_GONE}:
                 raise
+
+    async def _delete(self, chat: int, code: str) -> None:
+        """Delete a topic with all that was said in it; without the right to, at least close it."""
+        topic = await self._runner.run(lambda work: work.rooms.topic(code))
+        if topic is None:
+            return
+        try:
+            await self._cable.call("deleteForumTopic", chat_id=chat, message_thread_id=topic.thread)
+        except Refused as refused:
+            if why(refused) is Why.NO_RIGHTS:
+                await self._best_effort(self._switch(chat, code, "closeForumTopic"))
+            if why(refused) is not Why.THREAD_GONE:
+                raise
+        await self._runner.run(lambda work: work.rooms.drop(code))
 
     async def _best_effort(self, call: Awaitable[object]) -> None:
         """Make a call that only makes things nicer."""

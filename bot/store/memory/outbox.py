@@ -43,14 +43,27 @@ class MemoryOutbox:
             row = replace(row, attempts=row.attempts + 1, changed=now)
             if report.fate in (Fate.NOT_SENT, Fate.UNKNOWN):
                 row = replace(row, not_before=report.retry_at or now)
+                self._state.outbox[row.id] = row
+                continue
+            if row.delivery is not None and row.delivery.person is None:
+                del self._state.outbox[row.id]
             else:
-                row = replace(row, delivery=None, message_id=report.message_id)
-            self._state.outbox[row.id] = row
+                done = replace(row, delivery=None, message_id=report.message_id)
+                self._state.outbox[row.id] = done
             if report.fate is Fate.DEAD and report.unreachable:
                 self._give_up(row.lane, now)
 
     def waiting(self) -> int:
         return sum(1 for _ in self._pending())
+
+    def arrived(self, lane: str) -> list[int]:
+        rows = [row for row in self._state.outbox.values() if row.lane == lane]
+        sent = {row.message_id for row in rows if row.delivery is None}
+        return sorted(number for number in sent if number is not None)
+
+    def drop_lane(self, lane: str) -> None:
+        rows = self._state.outbox.values()
+        self._state.outbox = {row.id: row for row in rows if row.lane != lane}
 
     def drop_old(self, moment: datetime) -> int:
         rows = self._state.outbox.values()
@@ -81,5 +94,7 @@ class MemoryOutbox:
 
     def _give_up(self, lane: str, now: datetime) -> None:
         for row in list(self._pending()):
-            if row.lane == lane:
+            if row.lane == lane and row.delivery is not None and row.delivery.person is None:
+                del self._state.outbox[row.id]
+            elif row.lane == lane:
                 self._state.outbox[row.id] = replace(row, delivery=None, changed=now)

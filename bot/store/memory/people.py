@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.model.conversation import Conversation
+from bot.model.outbox import chat_lane, room_lane
 from bot.store.memory.state import State, Talk
 from bot.store.memory.tickets import MemoryTickets
 
@@ -33,15 +34,18 @@ class MemoryPeople:
         telegram_id, _ = found
         del self._state.talks[telegram_id]
         self._state.erased.append((telegram_id, now))
+        tickets = MemoryTickets(self._state)
+        theirs = tickets.of_people([person])[person]
+        rooms = {room_lane(ticket.code) for ticket in theirs}
         self._state.outbox = {
             row.id: row
             for row in self._state.outbox.values()
-            if row.lane != f"chat:{telegram_id}"
+            if row.lane != chat_lane(telegram_id)
             and (row.delivery is None or row.delivery.person != person)
+            and row.lane not in rooms
         }
         self._state.jobs = {k: job for k, job in self._state.jobs.items() if job.key != person}
-        tickets = MemoryTickets(self._state)
-        for ticket in tickets.of_people([person])[person]:
+        for ticket in theirs:
             tickets.save(replace(ticket, person=None))
             tickets.shred(ticket.code)
 

@@ -77,6 +77,18 @@ class MemoryTickets:
     def audit_trail(self, code: str) -> list[AuditEntry]:
         return [entry for entry in self._state.audit if entry.ticket == code]
 
+    def drop_audit(self, moment: datetime) -> int:
+        worked_on = {ticket.code for ticket in self._state.tickets.values() if ticket.open}
+        entries = self._state.audit
+        stays = [
+            number
+            for number, entry in enumerate(entries)
+            if entry.at >= moment or entry.ticket in worked_on
+        ]
+        first = min(stays, default=max(0, len(entries) - 1))
+        self._state.audit = entries[first:]
+        return first
+
     def changes(self, after: int, teams: Collection[str]) -> list[Change]:
         return [
             change for change in self._state.changes if change.id > after and change.team in teams

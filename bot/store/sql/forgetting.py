@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, or_
 
+from bot.model.outbox import room_lane
 from bot.store.sql.outbox import SqlOutbox
 from bot.store.sql.people import Forgotten
 from bot.store.sql.tickets import SqlTickets
@@ -31,6 +32,7 @@ class Forgetting:
         for ticket in self._tickets.of_people([who.person])[who.person]:
             self._tickets.save(replace(ticket, person=None))
             self._tickets.shred(ticket.code)
+            self._waiting.drop_lane(room_lane(ticket.code))
         self._tx.keys.drop(person_key(who.person))
         execute(delete(people).where(people.c.person == who.person))
         execute(erasures.insert(), [{"telegram": who.telegram, "at": now}])

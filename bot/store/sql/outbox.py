@@ -112,15 +112,34 @@ class SqlOutbox:
             rows = [{"row": r.id, "retry": r.retry_at or now, "when": now} for r in again]
             self._tx.connection.execute(_again, rows)
         self._give_up([r.id for r in settled if r.fate is Fate.DEAD and r.unreachable], now)
+        if settled:
+            # Somebody who only reads leaves no row behind, not even an empty one.
+            nobodys = delete(outbox).where(outbox.c.person.is_(None), outbox.c.state != PENDING)
+            self._tx.connection.execute(nobodys)
 
     def waiting(self) -> int:
         self.flush()
         query = select(func.count()).select_from(outbox).where(_pending)
         return self._tx.connection.execute(query).scalar_one()
 
+    def arrived(self, lane: str) -> list[int]:
+        self.flush()
+        there = outbox.c.lane == self._tx.vault.lookup("lane", lane)
+        sent = (outbox.c.state == Fate.SENT.value, outbox.c.message_id.is_not(None))
+        query = select(outbox.c.message_id).distinct().where(there, *sent)
+        return sorted(self._tx.connection.execute(query).scalars())
+
+    def drop_lane(self, lane: str) -> None:
+        self.flush()
+        there = outbox.c.lane == self._tx.vault.lookup("lane", lane)
+        self._tx.connection.execute(delete(outbox).where(there))
+        self._tx.erased = True
+
     def drop_old(self, moment: datetime) -> int:
         old = delete(outbox).where(outbox.c.state != PENDING, outbox.c.changed < moment)
-        return self._tx.connection.execute(old).rowcount
+        dropped = self._tx.connection.execute(old).rowcount
+        self._tx.erased = self._tx.erased or dropped > 0
+        return dropped
 
     def flush(self) -> None:
         put, self._put = self._put, []

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row, Select, literal, select
 
 from bot.model.conversation import Conversation
+from bot.model.outbox import chat_lane
 from bot.store.codec import CONVERSATION
 from bot.store.crypto import place
 from bot.store.sql.transaction import Transaction, person_key
@@ -69,7 +70,7 @@ class SqlPeople:
         if known is not None:
             telegram_id, _ = known
             pseudonym = self._pseudonym(telegram_id)
-            lane = self._tx.vault.lookup("lane", f"chat:{telegram_id}")
+            lane = self._tx.vault.lookup("lane", chat_lane(telegram_id))
             self._forget(Forgotten(person, pseudonym, lane), now)
             self._versions[pseudonym] = 0
 

@@ -6,15 +6,16 @@ and changes hold no content and stay in clear.
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from bot.model.records import AuditEntry, Change
 from bot.model.tickets import Author, Item
 from bot.store.codec import ITEM_BODY
 from bot.store.crypto import place
 from bot.store.sql.transaction import Transaction, ticket_key
-from bot.store.tables import audit, changes, items
+from bot.store.tables import audit, changes, items, tickets
 
 KEPT_CHANGES = 10_000
 """Desks ask every second; whoever fell behind by more than this reloads its list."""
@@ -72,6 +73,18 @@ class TicketLog:
             )
             for row in self._tx.connection.execute(query)
         ]
+
+    def drop_audit(self, moment: datetime) -> int:
+        """Forget who did what before `moment`, from the beginning to the first entry that stays.
+
+        That is one of an open ticket, or the newest of all: what follows is chained to it.
+        """
+        worked_on = select(tickets.c.code).where(tickets.c.is_open)
+        stays = or_(audit.c.at >= moment, audit.c.ticket.in_(worked_on))
+        first = select(func.min(audit.c.id)).where(stays).scalar_subquery()
+        newest = select(func.max(audit.c.id)).scalar_subquery()
+        old = delete(audit).where(audit.c.id < func.coalesce(first, newest))
+        return self._tx.connection.execute(old).rowcount
 
     def changed(self, team: str, code: str) -> None:
         self._changed.append({"team": team, "ticket": code})

@@ -104,6 +104,10 @@ class SqlTickets:
     def audit_trail(self, code: str) -> list[AuditEntry]:
         return self._log.audit_trail(code)
 
+    def drop_audit(self, moment: datetime) -> int:
+        self.flush()
+        return self._log.drop_audit(moment)
+
     def changes(self, after: int, teams: Collection[str]) -> list[Change]:
         self.finish()
         return self._log.changes(after, teams)

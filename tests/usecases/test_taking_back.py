@@ -1,0 +1,116 @@
+"""What Telegram holds of an erased person is taken back as far as the Bot API allows it.
+
+Our newest messages in their chat, their list of commands, and the topics of their cases in the
+caseworkers' group: the group lies at Telegram, so what was said there would outlive our own copy.
+"""
+
+from datetime import timedelta
+
+from bot.model.outbox import Act, Channel, Delivery
+from bot.model.records import RoomTopic
+from bot.model.tickets import Outcome, TextItem
+from bot.store.memory import MemoryStore
+from bot.usecases import casework, deadlines, notices
+from bot.usecases.forget import forget
+from bot.usecases.unit import Policy
+from tests.playing.house import House
+from tests.playing.newcomer import Newcomer
+from tests.usecases.county import ANNA, County
+
+CODE = "K7MX2Q"
+GROUP = -1_001_234
+
+
+def with_room() -> County:
+    county = County(Policy(room=True))
+    with county.unit() as unit:
+        unit.work.rooms.bind(GROUP)
+    return county
+
+
+def acts(county: County) -> list[tuple[Act, str | None]]:
+    return [(one.act, one.ticket) for one in county.deliveries(Channel.ROOM)]
+
+
+def said(one: Delivery) -> list[str]:
+    return [] if one.message is None else [block.phrase.key for block in one.message.blocks]
+
+
+def test_text_that_still_waits_for_the_group_goes_with_its_person() -> None:
+    """fault 85: what was not delivered yet must not arrive after the erasure."""
+    county = with_room()
+    ticket = county.ticket(CODE, TextItem("Mein Kind heisst Mira"))
+    with county.unit() as unit:
+        notices.opened(unit, ticket)
+        notices.item_added(unit, ticket, *unit.work.tickets.items(CODE))
+    assert "Mira" in repr(county.deliveries(Channel.ROOM))
+    with county.unit() as unit:
+        forget(unit, "person-1")
+    assert "Mira" not in repr(county.deliveries(Channel.ROOM))
+    assert acts(county) == [(Act.SEND, None), (Act.DELETE_TOPIC, CODE)]
+
+
+def test_all_members_of_the_group_learn_that_the_person_of_an_open_case_is_gone() -> None:
+    county = with_room()
+    county.ticket(CODE, TextItem("Hallo"))
+    county.ticket("CLOSED", TextItem("Hallo"))
+    with county.unit() as unit:
+        casework.close(unit, ANNA, "CLOSED", None, Outcome.ADVISED)
+        unit.work.outbox.drop_lane("room:CLOSED")
+        forget(unit, "person-1")
+    told = [one for one in county.deliveries(Channel.ROOM) if one.act is Act.SEND]
+    assert [one.ticket for one in told] == [None]
+    assert said(told[0]) == ["desk/room.from_system#text", "desk/event.withdrawn#text"]
+    topics = [code for act, code in acts(county) if act is Act.DELETE_TOPIC]
+    assert set(topics) == {CODE, "CLOSED"}
+
+
+def test_a_case_that_is_shredded_after_its_time_leaves_the_group_too() -> None:
+    county = with_room()
+    county.ticket(CODE, TextItem("Hallo"))
+    with county.unit() as unit:
+        unit.work.rooms.save(RoomTopic(CODE, 7, 8))
+        casework.close(unit, ANNA, CODE, None, Outcome.ADVISED)
+        unit.work.outbox.drop_lane(f"room:{CODE}")
+    for _ in range(91):
+        county.clock.go(timedelta(days=1))
+        with county.unit() as unit:
+            assert deadlines.clear(unit).stopped is None
+            still_there = unit.work.people.conversation("person-1")
+            assert still_there is not None
+            unit.work.people.save(*still_there, unit.now)
+    assert acts(county) == [(Act.DELETE_TOPIC, CODE)]
+    assert county.items() == ()
+
+
+def test_the_bots_messages_are_taken_back_but_the_one_that_says_so() -> None:
+    house = House(MemoryStore())
+    newcomer = Newcomer(house)
+    newcomer.send("/start")
+    for label in ("Deutsch", "bot/agree#text"):
+        newcomer.press(label)
+    newcomer.send("/menu")
+    newcomer.send("/delete")
+    known = {shown.id for shown in newcomer.chat}
+    newcomer.press("bot/delete.yes#text")
+    assert newcomer.last.keys == ["bot/deleted.title#text", "bot/deleted.text#text"]
+    taken = [d for d, _ in newcomer.beside if d.act is Act.DELETE]
+    numbers = {one.message_id for one in taken}
+    assert None in numbers
+    assert newcomer.last.id in known
+    assert newcomer.last.id not in numbers
+    assert known - {newcomer.last.id} <= numbers
+    assert {one.chat for one in taken} == {newcomer.telegram_id}
+    assert {one.lane for one in taken}.isdisjoint({f"chat:{newcomer.telegram_id}"})
+
+
+def test_erasing_an_idle_person_asks_nothing_of_an_empty_outbox() -> None:
+    county = County()
+    county.ticket(CODE)
+    with county.unit() as unit:
+        casework.close(unit, ANNA, CODE, None, Outcome.ADVISED)
+        forget(unit, "person-1")
+        forget(unit, "person-1")
+        assert unit.work.figures.between(unit.today, unit.today)["forgotten"] == 1
+    chats = county.deliveries(Channel.CHAT)
+    assert [(one.act, one.message_id) for one in chats] == [(Act.DELETE, None)]
