@@ -24,7 +24,7 @@ RUN useradd --uid 10001 --no-create-home lotse && install --directory --mode 070
 VOLUME /data
 ENV LOTSE_DATA_DIR=/data LOTSE_DESK_BIND=0.0.0.0:8080
 EXPOSE 8080
-USER lotse
+USER 10001
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/healthz', timeout=4)"]

@@ -1,0 +1,158 @@
+"""Unit, image and compose files: what they name exists, and what they take away stays taken away.
+
+The unit is read, not started: there is no systemd in a test. What it forbids and a process can
+forbid itself is tried with the real command.
+"""
+
+import configparser
+import json
+import shlex
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.settings import PREFIX, Settings
+from tests.architecture import tree
+from tests.deploy.image import environment, instructions
+
+UNIT = tree.text(Path("docs/deploy/lotse.service"))
+STOPS_WITHIN = 10
+NO_NEW_EXECUTABLE_MEMORY, NO_NEW_PRIVILEGES = (65, 1), (38, 1)
+DENIED = """
+import ctypes, os, sys
+prctl = ctypes.CDLL(None).prctl
+if any(prctl(number, value, 0, 0, 0) for number, value in {wanted}):
+    sys.exit(77)
+os.execv(sys.executable, [sys.executable, "-m", "bot", "db", "upgrade"])
+"""
+
+
+def unit() -> dict[str, dict[str, list[str]]]:
+    """Sections of the unit, each setting with all its values in order."""
+    sections: dict[str, dict[str, list[str]]] = {}
+    for line in UNIT.splitlines():
+        if line.startswith("["):
+            section = sections.setdefault(line.strip("[]"), defaultdict(list))
+        elif line and not line.startswith("#"):
+            name, _, value = line.partition("=")
+            section[name].append(value)
+    return sections
+
+
+SERVICE = unit()["Service"]
+
+
+def setting_names() -> set[str]:
+    names = {f"{PREFIX}{field}".upper() for field in Settings.model_fields}
+    return names | {f"{name}_FILE" for name in names}
+
+
+def test_the_unit_can_be_read_by_others_too() -> None:
+    parser = configparser.ConfigParser(strict=False, interpolation=None)
+    parser.read_string(UNIT)
+    assert set(parser.sections()) == set(unit()) == {"Unit", "Service", "Install"}
+
+
+def test_the_unit_names_settings_that_exist_and_secrets_it_was_given() -> None:
+    named = dict(entry.split("=", 1) for entry in SERVICE["Environment"])
+    ours = {name: value for name, value in named.items() if name.startswith(PREFIX)}
+    assert set(ours) <= setting_names()
+    secrets = {entry.partition(":")[0] for entry in SERVICE["LoadCredential"]}
+    files = {name: value for name, value in ours.items() if name.endswith("_FILE")}
+    assert set(files.values()) == {f"%d/{secret}" for secret in secrets}
+    assert {"LOTSE_TELEGRAM_TOKEN_FILE", "LOTSE_MASTER_KEY_FILE"} <= set(files)
+    assert ours["LOTSE_DATA_DIR"] == f"/var/lib/{SERVICE['StateDirectory'][0]}"
+
+
+def test_the_units_command_is_one_of_ours() -> None:
+    (command,) = SERVICE["ExecStart"]
+    interpreter, *arguments = shlex.split(command)
+    assert interpreter.startswith(SERVICE["WorkingDirectory"][0])
+    done = subprocess.run(
+        [sys.executable, *arguments, "--help"],
+        cwd=tree.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "SIGTERM" in done.stdout
+
+
+def test_the_unit_gives_time_to_drain_and_comes_back() -> None:
+    assert int(SERVICE["TimeoutStopSec"][0]) > STOPS_WITHIN
+    assert SERVICE["Restart"] == ["on-failure"]
+    assert unit()["Unit"]["StartLimitIntervalSec"] == ["0"]
+    assert "WatchdogSec" not in SERVICE, "the program does not notify"
+
+
+def test_the_unit_leaves_no_right_and_no_trace_of_memory() -> None:
+    for name in ("NoNewPrivileges", "PrivateTmp", "MemoryDenyWriteExecute", "RestrictSUIDSGID"):
+        assert SERVICE[name] == ["yes"], name
+    assert SERVICE["ProtectSystem"] == ["strict"]
+    assert SERVICE["CapabilityBoundingSet"] == SERVICE["AmbientCapabilities"] == [""]
+    assert SERVICE["LimitCORE"] == SERVICE["MemorySwapMax"] == ["0"]
+    assert SERVICE["User"] != ["root"]
+
+
+def test_the_program_works_without_new_rights_and_executable_memory(tmp_path: Path) -> None:
+    program = DENIED.format(wanted=[NO_NEW_EXECUTABLE_MEMORY, NO_NEW_PRIVILEGES])
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tree.ROOT,
+        env=environment() | {"LOTSE_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode == 77:
+        pytest.skip("this kernel cannot deny executable memory")
+    assert done.returncode == 0, done.stderr
+    assert "up to date" in done.stdout
+
+
+# --- containers -------------------------------------------------------------------------
+
+
+def compose(name: str = "compose.yaml") -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(tree.text(Path(name)))
+    return found
+
+
+def test_the_container_has_no_rights_and_a_bounded_share() -> None:
+    lotse = compose()["services"]["lotse"]
+    assert lotse["read_only"] is True
+    assert lotse["cap_drop"] == ["ALL"]
+    assert "cap_add" not in lotse
+    assert "privileged" not in lotse
+    assert lotse["security_opt"] == ["no-new-privileges:true"]
+    assert lotse["mem_limit"] == lotse["memswap_limit"] == "1g"
+    assert lotse["pids_limit"] > 0
+    assert lotse["ulimits"]["core"] == 0
+    assert all("noexec" in mount for mount in lotse["tmpfs"])
+    assert int(lotse["stop_grace_period"].removesuffix("s")) > STOPS_WITHIN
+    assert all(port.startswith("127.0.0.1:") for port in lotse["ports"])
+
+
+def test_compose_names_settings_that_exist_and_secrets_as_files() -> None:
+    whole = compose(), compose("compose.postgres.yaml")
+    secrets = {name for one in whole for name in one["secrets"]}
+    for one in whole:
+        lotse = one["services"]["lotse"]
+        assert set(lotse["environment"]) <= setting_names()
+        assert set(lotse["secrets"]) <= secrets
+        named = [v for n, v in lotse["environment"].items() if n.endswith("_FILE")]
+        assert {Path(value).name for value in named} <= set(lotse["secrets"])
+
+
+def test_the_image_runs_as_a_numbered_user_and_is_asked_how_it_is() -> None:
+    steps = dict(instructions(tree.text(Path("Dockerfile"))))
+    assert steps["USER"].isdecimal()
+    assert int(steps["USER"]) > 999
+    assert "/healthz" in json.loads(steps["HEALTHCHECK"].partition("CMD ")[2])[-1]
+    assert steps["VOLUME"] == "/data"
