@@ -1,7 +1,4 @@
-"""The caseworkers' group: a topic a case, who may act there, and what happens when it breaks.
-
-Faults 38 to 41, 44, 56, 57, 76, 87.
-"""
+"""The caseworkers' group: a topic a case, who may act there, and what happens when it breaks."""
 
 from dataclasses import replace
 
