@@ -72,8 +72,7 @@ def switch_off(settings: Settings, login: str) -> str:
 
     def unit_of_work(unit: Unit) -> str:
         account = _account(unit, login)
-        unit.work.staff.save(replace(account, active=False, telegram_id=None), None)
-        unit.work.staff.end_sessions(account.id)
+        signing_in.switch_off(unit, account)
         return f"{account.login} is switched off"
 
     return _once(settings, unit_of_work)

@@ -23,7 +23,6 @@ from bot.desk.pages import Pages
 from bot.desk.parts import Parts
 from bot.desk.security import SecurityHeaders
 from bot.desk.sign_in import SignIn
-from bot.desk.throttle import Throttle
 from bot.model.phrases import Phrase
 
 _STATIC = Path(__file__).parent / "static"
@@ -34,7 +33,7 @@ def create_desk(parts: Parts) -> Starlette:
     pages = Pages(parts)
     guard = Guard(parts, pages)
     routes: list[BaseRoute] = [
-        *SignIn(parts, pages, Throttle()).routes(guard),
+        *SignIn(parts, pages).routes(guard),
         *ticket_list.routes(guard),
         *ticket.routes(guard),
         *answers.routes(guard),

@@ -4,17 +4,21 @@ An unknown login costs as much time as a wrong password, so that nobody learns f
 waiting which accounts exist.
 """
 
-from functools import cache
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from starlette.concurrency import run_in_threadpool
 
 SHORTEST: Final = 12
 LONGEST: Final = 200
 
 _HASHER: Final = PasswordHasher()
+_FEW: Final = ThreadPoolExecutor(2, thread_name_prefix="passwords")
+"""A hash takes 64 MiB: however many sign in at once, memory holds two."""
+
+_NOBODYS_HASH: Final = _HASHER.hash("a password nobody has")
 
 
 def acceptable(password: str) -> bool:
@@ -23,14 +27,15 @@ def acceptable(password: str) -> bool:
 
 
 async def hashed(password: str) -> str:
-    return await run_in_threadpool(_HASHER.hash, password)
+    return await asyncio.get_running_loop().run_in_executor(_FEW, _HASHER.hash, password)
 
 
 async def matches(password: str, known_hash: str | None) -> bool:
     """Whether `password` belongs to `known_hash`; None or empty: there is no such account."""
     if len(password) > LONGEST:
         return False
-    right = await run_in_threadpool(_verified, known_hash or _nobodys_hash(), password)
+    compared = (known_hash or _NOBODYS_HASH, password)
+    right = await asyncio.get_running_loop().run_in_executor(_FEW, _verified, *compared)
     return right and bool(known_hash)
 
 
@@ -39,8 +44,3 @@ def _verified(known_hash: str, password: str) -> bool:
         return _HASHER.verify(known_hash, password)
     except (VerificationError, InvalidHashError):
         return False
-
-
-@cache
-def _nobodys_hash() -> str:
-    return _HASHER.hash("a password nobody has")

@@ -59,6 +59,11 @@ def cookie_name(*, https: bool) -> str:
     return "__Host-desk" if https else "desk"
 
 
+def form_cookie_name(*, https: bool) -> str:
+    """The cookie that forms of people who are not signed in are compared with."""
+    return "__Host-csrf" if https else "csrf"
+
+
 def set_session(response: Response, token: str, *, https: bool) -> None:
     response.set_cookie(
         cookie_name(https=https), token, path="/", secure=https, httponly=True, samesite="strict"

@@ -4,9 +4,9 @@ Wrong login, wrong password, switched-off account: the answer is the same. Forms
 people who are not signed in carry the token of a cookie instead of a session's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Final
+from typing import Final, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -16,20 +16,22 @@ from bot.desk import passwords, security
 from bot.desk.guard import Form, Guard, Visit, form_of, same_token
 from bot.desk.pages import Pages, Reader, language_of, link_to
 from bot.desk.parts import Parts
-from bot.desk.throttle import Throttle
-from bot.usecases import signing_in
+from bot.model.tickets import Caseworker
+from bot.usecases import attempts, signing_in
+from bot.usecases.unit import Unit
 
-_CSRF_COOKIE: Final = "csrf"
+T = TypeVar("T")
+
 _NOWHERE: Final = "unknown"
 
 
 class SignIn:
     """The pages that can be seen without a session."""
 
-    def __init__(self, parts: Parts, pages: Pages, throttle: Throttle) -> None:
+    def __init__(self, parts: Parts, pages: Pages) -> None:
         self._parts = parts
         self._pages = pages
-        self._throttle = throttle
+        self._csrf_cookie = security.form_cookie_name(https=parts.https)
 
     def routes(self, guard: Guard) -> list[Route]:
         return [
@@ -50,26 +52,25 @@ class SignIn:
             return self._again(request, "sign_in.try_again", "", HTTPStatus.FORBIDDEN)
         login = signing_in.tidy(_field(form, "login"))[: passwords.LONGEST]
         address = request.client.host if request.client else _NOWHERE
-        now = self._parts.clock.now()
-        if not self._throttle.allows(login, address, now):
+        attempt = await self._do(lambda unit: attempts.begin(unit, login, address))
+        if attempt is None:
             return self._again(request, "sign_in.too_often", login, HTTPStatus.TOO_MANY_REQUESTS)
-        found = await self._parts.runner.run(
-            lambda store: signing_in.account(self._parts.unit(store), login)
-        )
+        found = await self._do(lambda unit: signing_in.account(unit, login))
         known_hash = None if found is None else found[1]
         if not await passwords.matches(_field(form, "password"), known_hash) or found is None:
-            self._throttle.failed(login, address, now)
             return self._again(request, "sign_in.wrong", login, HTTPStatus.UNAUTHORIZED)
-        self._throttle.succeeded(login)
-        return await self._signed_in(request, found[0].id)
+        return await self._signed_in(request, found[0], attempt)
 
-    async def _signed_in(self, request: Request, caseworker: str) -> Response:
+    async def _signed_in(self, request: Request, me: Caseworker, attempt: str) -> Response:
         """A session with a fresh id, whatever the browser brought along."""
         before = request.cookies.get(security.cookie_name(https=self._parts.https))
         token, csrf = self._parts.secret(), self._parts.secret()
-        await self._parts.runner.run(
-            lambda store: signing_in.start(self._parts.unit(store), caseworker, token, csrf, before)
-        )
+
+        def start(unit: Unit) -> None:
+            attempts.succeeded(unit, me.login, attempt)
+            signing_in.start(unit, me.id, token, csrf, before)
+
+        await self._do(start)
         response = RedirectResponse(link_to(request)("/"), HTTPStatus.SEE_OTHER)
         security.set_session(response, token, https=self._parts.https)
         return response
@@ -83,20 +84,27 @@ class SignIn:
         if form is None or fault is not None:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
             return self._page(request, "invitation.html", {"fault": fault}, status)
-        password_hash = await passwords.hashed(_field(form, "password"))
         token = str(request.path_params["token"])
-        accepted = await self._parts.runner.run(
-            lambda store: signing_in.accept(self._parts.unit(store), token, password_hash)
-        )
-        if accepted is None:
+        if not await self._accepted(token, _field(form, "password")):
             values = {"fault": "invitation.used"}
             return self._page(request, "invitation.html", values, HTTPStatus.GONE)
         target = link_to(request)("/sign-in?done=password")
         return RedirectResponse(target, HTTPStatus.SEE_OTHER)
 
+    async def _accepted(self, token: str, password: str) -> bool:
+        """Whether the link was good. Hashing costs, so nobody gets it done without a link."""
+        if not await self._do(lambda unit: signing_in.invited(unit, token)):
+            return False
+        password_hash = await passwords.hashed(password)
+        accepted = await self._do(lambda unit: signing_in.accept(unit, token, password_hash))
+        return accepted is not None
+
+    async def _do(self, work: Callable[[Unit], T]) -> T:
+        return await self._parts.runner.run(lambda store: work(self._parts.unit(store)))
+
     async def _own_form(self, request: Request) -> Form | None:
         form = await form_of(request)
-        token = request.cookies.get(_CSRF_COOKIE, "")
+        token = request.cookies.get(self._csrf_cookie, "")
         if form is None or not security.same_origin(request) or not same_token(form, token):
             return None
         return form
@@ -112,11 +120,11 @@ class SignIn:
         values: Mapping[str, object],
         status: int = HTTPStatus.OK,
     ) -> Response:
-        csrf = request.cookies.get(_CSRF_COOKIE) or self._parts.secret()
+        csrf = request.cookies.get(self._csrf_cookie) or self._parts.secret()
         reader = Reader(language_of(request, None), csrf)
         response = self._pages.page(request, reader, template, values, status)
         response.set_cookie(
-            _CSRF_COOKIE,
+            self._csrf_cookie,
             csrf,
             path="/",
             secure=self._parts.https,

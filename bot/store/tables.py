@@ -146,6 +146,7 @@ audit: Final = Table(
     Column("team", Text, nullable=False),
     Column("caseworker", Text),
     Column("detail", Text, nullable=False),
+    Column("chain", Text),
     sqlite_autoincrement=True,
     info={
         "erase": "Who did what to which ticket code, never any content: goes twelve months later, "
@@ -207,7 +208,7 @@ quarantine: Final = Table(
     Column("reason", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("raw_sealed", LargeBinary, nullable=False),
-    info={"erase": "Goes by itself after 48 hours; sealed until then."},
+    info={"erase": "Goes with the person it names, or after 48 hours; sealed until then."},
 )
 
 attempts: Final = Table(
@@ -254,6 +255,15 @@ sessions: Final = Table(
     Column("until", Moment, nullable=False),
     Column("csrf", Text, nullable=False),
     info={"erase": "Deleted on sign-out, or at the first sign-in after they ran out; about staff."},
+)
+
+sign_ins: Final = Table(
+    "sign_ins",
+    metadata,
+    Column("attempt", Text, primary_key=True),
+    Column("who", Pseudonym, primary_key=True, index=True),
+    Column("at", Moment, nullable=False, index=True),
+    info={"erase": "Goes with the first attempt a quarter of an hour later; HMACs about staff."},
 )
 
 # --- the caseworkers' group and the program itself ----------------------------------

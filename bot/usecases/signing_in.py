@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from bot.model.records import Session
+from bot.model.records import AuditEntry, Session
 from bot.model.tickets import Caseworker
 from bot.usecases.unit import Unit
 
@@ -20,6 +20,9 @@ WORKING_DAY: Final = timedelta(hours=12)
 
 INVITATION: Final = timedelta(days=3)
 """How long an invitation link can be used."""
+
+ACCOUNT: Final = "account"
+"""What the audit calls a change of an account; its detail has the account's id and teams."""
 
 _RENEW_AFTER: Final = timedelta(minutes=1)
 _PASSWORD_LINK: Final = "password"
@@ -59,7 +62,7 @@ def current(unit: Unit, token: str) -> SignedIn | None:
     until = min(unit.now + IDLE, session.started + WORKING_DAY)
     if until - session.until >= _RENEW_AFTER:
         session = replace(session, until=until)
-        unit.work.staff.put_session(session)
+        unit.work.staff.prolong(token, until)
     return SignedIn(session, caseworker)
 
 
@@ -73,9 +76,35 @@ def still_good(unit: Unit, token: str) -> bool:
 
 
 def invite(unit: Unit, caseworker: Caseworker, token: str) -> None:
-    """Create or change an account and let its owner set a password with `token`, once."""
+    """Create or change an account and let its owner set a password with `token`, once.
+
+    Links of before are worth nothing from now on.
+    """
     unit.work.staff.save(replace(caseworker, login=tidy(caseworker.login)), None)
+    unit.work.staff.drop_links(caseworker.id, _PASSWORD_LINK)
     unit.work.staff.put_link(token, caseworker.id, _PASSWORD_LINK, unit.now + INVITATION)
+    _noted(unit, caseworker)
+
+
+def switch_off(unit: Unit, caseworker: Caseworker) -> None:
+    """End an account: its sessions, links and codes, and what it may do in the group."""
+    off = replace(caseworker, active=False, telegram_id=None)
+    unit.work.staff.save(off, None)
+    unit.work.staff.end_sessions(off.id)
+    unit.work.staff.drop_links(off.id, None)
+    _noted(unit, off)
+
+
+def _noted(unit: Unit, account: Caseworker) -> None:
+    """Who may see which teams' cases is in the audit trail too, under no case."""
+    teams = ",".join(sorted(account.teams)) if account.active else ""
+    detail = {"account": account.id, "teams": teams}
+    unit.work.tickets.audit(AuditEntry("", unit.now, ACCOUNT, "", None, detail))
+
+
+def invited(unit: Unit, token: str) -> bool:
+    """Whether `accept` would take the link now; looking does not use it up."""
+    return unit.work.staff.has_link(token, _PASSWORD_LINK, unit.now)
 
 
 def accept(unit: Unit, token: str, password_hash: str) -> Caseworker | None:

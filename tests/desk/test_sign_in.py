@@ -4,8 +4,8 @@ import httpx
 import pytest
 
 from bot.desk.app import create_server
-from bot.desk.throttle import FAILURES_OF_A_LOGIN, FAILURES_OF_AN_ADDRESS, WINDOW
 from bot.usecases import signing_in
+from bot.usecases.attempts import FAILURES_OF_A_LOGIN, FAILURES_OF_AN_ADDRESS, WINDOW
 from bot.usecases.signing_in import IDLE
 from tests.desk.browser import ORIGIN, Visitor, signed_in
 from tests.desk.served import PASSWORD, parts_of

@@ -1,5 +1,6 @@
 """Caseworkers in memory, with their one-time links and sessions."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.model.records import Session
@@ -34,6 +35,10 @@ class MemoryStaff:
     def put_link(self, token: str, caseworker: str, purpose: str, until: datetime) -> None:
         self._state.links[token] = Link(caseworker, purpose, until)
 
+    def has_link(self, token: str, purpose: str, now: datetime) -> bool:
+        link = self._state.links.get(token)
+        return link is not None and link.purpose == purpose and now < link.until
+
     def take_link(self, token: str, purpose: str, now: datetime) -> str | None:
         link = self._state.links.get(token)
         if link is None or link.purpose != purpose:
@@ -41,9 +46,21 @@ class MemoryStaff:
         del self._state.links[token]
         return link.caseworker if now < link.until else None
 
+    def drop_links(self, caseworker: str, purpose: str | None) -> None:
+        self._state.links = {
+            token: link
+            for token, link in self._state.links.items()
+            if link.caseworker != caseworker or purpose not in (None, link.purpose)
+        }
+
     def put_session(self, session: Session) -> None:
         live = {t: s for t, s in self._state.sessions.items() if s.until > session.started}
         self._state.sessions = {**live, session.token: session}
+
+    def prolong(self, token: str, until: datetime) -> None:
+        session = self._state.sessions.get(token)
+        if session is not None:
+            self._state.sessions[token] = replace(session, until=until)
 
     def session(self, token: str, now: datetime) -> Session | None:
         session = self._state.sessions.get(token)
@@ -55,3 +72,25 @@ class MemoryStaff:
 
     def end_session(self, token: str) -> None:
         self._state.sessions.pop(token, None)
+
+    def attempts(self, who: str, since: datetime) -> int:
+        known = self._state.sign_ins.items()
+        self._state.sign_ins = {key: at for key, at in known if at > since}
+        return sum(one == who for _, one in self._state.sign_ins)
+
+    def put_attempt(self, attempt: str, who: str, at: datetime) -> None:
+        self._state.sign_ins[attempt, who] = at
+
+    def drop_attempt(self, attempt: str) -> None:
+        for key in [key for key in self._state.sign_ins if key[0] == attempt]:
+            del self._state.sign_ins[key]
+
+    def drop_attempts_of(self, who: str) -> None:
+        for key in [key for key in self._state.sign_ins if key[1] == who]:
+            del self._state.sign_ins[key]
+
+    def drop_expired(self, now: datetime) -> int:
+        before = len(self._state.links) + len(self._state.sessions)
+        self._state.links = {t: o for t, o in self._state.links.items() if o.until > now}
+        self._state.sessions = {t: o for t, o in self._state.sessions.items() if o.until > now}
+        return before - len(self._state.links) - len(self._state.sessions)

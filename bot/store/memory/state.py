@@ -61,6 +61,7 @@ class State:
     staff: dict[str, tuple[Caseworker, str | None]] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
+    sign_ins: dict[tuple[str, str], datetime] = field(default_factory=dict)
     rooms: list[Room] = field(default_factory=list)
     topics: dict[str, RoomTopic] = field(default_factory=dict)
     jobs: dict[tuple[JobKind, str], Job] = field(default_factory=dict)

@@ -18,7 +18,8 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from bot.store.crypto import BadMasterKey, MasterKey, Vault
 from bot.store.engine import connect, scrub
 from bot.store.migrate import check_schema
-from bot.store.sql import ledger
+from bot.store.sql import chain, ledger
+from bot.store.sql.chain import Verdict
 from bot.store.sql.forgetting import Forgetting
 from bot.store.sql.ledger import Erased
 from bot.store.sql.outbox import SqlOutbox
@@ -107,6 +108,11 @@ class SqlStore:
             for person in risen:
                 work.people.forget(person, now)
         return len(risen)
+
+    def verified(self) -> Verdict:
+        """Follow the chain of the audit from its beginning."""
+        with _told_simply(), self._engine.begin() as connection:
+            return chain.verify(connection, self._vault)
 
     def close(self) -> None:
         self._engine.dispose()

@@ -7,13 +7,13 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, select
+from sqlalchemy import ColumnElement, Row, delete, func, select, update
 
 from bot.model.records import Session
 from bot.model.tickets import Caseworker
 from bot.store.crypto import place
 from bot.store.sql.transaction import Transaction
-from bot.store.tables import caseworkers, links, sessions
+from bot.store.tables import caseworkers, links, sessions, sign_ins
 
 
 class SqlStaff:
@@ -59,12 +59,24 @@ class SqlStaff:
         row = {"caseworker": caseworker, "purpose": purpose, "until": until}
         self._tx.upsert(links, [{"token": self._hash(token), **row}])
 
+    def has_link(self, token: str, purpose: str, now: datetime) -> bool:
+        there = select(links.c.token).where(
+            links.c.token == self._hash(token), links.c.purpose == purpose, links.c.until > now
+        )
+        return self._tx.connection.execute(there).first() is not None
+
     def take_link(self, token: str, purpose: str, now: datetime) -> str | None:
         taken = delete(links).where(links.c.token == self._hash(token), links.c.purpose == purpose)
         found = self._tx.connection.execute(
             taken.returning(links.c.caseworker, links.c.until)
         ).first()
         return found.caseworker if found is not None and now < found.until else None
+
+    def drop_links(self, caseworker: str, purpose: str | None) -> None:
+        dropped = delete(links).where(links.c.caseworker == caseworker)
+        if purpose is not None:
+            dropped = dropped.where(links.c.purpose == purpose)
+        self._tx.connection.execute(dropped)
 
     def put_session(self, session: Session) -> None:
         self._tx.connection.execute(delete(sessions).where(sessions.c.until <= session.started))
@@ -76,6 +88,10 @@ class SqlStaff:
             "csrf": session.csrf,
         }
         self._tx.upsert(sessions, [row])
+
+    def prolong(self, token: str, until: datetime) -> None:
+        same = sessions.c.token == self._hash(token)
+        self._tx.connection.execute(update(sessions).where(same).values(until=until))
 
     def session(self, token: str, now: datetime) -> Session | None:
         query = select(sessions).where(sessions.c.token == self._hash(token))
@@ -89,6 +105,31 @@ class SqlStaff:
 
     def end_session(self, token: str) -> None:
         self._tx.connection.execute(delete(sessions).where(sessions.c.token == self._hash(token)))
+
+    def attempts(self, who: str, since: datetime) -> int:
+        name = self._name(who)
+        self._tx.lock([name])
+        self._tx.connection.execute(delete(sign_ins).where(sign_ins.c.at <= since))
+        query = select(func.count()).select_from(sign_ins).where(sign_ins.c.who == name)
+        return self._tx.connection.execute(query).scalar_one()
+
+    def put_attempt(self, attempt: str, who: str, at: datetime) -> None:
+        row = {"attempt": attempt, "who": self._name(who), "at": at}
+        self._tx.connection.execute(sign_ins.insert(), [row])
+
+    def drop_attempt(self, attempt: str) -> None:
+        self._tx.connection.execute(delete(sign_ins).where(sign_ins.c.attempt == attempt))
+
+    def drop_attempts_of(self, who: str) -> None:
+        same = sign_ins.c.who == self._name(who)
+        self._tx.connection.execute(delete(sign_ins).where(same))
+
+    def _name(self, who: str) -> str:
+        return self._tx.vault.lookup("sign-in", who)
+
+    def drop_expired(self, now: datetime) -> int:
+        over = (delete(table).where(table.c.until <= now) for table in (links, sessions))
+        return sum(self._tx.connection.execute(old).rowcount for old in over)
 
     def _found(self, condition: ColumnElement[bool]) -> Row[Any] | None:
         return self._tx.connection.execute(select(caseworkers).where(condition)).first()

@@ -14,6 +14,7 @@ from bot.model.records import AuditEntry, Change
 from bot.model.tickets import Author, Item
 from bot.store.codec import ITEM_BODY
 from bot.store.crypto import place
+from bot.store.sql import chain
 from bot.store.sql.transaction import Transaction, ticket_key
 from bot.store.tables import audit, changes, items, tickets
 
@@ -65,14 +66,14 @@ class TicketLog:
         self._entries.append(entry)
 
     def audit_trail(self, code: str) -> list[AuditEntry]:
-        self._write_entries()
         query = select(audit).where(audit.c.ticket == code).order_by(audit.c.id)
-        return [
+        written = [
             AuditEntry(
                 row.ticket, row.at, row.what, row.team, row.caseworker, json.loads(row.detail)
             )
             for row in self._tx.connection.execute(query)
         ]
+        return [*written, *(entry for entry in self._entries if entry.ticket == code)]
 
     def drop_audit(self, moment: datetime) -> int:
         """Forget who did what before `moment`, from the beginning to the first entry that stays.
@@ -129,7 +130,7 @@ class TicketLog:
                 }
                 for entry in entries
             ]
-            self._tx.connection.execute(audit.insert(), rows)
+            chain.append(self._tx, rows)
 
     def _row(self, code: str, item: Item) -> dict[str, object]:
         key = self._tx.keys.of(ticket_key(code))
