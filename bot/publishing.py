@@ -10,6 +10,7 @@ import contextlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -85,6 +86,11 @@ class Publishing:
             since, refused = now, None
         self._standing = replace(before, edition=before.edition + 1, since=since, refused=refused)
         return self._found
+
+    @property
+    def refused(self) -> datetime | None:
+        """Since when newer content was refused; None while the newest runs."""
+        return self._standing.refused
 
     def running(self) -> Running:
         """What runs now, for those who show it to editors."""

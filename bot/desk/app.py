@@ -1,13 +1,15 @@
 """The desk as a web application, put together from its pages.
 
 `create_desk` is the desk alone, for mounting anywhere; `create_server` is what a
-port of the machine serves: the desk below `/desk`, and `/healthz`.
+port of the machine serves: the desk below `/desk`, and for machines `/healthz` (does the process
+live) and `/readyz` (can it work, what is wrong, how much waits).
 """
 
+import asyncio
 from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -24,8 +26,15 @@ from bot.desk.parts import Parts
 from bot.desk.security import SecurityHeaders
 from bot.desk.sign_in import SignIn
 from bot.model.phrases import Phrase
+from bot.usecases import signals
+from bot.usecases.ports import NotCommitted
+from bot.usecases.unit import Unit
+
+TOLD_FIGURES: Final = ("send_unknown", "send_dead", "send_dropped", "quarantined", "gap_hours")
+"""Figures of today that `/readyz` tells: what may have come twice, not at all, or was put aside."""
 
 _STATIC = Path(__file__).parent / "static"
+_STORE_SECONDS: Final = 3.0
 
 
 def create_desk(parts: Parts) -> Starlette:
@@ -53,16 +62,50 @@ def create_server(parts: Parts, more: Sequence[BaseRoute] = ()) -> Starlette:
         status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
         return JSONResponse({"alive": True, "ready": ready}, status)
 
+    async def readiness(_: Request) -> Response:
+        return await ready_answer(parts)
+
     async def home(_: Request) -> Response:
         return RedirectResponse("/desk/", HTTPStatus.SEE_OTHER)
 
     routes = [
         Route("/healthz", health),
+        Route("/readyz", readiness),
         *more,
         Mount("/desk", create_desk(parts)),
         Route("/", home),
     ]
     return Starlette(routes=routes)
+
+
+async def ready_answer(parts: Parts) -> Response:
+    """What the county's IT may know: nothing of a person. 503 while the store does not answer.
+
+    What is wrong on Telegram's side makes no process unready: to start it anew would not help.
+    """
+    try:
+        async with asyncio.timeout(_STORE_SECONDS):
+            told = await parts.runner.run(lambda store: _standing(parts.unit(store)))
+    except (NotCommitted, TimeoutError):
+        told = {"store": False}
+    ready = bool(told["store"]) and parts.ready()
+    status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
+    return JSONResponse({"ready": ready, **told}, status)
+
+
+def _standing(unit: Unit) -> dict[str, object]:
+    heard = signals.last_heard(unit.work)
+    today = unit.work.figures.between(unit.today, unit.today)
+    return {
+        "store": True,
+        "heard": heard.isoformat() if heard else None,
+        "waiting": unit.work.outbox.waiting(),
+        "troubles": {
+            signal.trouble: signal.since.isoformat() if signal.since else None
+            for signal in signals.present(unit)
+        },
+        "today": {name: today.get(name, 0) for name in TOLD_FIGURES},
+    }
 
 
 class _Static(StaticFiles):

@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.desk import security
 from bot.desk.pages import Pages, Reader, Texts, language_of, link_to
 from bot.desk.parts import Parts
+from bot.desk.standing import WELL, Standing, standing_of, told
 from bot.model.phrases import Phrase
 from bot.model.records import Session
 from bot.model.tickets import Caseworker
@@ -44,6 +45,7 @@ class Visit:
     me: Caseworker
     session: Session
     form: Form
+    standing: Standing = WELL
 
     async def do(self, work: Callable[[Unit], T]) -> T:
         """Do `work` in one transaction."""
@@ -53,7 +55,8 @@ class Visit:
         self, template: str, values: Mapping[str, object], status: int = HTTPStatus.OK
     ) -> Response:
         reader = Reader(language_of(self.request, self.me), self.session.csrf, self.me)
-        return self.pages.page(self.request, reader, template, values, status)
+        shown = {"standing": told(self.texts, self.standing), **values}
+        return self.pages.page(self.request, reader, template, shown, status)
 
     @property
     def texts(self) -> Texts:
@@ -93,25 +96,32 @@ class Guard:
     def __call__(self, page: Page) -> Endpoint:
         async def endpoint(request: Request) -> Response:
             token = request.cookies.get(security.cookie_name(https=self._parts.https), "")
-            signed_in = await self._signed_in(token)
-            if signed_in is None:
+            found = await self._signed_in(token)
+            if found is None:
                 return await self._nobody(request)
+            signed_in, standing = found
             form = {} if request.method != "POST" else await form_of(request)
             if form is None or (
                 request.method == "POST" and not _own_form(request, form, signed_in.session.csrf)
             ):
                 return self._refused(request, signed_in)
             me, session = signed_in.caseworker, signed_in.session
-            return await page(Visit(request, self._parts, self._pages, me, session, form))
+            visit = Visit(request, self._parts, self._pages, me, session, form, standing)
+            response = await page(visit)
+            if request.method == "POST":
+                self._parts.nudge()
+            return response
 
         return endpoint
 
-    async def _signed_in(self, token: str) -> SignedIn | None:
+    async def _signed_in(self, token: str) -> tuple[SignedIn, Standing] | None:
+        def look(unit: Unit) -> tuple[SignedIn, Standing] | None:
+            signed_in = signing_in.current(unit, token)
+            return None if signed_in is None else (signed_in, standing_of(unit))
+
         if not token:
             return None
-        return await self._parts.runner.run(
-            lambda store: signing_in.current(self._parts.unit(store), token)
-        )
+        return await self._parts.runner.run(lambda store: look(self._parts.unit(store)))
 
     async def _nobody(self, request: Request) -> Response:
         """Lead to the sign-in; a page that refreshes itself is told to go there as a whole."""

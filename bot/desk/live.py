@@ -1,24 +1,32 @@
-"""Live pages: tells open pages that a ticket of their team changed.
+"""Live pages: tells open pages that a ticket of their team changed, or the program's standing.
 
-One event says "look again"; the page then asks for itself, with its own rights.
+An event says "look again"; the page then asks for itself, with its own rights.
 A listener whose session ended is told to leave within a few seconds.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from http import HTTPStatus
+from itertools import count
+from typing import Final
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.desk.guard import Guard, Visit
-from bot.usecases import signing_in
+from bot.usecases import signals, signing_in
 from bot.usecases.reading import teams_of
 from bot.usecases.unit import Unit
 
 CHANGED = "changed"
 """The event's name; pages ask again for what they show."""
+
+STANDING: Final = "standing"
+"""Another event: something is wrong with the program, or no longer."""
+
+STANDING_EVERY: Final = 10
+"""How many looks at the tickets there are for one at the standing."""
 
 
 def routes(guard: Guard, latest: "Latest") -> list[Route]:
@@ -31,7 +39,13 @@ def routes(guard: Guard, latest: "Latest") -> list[Route]:
             status_code=HTTPStatus.OK,
         )
 
-    return [Route("/events", guard(events), methods=["GET"])]
+    async def standing(visit: Visit) -> Response:
+        return visit.page("standing.html", {})
+
+    return [
+        Route("/events", guard(events), methods=["GET"]),
+        Route("/standing", guard(standing), methods=["GET"]),
+    ]
 
 
 class Latest:
@@ -42,13 +56,14 @@ class Latest:
 
 
 async def listen(visit: Visit, latest: Latest, code: str | None) -> AsyncIterator[ServerSentEvent]:
-    """Yield an event for each round of changes; `code` narrows them to one ticket.
+    """Yield an event for each round of changes; `code` narrows them to one ticket, "" to none.
 
     The first event comes at once: the page may be older than the connection.
     """
     yield ServerSentEvent(event=CHANGED, data="now")
     after = latest.id
-    while True:
+    standing = visit.standing.signals
+    for look in count(1):
         last, touched = await visit.do(_news(visit, after or 0, code))
         if last is None:
             return
@@ -56,6 +71,11 @@ async def listen(visit: Visit, latest: Latest, code: str | None) -> AsyncIterato
             yield ServerSentEvent(event=CHANGED, data="now")
         after = last
         latest.id = max(latest.id or 0, last)
+        if look % STANDING_EVERY == 0:
+            now = await visit.do(signals.present)
+            if now != standing:
+                yield ServerSentEvent(event=STANDING, data="now")
+            standing = now
         await asyncio.sleep(visit.parts.poll_seconds)
 
 

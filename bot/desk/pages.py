@@ -76,6 +76,7 @@ class Pages:
                 "url": link_to(request),
                 "reader": reader,
                 "parts": self._parts,
+                "standing": (),
                 **values,
             }
         )

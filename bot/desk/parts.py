@@ -12,6 +12,10 @@ from bot.usecases.ports import Clock, Runner, Work
 from bot.usecases.unit import Unit
 
 
+def _nobody() -> None:
+    """Nobody waits for what is put into the outbox."""
+
+
 def _always() -> bool:
     return True
 
@@ -23,8 +27,8 @@ class Parts:
     `secret` makes unguessable tokens. `https`: browsers reach the desk by https, also
     behind a proxy. `framed`: pages of the same origin may show it in a frame. `guest`
     names an account that is signed in without a password (playground only). `ready`
-    says whether the program can do its work now. `poll_seconds` is how often open
-    pages look for changes.
+    says whether the program can do its work now. `nudge` is called after each form:
+    something may wait to be sent. `poll_seconds` is how often open pages look for changes.
     """
 
     runner: Runner
@@ -36,4 +40,5 @@ class Parts:
     framed: bool = False
     guest: Callable[[Unit], Caseworker] | None = None
     ready: Callable[[], bool] = _always
+    nudge: Callable[[], None] = _nobody
     poll_seconds: float = 1.0

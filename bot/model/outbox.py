@@ -69,6 +69,12 @@ class Delivery:
     urgent: bool = False
 
     @property
+    def fleeting(self) -> bool:
+        """Whether newer messages in the same chat make this one pointless: the bot's own talk."""
+        talk = self.act in {Act.SEND, Act.EDIT} and self.channel is Channel.CHAT
+        return talk and not self.urgent and self.ticket is None
+
+    @property
     def lane(self) -> str:
         """Deliveries with the same lane keep their order.
 

@@ -22,7 +22,7 @@ from bot.usecases import casework
 from tests.usecases.county import ANNA, BEN, STAFF, County, handed_over, renderer
 
 PASSWORD = "ein langer Satz als Passwort"
-_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
 class Secrets:
@@ -40,7 +40,7 @@ def parts_of(county: County, texts: Renderer | None = None) -> Parts:
     """The desk's parts over `county`, with a password for everybody."""
     with county.unit() as unit:
         for caseworker in STAFF:
-            unit.work.staff.save(caseworker, _HASH)
+            unit.work.staff.save(caseworker, PASSWORD_HASH)
     return Parts(
         ThreadRunner(county.store, 1),
         county.unit_of,

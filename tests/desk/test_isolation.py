@@ -55,6 +55,7 @@ WITHOUT_TICKET = {
     ("POST", "/invite/{token}"),
     ("GET", "/"),
     ("GET", "/events"),
+    ("GET", "/standing"),
     ("GET", "/{elsewhere:path}"),
     ("POST", "/{elsewhere:path}"),
 }

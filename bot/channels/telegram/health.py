@@ -1,4 +1,8 @@
-"""How the way to Telegram is doing: what health checks, metrics and the desk's banner read."""
+"""How the way to Telegram is doing, as this process knows it.
+
+Polling, webhook and cable write it down; `watch` tells the store of it, and there desk and
+health checks read what every replica knows.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,15 +19,19 @@ WEBHOOK: Final = "telegram/webhook"
 class Health:
     """Changed by polling and webhook, read by whoever wants to know.
 
-    `waiting` is how many updates Telegram holds for us, as far as it was asked.
+    `waiting` is how many updates Telegram holds for us, as far as it was asked. `taken`: a webhook
+    that is not ours keeps us from polling. `full`: so much waits to be sent that nothing more is
+    taken in.
     """
 
     last_success: datetime | None = None
     conflict_since: datetime | None = None
     conflicts: int = 0
+    taken: bool = False
     token_refused: bool = False
     webhook_repairs: int = 0
     waiting: int = 0
+    full: bool = False
 
     @property
     def well(self) -> bool:

@@ -26,9 +26,13 @@ WITHOUT_TOKEN: Final = 60.0
 LAST_WORD: Final = 5.0
 """Seconds to confirm what was taken before we end; unconfirmed it comes again and is known."""
 
+FULL_PAUSE: Final = 5.0
+"""Seconds between two looks whether there is room again for what comes of updates."""
+
 SHORT_POLL: Final = 1
 QUIET_POLLS: Final = 3
-"""In a conflict polls are short, and three undisturbed ones end it."""
+"""While we do not know whether Telegram hears us polls are short, so that we soon do. In a
+conflict three undisturbed ones end it."""
 
 log = logging.getLogger(__name__)
 
@@ -87,8 +91,12 @@ class Poller:
             await unless(stop, self._pause_after(None, PAUSES))
 
     async def _round(self) -> None:
+        if self._health.full:
+            await self._pause(FULL_PAUSE)
+            return
         in_conflict = self._health.conflict_since is not None
-        updates = await self._ask(timeout=SHORT_POLL if in_conflict else POLL_SECONDS)
+        unsure = in_conflict or self._failures > 0 or self._health.last_success is None
+        updates = await self._ask(timeout=SHORT_POLL if unsure else POLL_SECONDS)
         self._health.last_success = self._clock.now()
         self._failures = 0
         if in_conflict:
@@ -139,7 +147,8 @@ class Poller:
         if self._health.conflict_since is None:
             since = self._health.conflict_since = self._clock.now()
             await self._runner.run(lambda work: work.notes.put(CONFLICT, since.isoformat()))
-        if "webhook" in refused.description.lower():
+        self._health.taken = "webhook" in refused.description.lower()
+        if self._health.taken:
             await self._make_way()
         else:
             log.error(
@@ -155,6 +164,7 @@ class Poller:
         if self._quiet_polls < QUIET_POLLS:
             return
         self._health.conflict_since = None
+        self._health.taken = False
         log.warning("nobody else takes this bot's updates any more")
         await self._runner.run(lambda work: work.notes.put(CONFLICT, ""))
 

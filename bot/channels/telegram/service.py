@@ -22,6 +22,7 @@ from bot.channels.telegram.outgoing import ChatSender
 from bot.channels.telegram.polling import PAUSES, WITHOUT_TOKEN, Pause, Poller, unless
 from bot.channels.telegram.profile import tell_profile
 from bot.channels.telegram.room import RoomSender
+from bot.channels.telegram.watch import EVERY, Watch
 from bot.channels.telegram.webhook import Address, Routes, Webhook
 from bot.i18n.render import Renderer
 from bot.model.outbox import Channel
@@ -82,6 +83,8 @@ class TelegramService:
             Channel.ROOM: RoomSender(self._cable, renderer, runner, make_unit, clock),
         }
         self._webhook = self._made_webhook(settings.webhook) if settings.webhook else None
+        asks = settings.webhook is None
+        self._watch = Watch(self._cable, runner, make_unit, clock, self.health, asks=asks)
 
     async def start(self) -> None:
         """Apply the setting of the group and open the way in. Telegram is not asked yet."""
@@ -116,6 +119,10 @@ class TelegramService:
         await stop.wait()
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
+
+    async def run_watch(self, stop: asyncio.Event, every: float = EVERY) -> None:
+        """Tell the store every so many seconds how the way to Telegram is, until `stop` is set."""
+        await unless(stop, self._watch.run(stop, every))
 
     async def stop(self) -> None:
         """Finish what is under way and close all connections. Stop the dispatcher before."""

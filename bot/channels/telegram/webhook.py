@@ -23,6 +23,7 @@ from bot.channels.telegram.health import WEBHOOK, Health
 from bot.channels.telegram.incoming import Malformed
 from bot.channels.telegram.intake import Intake, Overloaded
 from bot.channels.telegram.kinds import ASKED_FOR
+from bot.channels.telegram.watch import MANY_WAITING
 from bot.usecases.ports import Clock, NotCommitted, Runner
 
 HEADER: Final = "x-telegram-bot-api-secret-token"
@@ -32,7 +33,9 @@ RETRY_AFTER: Final = "10"
 """Seconds: well below the 150 that Telegram keeps a press."""
 
 WATCH_SECONDS: Final = 60.0
-MANY_WAITING: Final = 10_000
+FAILING: Final = 180.0
+"""Seconds: if Telegram failed to reach us this recently, and something waits, we are cut off."""
+
 _JSON: Final = "application/json"
 
 log = logging.getLogger(__name__)
@@ -99,6 +102,8 @@ class Webhook:
         update = _object(body)
         if update is None:
             return Response(status_code=400)
+        if self._health.full:
+            return _later()
         return await self._submit(update)
 
     def _is_telegram(self, request: Request) -> bool:
@@ -112,7 +117,7 @@ class Webhook:
         except Malformed:
             return Response(status_code=400)
         except (Overloaded, NotCommitted):
-            return Response(status_code=503, headers={"Retry-After": RETRY_AFTER})
+            return _later()
         self._health.last_success = self._clock.now()
         return Response(status_code=200)
 
@@ -149,6 +154,8 @@ class Webhook:
                 log.error("%d updates wait at Telegram", self._health.waiting)
             if not self._is_ours(info):
                 await self._repair()
+            elif self._reaches_us(info):
+                self._health.last_success = self._clock.now()
             self._was_set = True
         except Refused as refused:
             log.error("Telegram refuses to look after the webhook: %s", why(refused))  # noqa: TRY400
@@ -162,9 +169,21 @@ class Webhook:
             log.error("somebody changed this bot's webhook: it is set anew")
         await self.set()
 
+    def _reaches_us(self, info: dict[str, Any]) -> bool:
+        """Whether Telegram brings what it has: a silent night is no fault, a failing one is."""
+        failed = info.get("last_error_date")
+        if not self._health.waiting or not isinstance(failed, int):
+            return True
+        return abs(self._clock.now().timestamp() - failed) > FAILING
+
     def _is_ours(self, info: dict[str, Any]) -> bool:
         asked_for = set(info.get("allowed_updates", ()))
         return info.get("url") == self._address.url and asked_for == set(ASKED_FOR)
+
+
+def _later() -> Response:
+    """The update was not taken: Telegram keeps it and brings it again."""
+    return Response(status_code=503, headers={"Retry-After": RETRY_AFTER})
 
 
 def _refused_by_head(request: Request) -> int | None:

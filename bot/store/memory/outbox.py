@@ -1,5 +1,6 @@
 """The outbox in memory: lanes in order, urgent lanes first."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -71,6 +72,15 @@ class MemoryOutbox:
         for number in old:
             del self._state.outbox[number]
         return len(old)
+
+    def trim(self, most: int) -> int:
+        left = Counter(row.lane for row in self._pending())
+        before = len(self._state.outbox)
+        for row in list(self._pending()):
+            if left[row.lane] > most and row.delivery is not None and row.delivery.fleeting:
+                left[row.lane] -= 1
+                del self._state.outbox[row.id]
+        return before - len(self._state.outbox)
 
     def _pending(self) -> Iterator[Row]:
         return (row for _, row in sorted(self._state.outbox.items()) if row.delivery is not None)

@@ -5,6 +5,7 @@ process was killed is simply sent again. Several replicas may take from one
 outbox: on PostgreSQL a taken row is held for its process for a while.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -140,6 +141,24 @@ class SqlOutbox:
         dropped = self._tx.connection.execute(old).rowcount
         self._tx.erased = self._tx.erased or dropped > 0
         return dropped
+
+    def trim(self, most: int) -> int:
+        self.flush()
+        crowded = select(outbox.c.lane).where(_pending).group_by(outbox.c.lane)
+        lanes = crowded.having(func.count() > most)
+        waiting = select(outbox).where(_pending, outbox.c.lane.in_(lanes)).order_by(outbox.c.id)
+        if self._tx.postgres:
+            waiting = waiting.where(outbox.c.held_until.is_(None)).with_for_update(skip_locked=True)
+        rows = self._tx.connection.execute(waiting).all()
+        left = Counter(row.lane for row in rows)
+        pointless = []
+        for row in rows:
+            if left[row.lane] > most and self._queued(row).delivery.fleeting:
+                left[row.lane] -= 1
+                pointless.append(row.id)
+        if pointless:
+            self._tx.connection.execute(delete(outbox).where(outbox.c.id.in_(pointless)))
+        return len(pointless)
 
     def flush(self) -> None:
         put, self._put = self._put, []

@@ -64,6 +64,7 @@ class Running:
     group: int | None = None
     webhook: bool = False
     slots: int = 16
+    watch_every: float = 15.0
     clock: Clock = field(default_factory=Clock)
     pauses: Pauses = field(default_factory=Pauses)
 
@@ -141,7 +142,10 @@ class Running:
         )
         self.service.nudge = self.dispatcher.nudge
         await self.service.start()
-        tasks: list[Awaitable[Any]] = [self.dispatcher.run(self.stopping)]
+        tasks: list[Awaitable[Any]] = [
+            self.dispatcher.run(self.stopping),
+            self.service.run_watch(self.stopping, self.watch_every),
+        ]
         if web is None:
             tasks.append(self.service.run_polling(self.stopping))
         else:
