@@ -1,9 +1,10 @@
 """Keys and sealing: what is personal is unreadable in the file, and bound to its place.
 
-The master key wraps one data key for each person and each ticket; deleting a
-data key makes everything sealed with it unreadable for ever. AES-256-GCM binds
-each value to its table, column, row, owner and version, so a value copied
-elsewhere does not open. Which columns are sealed is said in `bot.store.tables`.
+The master key wraps one data key for each person and each ticket, and one for the
+program itself, from which pseudonyms follow; deleting a data key makes everything
+sealed with it unreadable for ever. AES-256-GCM binds each value to its table, column,
+row, owner and version, so a value copied elsewhere does not open. Which columns are
+sealed is said in `bot.store.tables`; changing the master key is `bot.store.rotation`'s.
 """
 
 import base64
@@ -11,6 +12,7 @@ import binascii
 import hmac
 import logging
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -34,24 +36,33 @@ class Tampered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MasterKey:
-    """32 secret bytes; `origin` says where they came from, for messages to people."""
+    """32 secret bytes; `origin` says where they came from, for messages to people.
+
+    `other` is the second key that may be given while one is exchanged for another; which
+    of the two is in use the database says.
+    """
 
     secret: bytes = field(repr=False)
     origin: str
+    other: bytes | None = field(default=None, repr=False)
 
     @classmethod
     def parse(cls, text: str, origin: str) -> "MasterKey":
-        """The key written as base64. Raises `BadMasterKey`, which never shows the text."""
-        try:
-            secret = base64.b64decode(text.strip(), validate=True)
-        except (binascii.Error, ValueError):
-            secret = b""
-        if len(secret) != KEY_BYTES:
+        """One key written as base64, or two. Raises `BadMasterKey`, which never shows the text."""
+        secrets = [_decoded(word) for word in text.split()]
+        if not 1 <= len(secrets) <= 2 or any(len(one) != KEY_BYTES for one in secrets):  # noqa: PLR2004
             raise BadMasterKey(f"{origin}: not {KEY_BYTES} bytes written as base64")
-        return cls(secret, origin)
+        return cls(secrets[0], origin, secrets[1] if secrets[1:] else None)
 
     def __str__(self) -> str:
         return base64.b64encode(self.secret).decode()
+
+
+def _decoded(word: str) -> bytes:
+    try:
+        return base64.b64decode(word, validate=True)
+    except (binascii.Error, ValueError):
+        return b""
 
 
 def load_or_create_master_key(path: Path) -> MasterKey:
@@ -100,25 +111,48 @@ class Key:
             raise Tampered(f"{table}.{column} holds a value that was not sealed there") from None
 
 
-class Vault:
-    """All that follows from the master key: lookups, wrapped data keys, the program's own keys."""
+class Wrapping:
+    """What a master key does: it wraps data keys. `mark` tells it from any other, and no more."""
 
-    def __init__(self, master: MasterKey) -> None:
-        self._secret = master.secret
-        self._wrapping = Key(self._derived("wrap data keys"))
+    def __init__(self, secret: bytes) -> None:
+        self._key = Key(_derived(secret, "wrap data keys"))
+        self.mark = _derived(secret, "check value").hex()
+
+    def wrap(self, owner: str, key: Key) -> bytes:
+        return self._key.seal(place("data_keys", "wrapped", owner, owner, 1), key.secret)
+
+    def unwrap(self, owner: str, wrapped: bytes) -> Key:
+        return Key(self._key.open(place("data_keys", "wrapped", owner, owner, 1), wrapped))
+
+
+class Vault:
+    """Wraps data keys, and holds the program's own secret: pseudonyms and keys for short rows.
+
+    `program` is that secret as the database keeps it wrapped; where there is none it is the
+    master key itself, as databases were begun before master keys could be exchanged. `mark`
+    names the master key in use when two are given; the other one only opens.
+    """
+
+    def __init__(
+        self, master: MasterKey, program: bytes | None = None, mark: str | None = None
+    ) -> None:
+        secrets = (master.secret,) if master.other is None else (master.secret, master.other)
+        known = [Wrapping(secret) for secret in secrets]
+        self._wrappings = sorted(known, key=lambda one: mark is not None and one.mark != mark)
+        self.program = Key(program or master.secret)
         self._lookups: dict[str, bytes] = {}
         self._own: dict[str, Key] = {}
         self.origin = master.origin
 
     def check_value(self) -> str:
-        """A value that tells this master key from any other, and nothing about it."""
-        return self._derived("check value").hex()
+        """A value that tells the master key in use from any other, and nothing about it."""
+        return self._wrappings[0].mark
 
     def lookup(self, kind: str, name: object) -> str:
         """A stable pseudonym of `name`, for finding what must not be stored in clear."""
         secret = self._lookups.get(kind)
         if secret is None:
-            secret = self._lookups[kind] = self._derived(f"lookup {kind}")
+            secret = self._lookups[kind] = _derived(self.program.secret, f"lookup {kind}")
         digest = hmac.digest(secret, f"{kind}:{name}".encode("utf-8", "surrogatepass"), "sha256")
         return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
@@ -126,17 +160,23 @@ class Vault:
         """A key for rows that belong to no person and no ticket; they live for hours."""
         key = self._own.get(purpose)
         if key is None:
-            key = self._own[purpose] = Key(self._derived(f"own {purpose}"))
+            key = self._own[purpose] = Key(_derived(self.program.secret, f"own {purpose}"))
         return key
 
     def new_key(self) -> Key:
         return Key(os.urandom(KEY_BYTES))
 
     def wrap(self, owner: str, key: Key) -> bytes:
-        return self._wrapping.seal(place("data_keys", "wrapped", owner, owner, 1), key.secret)
+        return self._wrappings[0].wrap(owner, key)
 
     def unwrap(self, owner: str, wrapped: bytes) -> Key:
-        return Key(self._wrapping.open(place("data_keys", "wrapped", owner, owner, 1), wrapped))
+        """The data key of `owner`, whichever of the given master keys wrapped it."""
+        *others, last = self._wrappings
+        for one in others:
+            with suppress(Tampered):
+                return one.unwrap(owner, wrapped)
+        return last.unwrap(owner, wrapped)
 
-    def _derived(self, purpose: str) -> bytes:
-        return hmac.digest(self._secret, f"lotse/{purpose}".encode(), "sha256")
+
+def _derived(secret: bytes, purpose: str) -> bytes:
+    return hmac.digest(secret, f"lotse/{purpose}".encode(), "sha256")

@@ -25,26 +25,32 @@ class WrongSchema(Exception):
 def upgrade(engine: Engine) -> None:
     """Apply what is missing. Raises `WrongSchema` for a database from a newer program."""
     with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            # Replicas that start together take turns; the second finds nothing to do.
-            connection.execute(text("SET LOCAL lock_timeout = '60s'"))
-            connection.execute(text("SET LOCAL statement_timeout = 0"))
-            connection.execute(text(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})"))
-        _refuse_newer(connection)
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        upgrade_within(connection)
+
+
+def upgrade_within(connection: Connection) -> None:
+    """As `upgrade`, in the transaction that `connection` is in."""
+    if connection.dialect.name == "postgresql":
+        # Replicas that start together take turns; the second finds nothing to do.
+        connection.execute(text("SET LOCAL lock_timeout = '60s'"))
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})"))
+    refuse_newer(connection)
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def check_schema(connection: Connection) -> None:
     """Raise `WrongSchema` unless the schema is exactly that of this program."""
-    _refuse_newer(connection)
-    if _revision(connection) != _scripts().get_current_head():
+    refuse_newer(connection)
+    if revision_of(connection) != _scripts().get_current_head():
         raise WrongSchema("the database is older than this program: run `lotse db upgrade`")
 
 
-def _refuse_newer(connection: Connection) -> None:
-    revision = _revision(connection)
+def refuse_newer(connection: Connection) -> None:
+    """Raise `WrongSchema` for a schema that this program has never heard of."""
+    revision = revision_of(connection)
     known = {script.revision for script in _scripts().walk_revisions()}
     if revision is not None and revision not in known:
         raise WrongSchema(
@@ -53,7 +59,8 @@ def _refuse_newer(connection: Connection) -> None:
         )
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
+    """The schema's revision; None for a database without tables."""
     return MigrationContext.configure(connection).get_current_revision()
 
 

@@ -1,24 +1,15 @@
-"""The ledger of erasures: a restored backup must not bring back who was erased since.
+"""The ledger of erasures in the database: a restored backup must not bring back who was erased.
 
-It holds pseudonyms only. Writing it is part of forgetting (`forgetting`); here it
-is read before a restore and applied after it.
+It holds pseudonyms only. Writing it is part of forgetting (`forgetting`); its copy beside
+the database is `bot.store.ledger_file`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from bot.store.ledger_file import Erased
 from bot.store.tables import erasures, people
-
-
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """Somebody was erased: their pseudonym, and when."""
-
-    telegram: str
-    at: datetime
 
 
 def read(connection: Connection) -> list[Erased]:
@@ -26,11 +17,18 @@ def read(connection: Connection) -> list[Erased]:
     return [Erased(row.telegram, row.at) for row in rows]
 
 
-def risen(connection: Connection, ledger: Iterable[Erased]) -> list[str]:
-    """Persons whose conversation is older than their erasure: a backup brought them back."""
-    latest: dict[str, datetime] = {}
-    for entry in ledger:
-        latest[entry.telegram] = max(entry.at, latest.get(entry.telegram, entry.at))
-    query = select(people.c.person, people.c.telegram, people.c.seen)
-    found = connection.execute(query.where(people.c.telegram.in_(latest)))
-    return [row.person for row in found if row.seen <= latest[row.telegram]]
+def add_missing(connection: Connection, entries: Iterable[Erased]) -> list[Erased]:
+    """Write the entries this database does not know yet, and return them."""
+    known = set(read(connection))
+    missing = [entry for entry in dict.fromkeys(entries) if entry not in known]
+    if missing:
+        rows = [{"telegram": entry.telegram, "at": entry.at} for entry in missing]
+        connection.execute(erasures.insert(), rows)
+    return missing
+
+
+def persons(connection: Connection, pseudonyms: Iterable[str]) -> list[str]:
+    """The persons of whom there is something under one of these pseudonyms."""
+    query = select(people.c.person, people.c.telegram)
+    wanted = set(pseudonyms)
+    return [row.person for row in connection.execute(query) if row.telegram in wanted]

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from bot.model.outbox import Act, Delivery, Fate, Queued, Report
 from bot.store.codec import DELIVERY
-from bot.store.crypto import place
+from bot.store.crypto import Vault, place
 from bot.store.sql.transaction import Transaction
 from bot.store.tables import outbox
 
@@ -215,8 +215,13 @@ class SqlOutbox:
         }
 
     def _queued(self, row: Row[Any]) -> Queued:
-        plain = self._key.open(_where(row.lane, row.person), row.delivery_sealed)
-        return Queued(row.id, row.lane, DELIVERY.read(plain), row.attempts)
+        return Queued(row.id, row.lane, opened(self._tx.vault, row), row.attempts)
+
+
+def opened(vault: Vault, row: Row[Any]) -> Delivery:
+    """The delivery of a row that is not settled."""
+    plain = vault.own_key("outbox").open(_where(row.lane, row.person), row.delivery_sealed)
+    return DELIVERY.read(plain)
 
 
 def _where(lane: str, person: str | None) -> bytes:

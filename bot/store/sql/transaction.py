@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.crypto import Key, Vault
+from bot.store.ledger_file import Erased
 from bot.store.tables import data_keys
 
 
@@ -25,6 +26,7 @@ class Transaction:
         self.postgres = connection.dialect.name == "postgresql"
         self.keys = Keyring(connection, vault)
         self.erased = False
+        self.forgotten: list[Erased] = []
 
     def upsert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert `rows`, all with the same columns; what exists by primary key is replaced."""

@@ -1,0 +1,153 @@
+"""What is checked before a store is handed out: schema, master key, and that it is no old state.
+
+A backup that was put in place by hand is refused here: it holds people who were erased
+since and messages that were sent since, and only `bot.store.restore` sees to both.
+"""
+
+from typing import Final
+
+from sqlalchemy import Connection, delete, select, text, update
+
+from bot.store.crypto import BadMasterKey, Key, MasterKey, Tampered, Vault, Wrapping
+from bot.store.ledger_file import LedgerFile
+from bot.store.migrate import check_schema
+from bot.store.sql import ledger
+from bot.store.tables import data_keys, notes, outbox
+
+CHECK_VALUE: Final = "master key check value"
+"""The note with the mark of the master key in use."""
+
+CHECK_VALUE_BEFORE: Final = "master key check value before"
+"""The note with the mark of the master key that is being exchanged; absent otherwise."""
+
+BACKUP_MADE: Final = "backup made"
+"""The note that only a backup has: when it was made."""
+
+PROGRAM: Final = "program"
+"""Owner of the data key from which pseudonyms follow."""
+
+_OPENING: Final = 0x10_75_E1
+
+
+class OldState(Exception):
+    """The database is an old state of itself: erased people and sent messages would come back."""
+
+
+def check(connection: Connection, master: MasterKey, file: LedgerFile | None) -> Vault:
+    """Raise WrongSchema, OldState or BadMasterKey, or return what the master key opens."""
+    _wait_for_maintenance(connection)
+    check_schema(connection)
+    _refuse_backup(connection)
+    vault = vault_of(connection, master)
+    if file is not None:
+        _agree(connection, file)
+    _release_the_dead(connection)
+    return vault
+
+
+def vault_of(connection: Connection, master: MasterKey) -> Vault:
+    """The vault of this database, begun with `master` if it has none yet. Raises BadMasterKey."""
+    in_use, before = note(connection, CHECK_VALUE), note(connection, CHECK_VALUE_BEFORE)
+    secrets = (master.secret, *(() if master.other is None else (master.other,)))
+    given = {Wrapping(secret).mark for secret in secrets}
+    if in_use is None:
+        return _begun(connection, master)
+    if before is not None and {in_use, before} - given and given & {in_use, before}:
+        raise BadMasterKey(
+            f"{master.origin}: the master key was being exchanged and that was cut short; run "
+            "`lotse db rotate-key NEWKEYFILE` again, or give both keys, one a line"
+        )
+    if in_use not in given:
+        raise BadMasterKey(
+            f"{master.origin}: not the master key this database was begun with, nor the one "
+            "it was changed to; restore the right one from its backup"
+        )
+    vault = Vault(master, mark=in_use)
+    kept = connection.execute(
+        select(data_keys.c.wrapped).where(data_keys.c.owner == PROGRAM)
+    ).scalar()
+    if kept is None:
+        return vault
+    return Vault(master, _unwrapped(vault, kept).secret, in_use)
+
+
+def note(connection: Connection, key: str) -> str | None:
+    return connection.execute(select(notes.c.value).where(notes.c.key == key)).scalar()
+
+
+def put_note(connection: Connection, key: str, value: str | None) -> None:
+    """Write a note of the program, or take it away."""
+    connection.execute(delete(notes).where(notes.c.key == key))
+    if value is not None:
+        connection.execute(notes.insert(), [{"key": key, "value": value}])
+
+
+def close_to_others(connection: Connection) -> list[str]:
+    """Let nobody open a PostgreSQL database until the end of this transaction.
+
+    Returns the names of the processes of this program that have it open already. On SQLite
+    one process holds the folder (`bot.store.alone`).
+    """
+    if connection.dialect.name != "postgresql":
+        return []
+    connection.execute(text("SET LOCAL lock_timeout = '60s'"))
+    for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+        connection.execute(text(f"SET LOCAL {limit} = 0"))
+    connection.execute(text(f"SELECT pg_advisory_xact_lock({_OPENING})"))
+    others = (
+        "SELECT DISTINCT application_name FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        " AND datname = current_database() AND application_name LIKE 'lotse-%'"
+    )
+    return sorted(connection.execute(text(others)).scalars())
+
+
+def _wait_for_maintenance(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({_OPENING})"))
+
+
+def _begun(connection: Connection, master: MasterKey) -> Vault:
+    vault = Vault(master)
+    program = vault.new_key()
+    row = {"owner": PROGRAM, "wrapped": vault.wrap(PROGRAM, program)}
+    connection.execute(data_keys.insert(), [row])
+    put_note(connection, CHECK_VALUE, vault.check_value())
+    return Vault(master, program.secret)
+
+
+def _unwrapped(vault: Vault, wrapped: bytes) -> Key:
+    try:
+        return vault.unwrap(PROGRAM, wrapped)
+    except Tampered:
+        raise BadMasterKey(f"{vault.origin}: does not open the program's own key") from None
+
+
+def _refuse_backup(connection: Connection) -> None:
+    made = note(connection, BACKUP_MADE)
+    if made is not None:
+        raise OldState(
+            f"this database is a backup of {made[:16]}: move it elsewhere and run "
+            "`lotse db restore FILE`, which forgets again whoever was erased since"
+        )
+
+
+def _agree(connection: Connection, file: LedgerFile) -> None:
+    """Refuse a database that knows less than its ledger file; else bring the file up to it."""
+    known, kept = ledger.read(connection), set(file.read())
+    if kept - set(known):
+        raise OldState(
+            f"people were erased of whom this database knows nothing ({file.path}): it is an "
+            "older state, or a new one; run `lotse db backup FILE` and `lotse db restore FILE`"
+        )
+    file.append([entry for entry in known if entry not in kept])
+
+
+def _release_the_dead(connection: Connection) -> None:
+    """Deliveries held by processes that are gone may be taken at once."""
+    if connection.dialect.name == "postgresql":
+        named = (
+            "SELECT application_name FROM pg_stat_activity WHERE application_name LIKE 'lotse-%'"
+        )
+        alive = connection.execute(text(named)).scalars().all()
+        gone = outbox.c.held_until.is_not(None) & outbox.c.holder.not_in(alive)
+        connection.execute(update(outbox).where(gone).values(held_until=None))
