@@ -5,6 +5,7 @@ number, a language. It carries no authority: who may do what follows from the
 sender and the database. An unknown hash decodes to None, never to a guess.
 """
 
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +22,10 @@ _SEPARATOR: Final = "."
 _BELOW: Final = "!"
 _PARTS: Final = 5
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+_WRITTEN: Final = re.compile(r"[A-Za-z0-9_~.!-]+")
+"""Every sign that `encode` writes. Nothing else gets as far as a database or a screen."""
+
+_NUMBER: Final = re.compile(r"(?:[1-9a-z][0-9a-z]{0,9})?")
 
 
 class Do(StrEnum):
@@ -89,6 +94,8 @@ class Do(StrEnum):
     SEND_QUESTION = "sy"
 
 
+_KINDS: Final = frozenset(do.value for do in Do)
+
 LITERAL_TARGETS: Final = frozenset(
     {Do.CASE, Do.LEAVE_CASE, Do.RATE, Do.NO_SENTENCE}
     | {Do.ASKED, Do.ASKED_TOGGLE, Do.ASKED_CHOSEN}
@@ -151,17 +158,16 @@ def decode(data: str, ids: Mapping[str, str]) -> Action | None:
     """Return the action behind `data`, or None if any part of it is unknown.
 
     `ids` maps short hashes to content ids (`Content.ids`). Any string may come in:
-    buttons can be old, forged or damaged.
+    buttons can be old, forged or damaged. Only what `encode` writes is read.
     """
     parts = data.split(_SEPARATOR)
-    if len(parts) > _PARTS or len(data) > MAX_BYTES:
+    if len(parts) > _PARTS or len(data) > MAX_BYTES or not _WRITTEN.fullmatch(data):
         return None
     kind, target, value, number, language = parts + [""] * (_PARTS - len(parts))
-    try:
-        do = Do(kind.removesuffix(_BELOW))
-        count = int(number, 36) if number else 0
-    except ValueError:
+    name = kind.removesuffix(_BELOW)
+    if name not in _KINDS or not _NUMBER.fullmatch(number):
         return None
+    do = Do(name)
     if do not in LITERAL_TARGETS and target:
         target = ids.get(target, "")
         if not target:
@@ -170,6 +176,7 @@ def decode(data: str, ids: Mapping[str, str]) -> Action | None:
         value = ids.get(value, "")
         if not value:
             return None
+    count = int(number, 36) if number else 0
     return Action(do, target, value, count, language, below=kind.endswith(_BELOW))
 
 

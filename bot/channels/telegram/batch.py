@@ -5,11 +5,19 @@ Plain functions inside a unit of work. Who calls them, and what happens when one
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
-from bot.channels.telegram.incoming import Me, Read, private_sender, query_id, read
+from bot.channels.telegram.incoming import (
+    UNREADABLE,
+    Malformed,
+    Me,
+    Read,
+    private_sender,
+    query_id,
+    read,
+)
 from bot.channels.telegram.throttle import Pass
 from bot.model import wording
 from bot.model.buttons import Action, Button, Do
@@ -37,13 +45,15 @@ class Answer:
 class Done:
     """What is left to do after the commit.
 
-    `dangers` are those answered in what was dropped, as (Telegram id, kind).
+    `dangers` are those answered in what was dropped, as (Telegram id, kind). `malformed` are the
+    ids of updates of an impossible shape, which are in quarantine now.
     """
 
     answers: tuple[Answer, ...] = ()
     dangers: tuple[tuple[int, str], ...] = ()
     leave: tuple[int, ...] = ()
     troubles: tuple[str, ...] = ()
+    malformed: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -68,16 +78,16 @@ def act(
 
     Presses are answered in any case: the button of a doubled or dropped one spins too. Danger
     is heard in what is dropped: each kind once, but for those that are `answered` (by person).
+    What has an impossible shape is put aside here, with the others going on.
     """
     fresh = unit.work.updates.unseen(updates)
     results = _Results()
     readings: list[tuple[Incoming, Read]] = []
     for one in fresh:
         verdict = passes.get(one.update_id, Pass.YES)
-        if verdict is Pass.YES:
-            readings.append((one, reader.read(unit, one)))
-        elif verdict is not Pass.ECHO:
-            readings.extend(_alarming(unit, one, reader, answered, results))
+        what = None if verdict is Pass.ECHO else _read(unit, one, reader, results)
+        if what is not None and (verdict is Pass.YES or _alarming(unit, what, answered, results)):
+            readings.append((one, what))
     for is_talk, group in groupby(readings, key=lambda pair: isinstance(pair[1], Arrival)):
         if is_talk:
             _talk(unit, list(group), results)
@@ -91,23 +101,29 @@ def act(
     return results.done(updates)
 
 
+def _read(unit: Unit, update: Incoming, reader: Reader, results: "_Results") -> Read | None:
+    """What the update says; None if it is put aside because of its shape."""
+    try:
+        return reader.read(unit, update)
+    except Malformed as error:
+        results.malformed.append(update.update_id)
+        _keep(unit, update, f"Malformed: {error}")
+        write_to_sender(unit, update, wording.TROUBLE)
+        return None
+
+
 def _alarming(
-    unit: Unit,
-    update: Incoming,
-    reader: Reader,
-    answered: Mapping[int, frozenset[str]],
-    results: "_Results",
-) -> list[tuple[Incoming, Read]]:
-    """The update with what it says, if that is a danger not answered yet; else nothing."""
-    what = reader.read(unit, update)
+    unit: Unit, what: Read, answered: Mapping[int, frozenset[str]], results: "_Results"
+) -> bool:
+    """Whether what is to be dropped is a danger not answered yet."""
     kind = danger_in(unit, what.event) if isinstance(what, Arrival) else None
     if kind is None or not isinstance(what, Arrival):
-        return []
+        return False
     person = what.sender.telegram_id
     if kind in answered.get(person, frozenset()) or (person, kind) in results.dangers:
-        return []
+        return False
     results.dangers[person, kind] = None
-    return [(update, what)]
+    return True
 
 
 class _Results:
@@ -118,6 +134,7 @@ class _Results:
         self.dangers: dict[tuple[int, str], None] = {}
         self.leave: list[int] = []
         self.troubles: list[str] = []
+        self.malformed: list[int] = []
 
     def toast(self, update: Incoming, toasts: Sequence[Toast], language: str) -> None:
         query = query_id(update.body)
@@ -127,7 +144,13 @@ class _Results:
     def done(self, updates: Sequence[Incoming]) -> Done:
         queries = (query_id(update.body) for update in updates)
         answers = tuple(self.toasts.get(query, Answer(query)) for query in queries if query)
-        return Done(answers, tuple(self.dangers), tuple(self.leave), tuple(self.troubles))
+        return Done(
+            answers,
+            tuple(self.dangers),
+            tuple(self.leave),
+            tuple(self.troubles),
+            tuple(self.malformed),
+        )
 
 
 def _talk(unit: Unit, pairs: Sequence[tuple[Incoming, Read]], results: _Results) -> None:
@@ -155,8 +178,17 @@ def _other(unit: Unit, update: Incoming, what: Read, door: room.Door, results: _
 
 def put_aside(unit: Unit, update: Incoming, reason: str) -> None:
     """Keep an update nobody can handle for the county's IT, and count it as seen."""
-    unit.work.updates.quarantine(update, reason, unit.now)
+    _keep(unit, update, reason)
     unit.work.updates.seen((update,), unit.now)
+
+
+def _keep(unit: Unit, update: Incoming, reason: str) -> None:
+    """Put the update into quarantine, without its body if not even that can be written down."""
+    try:
+        unit.work.updates.quarantine(update, reason, unit.now)
+    except RecursionError:
+        bare = {"update_id": update.update_id, UNREADABLE: "nested too deeply"}
+        unit.work.updates.quarantine(replace(update, body=bare), reason, unit.now)
     unit.work.figures.add(unit.today, "quarantined", 1)
 
 

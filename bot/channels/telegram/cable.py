@@ -18,6 +18,7 @@ from telegram import Bot
 from telegram.error import NetworkError
 from telegram.request import BaseRequest, HTTPXRequest
 
+from bot.channels.telegram.apart import updates_in
 from bot.channels.telegram.breaker import Breaker
 from bot.channels.telegram.faults import (
     NotSent,
@@ -42,7 +43,7 @@ _OK: Final = range(200, 300)
 
 
 def _parsed(payload: bytes) -> dict[str, Any]:
-    """Return the answer's object.
+    """Return the answer's object; of updates that cannot be read, what stands for them.
 
     Raises:
         Uncertain: the body is no answer with a result, so nothing is known.
@@ -50,8 +51,11 @@ def _parsed(payload: bytes) -> dict[str, Any]:
     """
     try:
         answer = json.loads(payload)
-    except ValueError:
-        raise Uncertain("undecodable") from None
+    except (ValueError, RecursionError):
+        updates = updates_in(payload)
+        if updates is None:
+            raise Uncertain("undecodable") from None
+        return {"result": updates}
     if not isinstance(answer, dict) or "result" not in answer:
         raise Uncertain("no_result")
     return answer

@@ -36,6 +36,11 @@ _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re
 _PAYLOAD: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 _COMMANDS: Final = {name.value: name for name in CommandName}
+_LARGEST: Final = 2**53
+"""Telegram's ids have at most 52 significant bits; no database holds much larger numbers."""
+
+UNREADABLE: Final = "unreadable"
+"""Stands for an update's kind where JSON could not be read (`apart`), with the raw text."""
 
 
 class Malformed(ValueError):
@@ -66,12 +71,13 @@ def natural(body: Json) -> str:
     place = chat.get("id") if isinstance(chat, dict) else None
     if not isinstance(place, int) or not isinstance(number, int):
         return ""
-    edition = message.get("edit_date")
-    if edition is not None:  # two changes within a second have the same date
-        text = repr(message.get("text")).encode(errors="replace")
-        return f"edition {place} {number} {edition} {crc32(text)}"
-    if "media_group_id" in message and "caption" not in message:
-        return f"album {place} {message['media_group_id']}"
+    edition, album = message.get("edit_date"), message.get("media_group_id")
+    if isinstance(edition, int):  # two changes within a second have the same date
+        text = message.get("text")
+        written = text.encode(errors="replace") if isinstance(text, str) else b""
+        return f"edition {place} {number} {edition} {crc32(written)}"
+    if isinstance(album, str) and "caption" not in message:
+        return f"album {place} {album}"
     return f"message {place} {number}"
 
 
@@ -79,7 +85,7 @@ def incoming(body: Json) -> Incoming:
     """Return the update with its id and its natural name.
 
     Raises:
-        Malformed: there is no update id, so nothing could ever be confirmed.
+        Malformed: there is no possible update id, so nothing could ever be confirmed.
 
     """
     return Incoming(_whole(body, "update_id"), natural(body), body)
@@ -93,6 +99,8 @@ def read(body: Json, ids: Mapping[str, str], me: Me) -> Read:
 
     """
     name = next((key for key in body if key != "update_id"), "nothing")
+    if name == UNREADABLE:
+        raise Malformed(name)
     kind = UPDATES.get(name, Kind.SILENT)
     if kind is Kind.SILENT:
         return Ignored(name)
@@ -302,7 +310,7 @@ def _object(content: Json, name: str) -> Json:
 
 def _whole(content: Json, name: str) -> int:
     value = content.get(name)
-    if not isinstance(value, int) or isinstance(value, bool):
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= _LARGEST:
         raise Malformed(name)
     return value
 

@@ -156,9 +156,14 @@ class Intake:
         return True
 
     async def _one(self, update: Incoming, passes: Mapping[int, Pass]) -> None:
-        """Commit one update, or put it aside after `TRIES`; the count survives a kill."""
+        """Commit one update, or put it aside after `TRIES`; the count survives a kill.
+
+        What was seen before is not tried at all: however often it comes, it is no poison.
+        """
         while True:
-            tries = await self._runner.run(lambda work: work.updates.attempts(update.update_id))
+            tries = await self._runner.run(lambda work: _tried(work, update))
+            if tries is None:
+                return self._finish(1, _answered(update))
             if tries > TRIES_OF_STORE:
                 return await self._put_aside(update, "not committed")
             try:
@@ -181,6 +186,9 @@ class Intake:
 
     def _finish(self, count: int, done: Done) -> None:
         self.counts.taken += count
+        self.counts.quarantined += len(done.malformed)
+        for number in done.malformed:
+            log.error("update %d is put into quarantine: its shape is impossible", number)
         for person, kind in done.dangers:
             self._throttle.note(person, kind)
         self._after(done)
@@ -197,8 +205,20 @@ class Intake:
             raise
         except Exception as error:  # noqa: BLE001 - what broke the update may break this too
             log.error("nobody could be told of it: %s", described(error))  # noqa: TRY400
-        query = query_id(update.body)
-        self._after(Done((Answer(query),) if query else ()))
+        self._after(_answered(update))
+
+
+def _tried(work: Work, update: Incoming) -> int | None:
+    """Count an attempt at `update` and return how many there were; None if it was seen."""
+    if not work.updates.unseen((update,)):
+        return None
+    return work.updates.attempts(update.update_id)
+
+
+def _answered(update: Incoming) -> Done:
+    """Nothing is left to do but to stop the button from spinning, if it was a press."""
+    query = query_id(update.body)
+    return Done((Answer(query),) if query else ())
 
 
 def _begin(work: Work) -> bool:

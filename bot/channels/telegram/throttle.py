@@ -18,6 +18,8 @@ AT_ONCE: Final = 1.0
 """Seconds within which a second press of the same button is the first one's echo."""
 
 _REMEMBERED: Final = 10_000
+_NO_DATE: Final = 2**53
+"""Larger numbers are no time, and not all of them fit a float."""
 
 
 class Pass(Enum):
@@ -42,8 +44,8 @@ class _Person:
 class _Press:
     """A press: which of Telegram's, of which button of which message, when."""
 
-    query: object
-    button: tuple[object, object]
+    query: str
+    button: tuple[int, str]
     at: float
 
     def echoes(self, earlier: "_Press | None") -> bool:
@@ -104,10 +106,13 @@ def _press(body: Mapping[str, Any], now: float) -> _Press | None:
     message = query.get("message") if isinstance(query, dict) else None
     if not isinstance(query, dict) or not isinstance(message, dict):
         return None
-    return _Press(query.get("id"), (message.get("message_id"), query.get("data")), now)
+    number, data, name = message.get("message_id"), query.get("data"), query.get("id")
+    if not isinstance(number, int) or not isinstance(data, str) or not isinstance(name, str):
+        return None
+    return _Press(name, (number, data), now)
 
 
 def _date(body: Mapping[str, Any], now: float) -> float:
     message = body.get("message")
     date = message.get("date") if isinstance(message, dict) else None
-    return float(date) if isinstance(date, int) else now
+    return float(date) if isinstance(date, int) and 0 <= date < _NO_DATE else now

@@ -6,7 +6,6 @@ the webhook is still ours and repairs it.
 
 import asyncio
 import hmac
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.channels.telegram.apart import update_in
 from bot.channels.telegram.cable import Cable
 from bot.channels.telegram.faults import NotSent, Refused, Uncertain, why
 from bot.channels.telegram.health import WEBHOOK, Health
@@ -99,7 +99,7 @@ class Webhook:
             return Response(status_code=408)
         if body is None:
             return Response(status_code=413)
-        update = _object(body)
+        update = _update(body)
         if update is None:
             return Response(status_code=400)
         if self._health.full:
@@ -208,9 +208,8 @@ async def _body(request: Request) -> bytes | None:
     return b"".join(parts)
 
 
-def _object(body: bytes) -> dict[str, Any] | None:
+def _update(body: bytes) -> dict[str, Any] | None:
     try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
+        return update_in(body.decode())
+    except UnicodeDecodeError:
         return None
-    return value if isinstance(value, dict) else None
