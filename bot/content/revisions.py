@@ -59,8 +59,11 @@ def _laid_out(folder: Path, revision: str, place: Path) -> Path:
     )
     packed = _git(Path(top), "archive", "--format=tar", f"{commit}:{prefix}", unknown=revision)
     place.mkdir()
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(place, filter="data")
+    try:
+        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+            archive.extractall(place, filter="data")
+    except tarfile.FilterError as error:
+        raise NoRevision(f"{folder} at {revision}: {error} -> take the link out") from None
     return place
 
 
