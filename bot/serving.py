@@ -1,13 +1,21 @@
 """Running things beside each other until a signal: web servers, loops, the process's end."""
 
 import asyncio
+import logging
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import Final, NoReturn
 
 import uvicorn
 from starlette.applications import Starlette
+
+DATA_LOST: Final = 74
+"""Exit code of a process whose database cannot be trusted any more; systems call it an IO error."""
+
+log = logging.getLogger(__name__)
 
 
 def stop_signal() -> asyncio.Event:
@@ -56,3 +64,11 @@ async def beside(*work: Coroutine[None, None, None]) -> AsyncIterator[None]:
         yield
         for task in tasks:
             await task
+
+
+def end_at_once(why: Exception) -> NoReturn:
+    """End without any farewell: what is in memory must not be written to a disk that failed."""
+    log.critical("the program ends now, to begin again with what is on the disk: %s", why)
+    for handler in logging.getLogger().handlers:
+        handler.flush()
+    os._exit(DATA_LOST)

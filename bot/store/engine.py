@@ -17,6 +17,8 @@ PRAGMAS: Final = (
     "foreign_keys=ON",
     "secure_delete=ON",
     "trusted_schema=OFF",
+    "wal_autocheckpoint=0",  # see `bot.store.files`
+    "journal_size_limit=4194304",
 )
 
 POSTGRES_OPTIONS: Final = {
@@ -52,11 +54,17 @@ def connect(url: str, holder: str) -> Engine:
     raise ValueError(f"not a database this program knows: {parsed.get_backend_name()}")
 
 
+def sqlite_connection(connection: Connection) -> SqliteConnection | None:
+    """The driver's own connection, if this is SQLite."""
+    driver = connection.connection.driver_connection
+    return driver if isinstance(driver, SqliteConnection) else None
+
+
 def scrub(connection: Connection) -> None:
     """Take what was erased out of SQLite's write-ahead log as well, after the commit."""
-    driver = connection.connection.driver_connection
-    if isinstance(driver, SqliteConnection):
-        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+    sqlite = sqlite_connection(connection)
+    if sqlite is not None:
+        sqlite.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
 
 def sqlite_url(path: Path) -> str:

@@ -2,15 +2,19 @@
 
 One thread for SQLite and memory, so that nothing ever waits for a lock; a few for
 PostgreSQL. What a disturbance undid is run again, wholly; what a unit itself
-raises goes to the caller unchanged.
+raises goes to the caller unchanged. It is known here whether the store works at all.
 """
 
 import asyncio
+import logging
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Final, TypeVar
 
+from bot.store.lost import StoreLost
 from bot.usecases.ports import NotCommitted, Store, Work
 
 T = TypeVar("T")
@@ -18,16 +22,50 @@ T = TypeVar("T")
 PAUSES: Final = (0.01, 0.05, 0.2)
 """Seconds to wait before each further attempt; after the last one the error is raised."""
 
+STUCK: Final = 30.0
+"""Seconds after which a unit that has not ended means that the store does not work."""
+
+PROBE: Final = "store/probe"
+"""Note: written to see whether a store that took no commit takes one again."""
+
+log = logging.getLogger(__name__)
+
+
+def _nobody(_: StoreLost) -> None:
+    """Nobody ends the process: whoever called hears of it."""
+
 
 class ThreadRunner:
-    """A `ports.Runner` over any store. Units of one thread run in the order of `run`."""
+    """A `ports.Runner` over any store. Units of one thread run in the order of `run`.
+
+    `lost` is called, in a thread of the store, when the store cannot be trusted any more: it
+    has to end the process.
+    """
 
     def __init__(
-        self, store: Store, threads: int, pause: Callable[[float], None] = time.sleep
+        self,
+        store: Store,
+        threads: int,
+        pause: Callable[[float], None] = time.sleep,
+        *,
+        lost: Callable[[StoreLost], None] = _nobody,
     ) -> None:
         self._store = store
         self._pause = pause
+        self._lost = lost
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="store")
+        self._working_since: dict[int, float] = {}
+        self._refused = False
+
+    @property
+    def well(self) -> bool:
+        """Whether the store works: it takes commits, and no unit is stuck in it.
+
+        After a unit was given up it is not, until something could be written again.
+        """
+        longest = min(tuple(self._working_since.values()), default=None)
+        stuck = longest is not None and time.monotonic() - longest > STUCK
+        return not self._refused and not stuck
 
     async def run(self, unit: Callable[[Work], T]) -> T:
         """Commit what `unit` does and return its result.
@@ -43,6 +81,24 @@ class ThreadRunner:
         self._threads.shutdown(wait=True)
 
     def _run(self, unit: Callable[[Work], T]) -> T:
+        self._working_since[threading.get_ident()] = time.monotonic()
+        try:
+            done = self._attempted(unit)
+            if self._refused:
+                self._probe()
+            return done
+        except NotCommitted as error:
+            if not self._refused:
+                log.error("the store takes no commit: %s", error)  # noqa: TRY400 - it says why
+            self._refused = True
+            raise
+        except StoreLost as lost:
+            self._lost(lost)
+            raise
+        finally:
+            del self._working_since[threading.get_ident()]
+
+    def _attempted(self, unit: Callable[[Work], T]) -> T:
         for pause in PAUSES:
             try:
                 return self._attempt(unit)
@@ -53,3 +109,10 @@ class ThreadRunner:
     def _attempt(self, unit: Callable[[Work], T]) -> T:
         with self._store.transaction() as work:
             return unit(work)
+
+    def _probe(self) -> None:
+        """Write something: a unit that only read says nothing about a full disk."""
+        with suppress(NotCommitted):
+            self._attempt(lambda work: work.notes.put(PROBE, str(time.monotonic())))
+            self._refused = False
+            log.warning("the store takes commits again")

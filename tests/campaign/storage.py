@@ -1,0 +1,18 @@
+"""Power cuts and failing disks under SQLite."""
+
+from tests.campaign.registry import Outcome, Part, Place
+from tests.faults import disk_full, power
+
+
+def _power(seed: int, place: Place) -> Outcome:
+    return power.run(seed, place.folder, images=50, rounds=4 + seed % 5)
+
+
+def _full(seed: int, place: Place) -> Outcome:
+    return disk_full.run(seed, place.folder, positions=20)
+
+
+PARTS = (
+    Part("disk/power", "power cut, unsynced writes lost or torn", (62,), _power, ci=1, campaign=10),
+    Part("disk/full", "n-th write or sync fails", (62,), _full, ci=2, campaign=15),
+)
