@@ -33,6 +33,7 @@ from bot.content.releases import Releases
 from bot.content.showing.workshop import Workshop
 from bot.desk.app import create_server
 from bot.desk.parts import Parts as DeskParts
+from bot.desk.security import known_names
 from bot.i18n.render import Renderer
 from bot.model.outbox import Channel
 from bot.model.tickets import Caseworker
@@ -316,6 +317,7 @@ def _desk(
         secret=lambda: secrets.token_urlsafe(32),
         https=public.startswith("https:"),
         framed=demo,
+        hosts=known_names(public, house.settings.desk_bind[0], guests=demo),
         guest=_demo_caseworker if demo else None,
         ready=ready,
     )

@@ -14,7 +14,7 @@ from typing import Any, Final
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -23,7 +23,7 @@ from bot.desk.guard import Guard, Visit
 from bot.desk.live import Latest
 from bot.desk.pages import Pages
 from bot.desk.parts import Parts
-from bot.desk.security import SecurityHeaders
+from bot.desk.security import KnownHosts, SecurityHeaders, headers
 from bot.desk.sign_in import SignIn
 from bot.model.phrases import Phrase
 from bot.usecases import signals
@@ -50,8 +50,7 @@ def create_desk(parts: Parts) -> Starlette:
         Mount("/static", _Static(directory=_STATIC), name="static"),
         Route("/{elsewhere:path}", guard(_nothing_here), methods=["GET", "POST"]),
     ]
-    headers = Middleware(SecurityHeaders, framed=parts.framed, https=parts.https)
-    return Starlette(routes=routes, middleware=[headers])
+    return _application(parts, routes)
 
 
 def create_server(parts: Parts, more: Sequence[BaseRoute] = ()) -> Starlette:
@@ -72,10 +71,29 @@ def create_server(parts: Parts, more: Sequence[BaseRoute] = ()) -> Starlette:
         Route("/healthz", health),
         Route("/readyz", readiness),
         *more,
+        Route("/desk", home),
         Mount("/desk", create_desk(parts)),
         Route("/", home),
     ]
-    return Starlette(routes=routes)
+    return _application(parts, routes)
+
+
+def _application(parts: Parts, routes: Sequence[BaseRoute]) -> Starlette:
+    """An application whose every answer, mistakes of ours included, says what may run."""
+    said = headers(framed=parts.framed, https=parts.https)
+
+    async def broken(_: Request, __: Exception) -> Response:
+        return PlainTextResponse("500", HTTPStatus.INTERNAL_SERVER_ERROR, said)
+
+    middleware = [
+        Middleware(SecurityHeaders, said=said),
+        Middleware(KnownHosts, names=parts.hosts),
+    ]
+    handlers = {Exception: broken}
+    app = Starlette(routes=routes, middleware=middleware, exception_handlers=handlers)
+    # A redirect made by the router would lead to whatever host the request named.
+    app.router.redirect_slashes = False
+    return app
 
 
 async def ready_answer(parts: Parts) -> Response:

@@ -29,6 +29,7 @@ class Parts:
     names an account that is signed in without a password (playground only). `ready`
     says whether the program can do its work now. `nudge` is called after each form:
     something may wait to be sent. `poll_seconds` is how often open pages look for changes.
+    `hosts` are the names browsers may know us by; none: any.
     """
 
     runner: Runner
@@ -42,3 +43,4 @@ class Parts:
     ready: Callable[[], bool] = _always
     nudge: Callable[[], None] = _nobody
     poll_seconds: float = 1.0
+    hosts: frozenset[str] = frozenset()

@@ -4,10 +4,12 @@ Also the session cookie and where a request comes from. Whether somebody may see
 page is decided in `guard`.
 """
 
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -29,29 +31,71 @@ _HEADERS: Final = {
 _A_YEAR: Final = 365 * 24 * 60 * 60
 
 
-class SecurityHeaders:
-    """Sets the same headers on every answer; pages are never stored, static files are."""
+def headers(*, framed: bool, https: bool) -> dict[str, str]:
+    """What every answer says. Pages are never stored; static files say for themselves."""
+    said = {
+        **_HEADERS,
+        "Content-Security-Policy": _POLICY.format(ancestors="'self'" if framed else "'none'"),
+        "X-Frame-Options": "SAMEORIGIN" if framed else "DENY",
+        "Cache-Control": "no-store",
+    }
+    return {**said, "Strict-Transport-Security": f"max-age={_A_YEAR}"} if https else said
 
-    def __init__(self, app: ASGIApp, *, framed: bool, https: bool) -> None:
+
+class SecurityHeaders:
+    """Sets `said` on every answer that does not say otherwise itself."""
+
+    def __init__(self, app: ASGIApp, *, said: Mapping[str, str]) -> None:
         self._app = app
-        ancestors = "'self'" if framed else "'none'"
-        self._headers = {
-            **_HEADERS,
-            "Content-Security-Policy": _POLICY.format(ancestors=ancestors),
-            "X-Frame-Options": "SAMEORIGIN" if framed else "DENY",
-        }
-        if https:
-            self._headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}"
+        self._said = said
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(self._headers)
-                headers.setdefault("Cache-Control", "no-store")
+                answered = MutableHeaders(scope=message)
+                for name, value in self._said.items():
+                    answered.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+class KnownHosts:
+    """Answers only to those who call us by one of our `names`; no names: to everybody.
+
+    A page of another site whose name was made to point here would else be of our origin.
+    """
+
+    def __init__(self, app: ASGIApp, *, names: frozenset[str]) -> None:
+        self._app = app
+        self._names = names
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and self._names and _host(scope) not in self._names:
+            refused = Response(status_code=HTTPStatus.MISDIRECTED_REQUEST)
+            return await refused(scope, receive, send)
+        return await self._app(scope, receive, send)
+
+
+def known_names(public_url: str, bound: str, *, guests: bool) -> frozenset[str]:
+    """By which names browsers may reach a desk bound to the address `bound`; empty: by any.
+
+    Where `guests` come in without a password, the machine itself is the only one that may
+    ask, as long as nothing else is bound; a public address is a promise in any case.
+    """
+    local = {"localhost", "127.0.0.1", "::1"}
+    public = {urlsplit(public_url).hostname} - {None}
+    if not public and not (guests and bound in local):
+        return frozenset()
+    return frozenset(name for name in (*local, bound, *public) if name)
+
+
+def _host(scope: Scope) -> str:
+    """The name in the address the browser believes to be at, without port."""
+    try:
+        return urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def cookie_name(*, https: bool) -> str:
