@@ -1,4 +1,4 @@
-"""What a county's IT does from the command line: caseworkers' accounts and codes.
+"""What a county's IT does from the command line: caseworkers' accounts and codes, erasing.
 
 Each function opens the county's store, does one unit of work and returns what to
 print. The rules of signing in are in `bot.usecases.signing_in`.
@@ -15,6 +15,7 @@ from bot.desk.pages import LANGUAGES
 from bot.model.tickets import Caseworker
 from bot.settings import Settings
 from bot.usecases import deadlines, room, signing_in
+from bot.usecases.forget import forget
 from bot.usecases.unit import Unit
 
 T = TypeVar("T")
@@ -94,6 +95,52 @@ def clear(settings: Settings) -> str:
     """Erase what is kept no longer although the guard stopped it: a person has looked."""
     cleared = _once(settings, lambda unit: deadlines.clear(unit, sure=True))
     return f"forgotten: {cleared.forgotten} people, texts of {cleared.shredded} closed cases"
+
+
+def erase_by_case(settings: Settings, code: str) -> list[str]:
+    """Erase the newcomer whose case has this number; returns what was erased."""
+    written = code.strip().lstrip("#").upper()
+
+    def unit_of_work(unit: Unit) -> list[str]:
+        ticket = unit.work.tickets.load((written,), None).get(written)
+        if ticket is None:
+            raise NotPossible(f"there is no case {written}")
+        if ticket.person is None:
+            raise NotPossible(f"case {written} is no longer linked to anybody: nothing to erase")
+        return _erased(unit, ticket.person)
+
+    return _once(settings, unit_of_work)
+
+
+def erase_by_telegram(settings: Settings, typed: str) -> list[str]:
+    """Erase the newcomer with this Telegram id; returns what was erased."""
+    if not typed.strip().isdecimal():
+        raise NotPossible("a Telegram id is a number, in a line of its own")
+    telegram_id = int(typed)
+
+    def unit_of_work(unit: Unit) -> list[str]:
+        known = unit.work.people.load((telegram_id,)).get(telegram_id)
+        if known is None:
+            raise NotPossible("nothing is stored of anybody with this Telegram id")
+        return _erased(unit, known.person)
+
+    return _once(settings, unit_of_work)
+
+
+def _erased(unit: Unit, person: str) -> list[str]:
+    cases = unit.work.tickets.of_people((person,))[person]
+    items = sum(unit.work.tickets.item_count(ticket.code) for ticket in cases)
+    forget(unit, person)
+    lines = ["erased: the conversation with its answers, its key, and messages on their way"]
+    if cases:
+        codes = ", ".join(ticket.code for ticket in cases)
+        lines.append(f"erased: contents of {len(cases)} cases ({codes}), {items} entries")
+        lines.append("kept for the figures: number, queue and dates of these cases")
+    lines.append(
+        "kept: a pseudonym in the ledger of erasures. Not erased: backups, until they are "
+        "removed (lotse db restore erases again), and what is on telephones"
+    )
+    return lines
 
 
 def _code(settings: Settings, login: str, purpose: str) -> str:

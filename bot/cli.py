@@ -1,28 +1,26 @@
 """The commands: thin, each reads its settings, calls one function and prints the result.
 
-Editors' commands are in `bot.cli_content`. A command imports what it needs when it
-runs: nobody who checks a text waits for Telegram and the database. Exit codes: 0
-done, 1 findings that block, 2 wrong settings or usage.
+Editors' commands are in `bot.cli_content`, those for the database in `bot.cli_db`. A
+command imports what it needs when it runs: nobody who checks a text waits for Telegram
+and the database. Exit codes: 0 done, 1 findings that block, 2 wrong settings or usage.
 """
 
 import sys
 from collections.abc import Callable, Coroutine
-from typing import Annotated, NoReturn, TypeVar
+from typing import Annotated
 
 import typer
 
-from bot import cli_content, logs
-from bot.settings import Settings, SettingsError, read_settings
-
-T = TypeVar("T")
+from bot import cli_content, cli_db, command_line
+from bot.command_line import fail, mended, said
+from bot.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="First-contact advice for newcomers, by Telegram.")
-db = typer.Typer(no_args_is_help=True, help="The database.")
 desk = typer.Typer(no_args_is_help=True, help="The caseworkers' desk and room.")
 user = typer.Typer(no_args_is_help=True, help="The caseworkers' accounts.")
 app.add_typer(cli_content.content, name="content")
 app.add_typer(cli_content.i18n, name="i18n")
-app.add_typer(db, name="db")
+app.add_typer(cli_db.db, name="db")
 app.add_typer(desk, name="desk")
 desk.add_typer(user, name="user")
 
@@ -42,9 +40,9 @@ def run() -> None:
     """Run the bot and the desk, by long polling or webhook, until SIGTERM."""
     from bot import wiring
 
-    settings = _settings()
+    settings = command_line.settings()
     if settings.telegram_token is None:
-        _fail(["LOTSE_TELEGRAM_TOKEN: not set; get one from @BotFather, or try `lotse demo`"])
+        fail(["LOTSE_TELEGRAM_TOKEN: not set; get one from @BotFather, or try `lotse demo`"])
     _running(wiring.run_bot, settings)
 
 
@@ -53,7 +51,7 @@ def demo() -> None:
     """Open the playground: a newcomer's chat beside the desk, without Telegram."""
     from bot import wiring
 
-    _running(wiring.run_demo, _settings())
+    _running(wiring.run_demo, command_line.settings())
 
 
 @app.command("talk")
@@ -61,14 +59,14 @@ def talk(lang: Annotated[str, typer.Option(help="The telephone's language.")] = 
     """Talk to Lotse in the terminal; nothing is kept."""
     from bot import wiring
 
-    settings = _settings()
-    _mended(lambda: wiring.talk(settings, lang, sys.stdin, typer.echo))
+    settings = command_line.settings()
+    mended(lambda: wiring.talk(settings, lang, sys.stdin, typer.echo))
 
 
 @app.command("check-config")
 def check_config() -> None:
     """Report every fault of the settings, or that there is none."""
-    settings = _settings()
+    settings = command_line.settings()
     for name in sorted(settings.model_fields_set):
         typer.echo(f"LOTSE_{name.upper()} is set")
     typer.echo("the settings are in order")
@@ -79,35 +77,18 @@ def health() -> None:
     """Ask the running program on this machine whether it can work (for containers)."""
     from urllib.request import urlopen
 
-    host, port = _settings().desk_bind
+    host, port = command_line.settings().desk_bind
     reached = "127.0.0.1" if host in {"", "0.0.0.0"} else host  # noqa: S104 - asks, does not bind
     try:
         with urlopen(f"http://{reached}:{port}/healthz", timeout=5) as answer:
             typer.echo(answer.read().decode())
     except OSError as error:
-        _fail([f"not well: {error}"], code=1)
+        fail([f"not well: {error}"], code=1)
 
 
-# --- database and people -------------------------------------------------------------
+# --- people -------------------------------------------------------------------------
 
-
-@db.command("upgrade")
-def db_upgrade() -> None:
-    """Bring the database's schema up to this program."""
-    from bot import wiring
-
-    settings = _settings()
-    _mended(lambda: wiring.upgrade_database(settings))
-    typer.echo("the database is up to date")
-
-
-@db.command("clear")
-def db_clear() -> None:
-    """Erase what is kept no longer, although the guard against wrong clocks stopped it."""
-    from bot import administration
-
-    settings = _settings()
-    typer.echo(_mended(lambda: administration.clear(settings)))
+app.command("erase")(cli_db.erase)
 
 
 @user.command("add")
@@ -120,8 +101,8 @@ def user_add(
     """Add or change a caseworker and print a one-time link to set a password."""
     from bot import administration
 
-    settings = _settings()
-    typer.echo(_mended(lambda: administration.add_user(settings, login, name, team, language)))
+    settings = command_line.settings()
+    typer.echo(mended(lambda: administration.add_user(settings, login, name, team, language)))
 
 
 @user.command("list")
@@ -129,8 +110,8 @@ def user_list() -> None:
     """List the caseworkers with their teams."""
     from bot import administration
 
-    settings = _settings()
-    for line in _mended(lambda: administration.list_users(settings)):
+    settings = command_line.settings()
+    for line in mended(lambda: administration.list_users(settings)):
         typer.echo(line)
 
 
@@ -139,8 +120,8 @@ def user_off(login: Login) -> None:
     """Switch a caseworker's account off: every session ends at once."""
     from bot import administration
 
-    settings = _settings()
-    typer.echo(_mended(lambda: administration.switch_off(settings, login)))
+    settings = command_line.settings()
+    typer.echo(mended(lambda: administration.switch_off(settings, login)))
 
 
 @user.command("telegram")
@@ -148,8 +129,8 @@ def user_telegram(login: Login) -> None:
     """Print a one-time code with which a caseworker binds their Telegram account."""
     from bot import administration
 
-    settings = _settings()
-    typer.echo(_mended(lambda: administration.telegram_code(settings, login)))
+    settings = command_line.settings()
+    typer.echo(mended(lambda: administration.telegram_code(settings, login)))
 
 
 @desk.command("room")
@@ -157,20 +138,11 @@ def desk_room(login: Login) -> None:
     """Print a one-time code with which a caseworker makes a group the caseworkers' room."""
     from bot import administration
 
-    settings = _settings()
-    typer.echo(_mended(lambda: administration.room_code(settings, login)))
+    settings = command_line.settings()
+    typer.echo(mended(lambda: administration.room_code(settings, login)))
 
 
 # --- small ------------------------------------------------------------------------------
-
-
-def _settings() -> Settings:
-    try:
-        settings = read_settings()
-    except SettingsError as error:
-        _fail(error.faults)
-    logs.set_up(settings.log_level)
-    return settings
 
 
 def _running(run_it: Callable[[Settings], Coroutine[None, None, None]], settings: Settings) -> None:
@@ -179,43 +151,12 @@ def _running(run_it: Callable[[Settings], Coroutine[None, None, None]], settings
     def running() -> None:
         try:
             asyncio.run(run_it(settings))
-        except* _said() as group:
+        except* said() as group:
             raise _first(group) from None
 
-    _mended(running)
+    mended(running)
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
     inner = group.exceptions[0]
     return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
-
-
-def _mended(work: Callable[[], T]) -> T:
-    """Do `work`; what a person can mend is told in a line and ends with code 2."""
-    from bot.administration import NotPossible
-    from bot.publishing import BrokenContent
-
-    try:
-        return work()
-    except BrokenContent as error:
-        _fail([*error.lines, str(error)])
-    except NotPossible as error:
-        _fail([str(error)])
-    except _said() as error:
-        _fail([f"{type(error).__name__}: {error}"])
-
-
-def _said() -> tuple[type[Exception], ...]:
-    """What a person can mend: told in a line each, without a traceback."""
-    from bot.store.alone import AlreadyRunning
-    from bot.store.crypto import BadMasterKey
-    from bot.store.migrate import WrongSchema
-    from bot.usecases.ports import NotCommitted
-
-    return (SettingsError, BadMasterKey, WrongSchema, AlreadyRunning, NotCommitted, OSError)
-
-
-def _fail(lines: list[str], code: int = 2) -> NoReturn:
-    for line in lines:
-        typer.echo(line, err=True)
-    raise typer.Exit(code)

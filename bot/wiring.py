@@ -37,20 +37,21 @@ from bot.desk.security import known_names
 from bot.i18n.render import Renderer
 from bot.model.outbox import Channel
 from bot.model.tickets import Caseworker
+from bot.places import database_url, ledger_path, master_key, upgrade_database
 from bot.publishing import Publishing
-from bot.serving import beside, serve, stop_signal
+from bot.serving import beside, end_at_once, serve, stop_signal
 from bot.settings import Settings
 from bot.store.alone import alone
-from bot.store.crypto import MasterKey, load_or_create_master_key
-from bot.store.engine import connect, sqlite_file, sqlite_url
+from bot.store.engine import sqlite_file
 from bot.store.memory import MemoryStore
-from bot.store.migrate import upgrade
 from bot.store.runner import ThreadRunner
+from bot.store.sound import make_sound
 from bot.store.sql import SqlStore, open_store
-from bot.usecases import deadlines
+from bot.usecases import deadlines, signals
 from bot.usecases.deliver import Dispatcher
 from bot.usecases.limits import UNLIMITED, Limits
 from bot.usecases.ports import Carrier, Contents, NotCommitted, Work
+from bot.usecases.signals import Trouble
 from bot.usecases.unit import FreeText, Policy, Unit
 
 T = TypeVar("T")
@@ -126,31 +127,6 @@ def policy_of(settings: Settings) -> Policy:
     )
 
 
-def master_key(settings: Settings) -> MasterKey:
-    """The master key from the settings, else from the data folder, made there if absent."""
-    if settings.master_key is not None:
-        return MasterKey.parse(settings.master_key.get_secret_value(), "LOTSE_MASTER_KEY")
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return load_or_create_master_key(settings.data_dir / "master.key")
-
-
-def database_url(settings: Settings) -> str:
-    """Where the data is: as set, else SQLite in the data folder."""
-    if settings.database_url is not None:
-        return settings.database_url.get_secret_value()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return sqlite_url(settings.data_dir / "lotse.db")
-
-
-def upgrade_database(settings: Settings) -> None:
-    """Bring the schema up to this program; harmless when it is."""
-    engine = connect(database_url(settings), "lotse-upgrade")
-    try:
-        upgrade(engine)
-    finally:
-        engine.dispose()
-
-
 def published(settings: Settings, *, released: bool = True) -> Publishing:
     """The content and its wording: what was released last, or what is in the folders.
 
@@ -169,8 +145,9 @@ def open_house(settings: Settings, *, released: bool = True) -> Iterator[House]:
     """Content, schema and store, opened and closed again."""
     publishing = published(settings, released=released)
     upgrade_database(settings)
-    store = open_store(database_url(settings), master_key(settings))
-    runner = ThreadRunner(store, POSTGRES_THREADS if store.postgres else 1)
+    store = open_store(database_url(settings), master_key(settings), ledger_path(settings))
+    threads = POSTGRES_THREADS if store.postgres else 1
+    runner = ThreadRunner(store, threads, lost=end_at_once)
     try:
         yield House(settings, publishing, store, runner, SystemClock())
     finally:
@@ -182,12 +159,13 @@ def open_house(settings: Settings, *, released: bool = True) -> Iterator[House]:
 def open_house_alone(settings: Settings, *, released: bool = True) -> Iterator[House]:
     """The house of a process that stays: on SQLite the only one, so that nobody is answered twice.
 
-    Raises AlreadyRunning. Short commands use `open_house` and may run beside it.
+    Raises AlreadyRunning and Unsound. Short commands use `open_house` and may run beside it.
     """
     with ExitStack() as held:
         file = sqlite_file(database_url(settings))
         if file is not None:
             held.enter_context(alone(file.parent))
+            make_sound(file)
         yield held.enter_context(open_house(settings, released=released))
 
 
@@ -208,7 +186,8 @@ async def run_demo(settings: Settings) -> None:
         playground = Playground(
             chats, house.runner, house.unit, house.contents, house.renderer, dispatcher.nudge
         )
-        app = _desk(house, [*playground.routes(), *_editors(house).routes()], demo=True)
+        routes = [*playground.routes(), *_editors(house).routes()]
+        app = _desk(house, routes, dispatcher, demo=True)
         host, port = settings.desk_bind
         print(f"Lotse playground: http://{host}:{port}/", flush=True)  # noqa: T201 - what to open
         async with beside(
@@ -241,12 +220,14 @@ async def run_bot(settings: Settings) -> None:
         senders.update(telegram.senders)
         dispatcher = Dispatcher(house.runner, house.unit, senders, house.clock)
         telegram.nudge = dispatcher.nudge
+        telegram.overflow = dispatcher.overflow
         await telegram.start()
         _say_free_text(settings)
         work = [
             _clockwork(house, dispatcher, stop),
             dispatcher.run(stop),
             house.publishing.watch(stop),
+            telegram.run_watch(stop),
         ]
         if settings.webhook_url is None:
             work.append(telegram.run_polling(stop))
@@ -255,7 +236,7 @@ async def run_bot(settings: Settings) -> None:
             work += [telegram.run_webhook(stop), serve(hooks, settings.webhook_bind, stop)]
         try:
             async with beside(*work):
-                await serve(_desk(house, ()), settings.desk_bind, stop)
+                await serve(_desk(house, (), dispatcher), settings.desk_bind, stop)
         finally:
             await telegram.stop()
 
@@ -297,16 +278,12 @@ def talk(
 # --- pieces -------------------------------------------------------------------------
 
 
-def _always() -> bool:
-    return True
-
-
 def _desk(
     house: House,
     more: Sequence[BaseRoute],
+    dispatcher: Dispatcher,
     *,
     demo: bool = False,
-    ready: Callable[[], bool] = _always,
 ) -> Starlette:
     public = house.settings.public_url or ""
     parts = DeskParts(
@@ -319,7 +296,8 @@ def _desk(
         framed=demo,
         hosts=known_names(public, house.settings.desk_bind[0], guests=demo),
         guest=_demo_caseworker if demo else None,
-        ready=ready,
+        ready=lambda: house.runner.well,
+        nudge=dispatcher.nudge,
     )
     return create_server(parts, more)
 
@@ -351,6 +329,7 @@ async def _clockwork(house: House, dispatcher: Dispatcher, stop: asyncio.Event) 
     """Do what is due: alarms again, overdue cases, retention."""
     await _tried(house, deadlines.clear_soon)
     while not stop.is_set():
+        await _tell_refused(house)
         if await _tried(house, deadlines.run_due):
             dispatcher.nudge()
             await _tried(house, _say_stopped)
@@ -366,6 +345,13 @@ async def _tried(house: House, do: Callable[[Unit], T]) -> T | None:
     except NotCommitted as error:
         log.error("what is due has to wait: %s", error)  # noqa: TRY400 - the store says why
         return None
+
+
+async def _tell_refused(house: House) -> None:
+    """Let the desk know while newer content is refused."""
+    since = house.publishing.refused
+    if since is not None:
+        await _tried(house, lambda unit: signals.keep_up(unit, Trouble.CONTENT, since))
 
 
 def _say_stopped(unit: Unit) -> None:

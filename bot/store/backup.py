@@ -13,11 +13,12 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     Connection,
     MetaData,
+    Select,
     Table,
     create_engine,
     func,
@@ -225,11 +226,8 @@ def _stands(source: Connection, table: str, key: str) -> int:
         sequence = source.execute(
             text("SELECT pg_get_serial_sequence(:table, :key)"), named
         ).scalar_one()
-        row = source.execute(
-            select(literal_column("last_value"), literal_column("is_called")).select_from(
-                text(sequence)
-            )
-        ).one()
+        stands: Select[Any] = select(literal_column("last_value"), literal_column("is_called"))
+        row: Any = source.execute(stands.select_from(text(sequence))).one()
         return int(row.last_value) if row.is_called else 0
     query = text("SELECT seq FROM sqlite_sequence WHERE name = :t")
     return int(source.execute(query, {"t": table}).scalar() or 0)

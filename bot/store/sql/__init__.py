@@ -5,23 +5,28 @@ gives a `Work` whose parts buffer what they write and flush it in order. Each pa
 is a module of this package.
 """
 
+import logging
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from typing import Self
 
-from sqlalchemy import Connection, Engine, select, text, update
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
-from bot.store.crypto import BadMasterKey, MasterKey, Vault
-from bot.store.engine import connect, scrub
-from bot.store.migrate import check_schema
-from bot.store.sql import chain, ledger
+from bot.store.crypto import MasterKey, Vault
+from bot.store.engine import connect, scrub, sqlite_connection
+from bot.store.files import Files
+from bot.store.ledger_file import Erased, LedgerFile
+from bot.store.lost import StoreLost, is_lost
+from bot.store.sql import chain, held, ledger, opening
 from bot.store.sql.chain import Verdict
 from bot.store.sql.forgetting import Forgetting
-from bot.store.sql.ledger import Erased
+from bot.store.sql.held import Held
 from bot.store.sql.outbox import SqlOutbox
 from bot.store.sql.people import SqlPeople
 from bot.store.sql.program import SqlFigures, SqlJobs, SqlNotes
@@ -30,32 +35,31 @@ from bot.store.sql.staff import SqlStaff
 from bot.store.sql.tickets import SqlTickets
 from bot.store.sql.transaction import Transaction
 from bot.store.sql.updates import SqlUpdates
-from bot.store.tables import notes, outbox
 from bot.usecases import ports
 
 __all__ = ["SqlStore", "open_store"]
 
-_CHECK_VALUE = "master key check value"
+log = logging.getLogger(__name__)
 
 
-def open_store(url: str, master: MasterKey) -> "SqlStore":
+def open_store(url: str, master: MasterKey, ledger_file: Path | None = None) -> "SqlStore":
     """The store behind `url`, whose schema is already that of this program.
 
-    Raises `WrongSchema` (see `bot.store.migrate.upgrade`), `BadMasterKey` if the
-    database was begun with another key, and `NotCommitted` if it cannot be reached.
+    Erasures are also written to `ledger_file`, if one is given. Raises `WrongSchema` (see
+    `bot.store.migrate.upgrade`), `BadMasterKey` if the database was begun with another key,
+    `OldState` for a backup or anything older than the ledger file, and `NotCommitted` if it
+    cannot be reached.
     """
     holder = f"lotse-{secrets.token_hex(8)}"
     engine = connect(url, holder)
-    vault = Vault(master)
+    file = None if ledger_file is None else LedgerFile(ledger_file)
     try:
         with _told_simply(), engine.begin() as connection:
-            check_schema(connection)
-            _check_key(connection, vault)
-            _release_the_dead(connection)
+            vault = opening.check(connection, master, file)
     except BaseException:
         engine.dispose()
         raise
-    return SqlStore(engine, vault, holder)
+    return SqlStore(engine, vault, holder, file)
 
 
 @dataclass(slots=True)
@@ -76,38 +80,67 @@ class SqlWork:
 class SqlStore:
     """A `ports.Store`. `postgres` tells whether several threads may use it at once."""
 
-    def __init__(self, engine: Engine, vault: Vault, holder: str) -> None:
+    def __init__(
+        self, engine: Engine, vault: Vault, holder: str, file: LedgerFile | None = None
+    ) -> None:
         self._engine = engine
         self._vault = vault
         self._holder = holder
+        self._file = file
+        self._files = None if engine.url.database is None else Files(Path(engine.url.database))
         self.postgres = engine.dialect.name == "postgresql"
 
     @contextmanager
     def transaction(self) -> Iterator[SqlWork]:
         """Commit at the end, or roll back and raise.
 
-        Raises `NotCommitted` for what the database did, not for what the unit did.
+        Raises `NotCommitted` for what the database did, not for what the unit did, and
+        `StoreLost` where the process must not go on.
         """
         with _told_simply(), self._engine.connect() as connection:
+            sqlite = sqlite_connection(connection)
+            if sqlite is not None and self._files is not None:
+                self._files.look(sqlite)
             transaction = Transaction(connection, self._vault, self._holder)
             with connection.begin(), _working(transaction) as work:
                 yield work
-            if transaction.erased:
-                scrub(connection)
+            if transaction.forgotten:
+                self._write_down(transaction.forgotten)
+            if transaction.erased and sqlite is not None and self._files is not None:
+                self._files.clear(sqlite)
+
+    def _write_down(self, forgotten: Sequence[Erased]) -> None:
+        """Repeat committed erasures in the file; what fails here is made up at the next start."""
+        try:
+            if self._file is not None:
+                self._file.append(forgotten)
+        except OSError as error:
+            log.error(  # noqa: TRY400 - the system says why
+                "%s could not be written: %s", self._file and self._file.path, error
+            )
 
     def erased(self) -> list[Erased]:
-        """The ledger of erasures, to be read before a backup is restored."""
+        """The ledger of erasures, oldest first."""
         with _told_simply(), self._engine.begin() as connection:
             return ledger.read(connection)
 
-    def erase_again(self, erased: Iterable[Erased], now: datetime) -> int:
-        """Forget whom a restored backup brought back; return how many."""
+    def held(self) -> list[Held]:
+        """What waits for a decision since a restore."""
         with _told_simply(), self._engine.begin() as connection:
-            risen = ledger.risen(connection, erased)
-        with self.transaction() as work:
-            for person in risen:
-                work.people.forget(person, now)
-        return len(risen)
+            return held.waiting(connection, self._vault)
+
+    def release_held(self, now: datetime) -> int:
+        """Let everything that was held be sent after all; return how much it is."""
+        with _told_simply(), self._engine.begin() as connection:
+            return held.release(connection, now)
+
+    def drop_held(self) -> int:
+        """Give up what was held; return how much it was."""
+        with _told_simply(), self._engine.connect() as connection:
+            with connection.begin():
+                dropped = held.drop(connection)
+            scrub(connection)
+            return dropped
 
     def verified(self) -> Verdict:
         """Follow the chain of the audit from its beginning."""
@@ -116,6 +149,12 @@ class SqlStore:
 
     def close(self) -> None:
         self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 @contextmanager
@@ -151,6 +190,8 @@ def _told_simply() -> Iterator[None]:
     except NoConnection:
         raise ports.NotCommitted("no connection was free") from None
     except DBAPIError as error:
+        if is_lost(getattr(error.orig, "sqlite_errorname", "")):
+            raise StoreLost(_name(error)) from None
         passing = isinstance(error, OperationalError | InterfaceError | IntegrityError)
         if passing or error.connection_invalidated:
             raise ports.NotCommitted(_name(error)) from None
@@ -160,26 +201,3 @@ def _told_simply() -> Iterator[None]:
 def _name(error: DBAPIError) -> str:
     code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
     return f"{type(error.orig).__name__} {code or ''}".strip()
-
-
-def _check_key(connection: Connection, vault: Vault) -> None:
-    kept = connection.execute(select(notes.c.value).where(notes.c.key == _CHECK_VALUE)).scalar()
-    if kept is None:
-        row = {"key": _CHECK_VALUE, "value": vault.check_value()}
-        connection.execute(notes.insert(), [row])
-    elif not secrets.compare_digest(kept, vault.check_value()):
-        raise BadMasterKey(
-            f"{vault.origin}: not the master key this database was begun with; "
-            "restore the right one from its backup"
-        )
-
-
-def _release_the_dead(connection: Connection) -> None:
-    """Deliveries held by processes that are gone may be taken at once."""
-    if connection.dialect.name == "postgresql":
-        named = (
-            "SELECT application_name FROM pg_stat_activity WHERE application_name LIKE 'lotse-%'"
-        )
-        alive = connection.execute(text(named)).scalars().all()
-        gone = outbox.c.held_until.is_not(None) & outbox.c.holder.not_in(alive)
-        connection.execute(update(outbox).where(gone).values(held_until=None))

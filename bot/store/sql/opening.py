@@ -4,15 +4,19 @@ A backup that was put in place by hand is refused here: it holds people who were
 since and messages that were sent since, and only `bot.store.restore` sees to both.
 """
 
+import logging
 from typing import Final
 
-from sqlalchemy import Connection, delete, select, text, update
+from sqlalchemy import Connection, delete, func, inspect, select, text, update
+from sqlalchemy.exc import OperationalError
 
 from bot.store.crypto import BadMasterKey, Key, MasterKey, Tampered, Vault, Wrapping
+from bot.store.engine import connect, sqlite_file
 from bot.store.ledger_file import LedgerFile
 from bot.store.migrate import check_schema
-from bot.store.sql import ledger
+from bot.store.sql import held, ledger
 from bot.store.tables import data_keys, notes, outbox
+from bot.usecases.ports import NotCommitted
 
 CHECK_VALUE: Final = "master key check value"
 """The note with the mark of the master key in use."""
@@ -28,6 +32,8 @@ PROGRAM: Final = "program"
 
 _OPENING: Final = 0x10_75_E1
 
+log = logging.getLogger(__name__)
+
 
 class OldState(Exception):
     """The database is an old state of itself: erased people and sent messages would come back."""
@@ -42,6 +48,7 @@ def check(connection: Connection, master: MasterKey, file: LedgerFile | None) ->
     if file is not None:
         _agree(connection, file)
     _release_the_dead(connection)
+    _say_held(connection)
     return vault
 
 
@@ -69,6 +76,22 @@ def vault_of(connection: Connection, master: MasterKey) -> Vault:
     if kept is None:
         return vault
     return Vault(master, _unwrapped(vault, kept).secret, in_use)
+
+
+def begun(url: str) -> bool:
+    """Whether the database at `url` is there and something in it is sealed."""
+    file = sqlite_file(url)
+    if file is not None and not file.exists():
+        return False
+    engine = connect(url, "lotse-look")
+    try:
+        with engine.connect() as connection:
+            there = inspect(connection).has_table(notes.name)
+            return there and note(connection, CHECK_VALUE) is not None
+    except OperationalError as error:
+        raise NotCommitted(type(error.orig).__name__) from None
+    finally:
+        engine.dispose()
 
 
 def note(connection: Connection, key: str) -> str | None:
@@ -140,6 +163,13 @@ def _agree(connection: Connection, file: LedgerFile) -> None:
             "older state, or a new one; run `lotse db backup FILE` and `lotse db restore FILE`"
         )
     file.append([entry for entry in known if entry not in kept])
+
+
+def _say_held(connection: Connection) -> None:
+    query = select(func.count()).select_from(outbox).where(outbox.c.state == held.HELD)
+    number = connection.execute(query).scalar_one()
+    if number:
+        log.warning("%d messages are held since a restore: see lotse db held", number)
 
 
 def _release_the_dead(connection: Connection) -> None:
