@@ -1,10 +1,9 @@
-"""Unit, image and compose files: what they name exists, and what they take away stays taken away.
+"""Units, image and compose files: what they name exists, and what they take away stays taken away.
 
-The unit is read, not started: there is no systemd in a test. What it forbids and a process can
+Units are read, not started: there is no systemd in a test. What they forbid and a process can
 forbid itself is tried with the real command.
 """
 
-import configparser
 import json
 import shlex
 import subprocess
@@ -20,7 +19,7 @@ from bot.settings import PREFIX, Settings
 from tests.architecture import tree
 from tests.deploy.image import environment, instructions
 
-UNIT = tree.text(Path("docs/deploy/lotse.service"))
+UNITS = ("lotse.service", "lotse-backup.service")
 STOPS_WITHIN = 10
 NO_NEW_EXECUTABLE_MEMORY, NO_NEW_PRIVILEGES = (65, 1), (38, 1)
 DENIED = """
@@ -32,19 +31,24 @@ os.execv(sys.executable, [sys.executable, "-m", "bot", "db", "upgrade"])
 """
 
 
-def unit() -> dict[str, dict[str, list[str]]]:
-    """Sections of the unit, each setting with all its values in order."""
-    sections: dict[str, dict[str, list[str]]] = {}
-    for line in UNIT.splitlines():
+Sections = dict[str, dict[str, list[str]]]
+
+
+def unit(name: str) -> Sections:
+    """Sections of a unit, each setting with all its values in order."""
+    sections: Sections = {}
+    for line in tree.text(Path("docs/deploy") / name).splitlines():
         if line.startswith("["):
             section = sections.setdefault(line.strip("[]"), defaultdict(list))
         elif line and not line.startswith("#"):
-            name, _, value = line.partition("=")
-            section[name].append(value)
+            setting, _, value = line.partition("=")
+            section[setting].append(value)
     return sections
 
 
-SERVICE = unit()["Service"]
+@pytest.fixture(params=UNITS)
+def service(request: pytest.FixtureRequest) -> dict[str, list[str]]:
+    return unit(request.param)["Service"]
 
 
 def setting_names() -> set[str]:
@@ -52,27 +56,26 @@ def setting_names() -> set[str]:
     return names | {f"{name}_FILE" for name in names}
 
 
-def test_the_unit_can_be_read_by_others_too() -> None:
-    parser = configparser.ConfigParser(strict=False, interpolation=None)
-    parser.read_string(UNIT)
-    assert set(parser.sections()) == set(unit()) == {"Unit", "Service", "Install"}
-
-
-def test_the_unit_names_settings_that_exist_and_secrets_it_was_given() -> None:
-    named = dict(entry.split("=", 1) for entry in SERVICE["Environment"])
+def test_a_unit_names_settings_that_exist_and_secrets_it_was_given(
+    service: dict[str, list[str]],
+) -> None:
+    named = dict(entry.split("=", 1) for entry in service["Environment"])
     ours = {name: value for name, value in named.items() if name.startswith(PREFIX)}
     assert set(ours) <= setting_names()
-    secrets = {entry.partition(":")[0] for entry in SERVICE["LoadCredential"]}
+    secrets = {entry.partition(":")[0] for entry in service["LoadCredential"]}
     files = {name: value for name, value in ours.items() if name.endswith("_FILE")}
     assert set(files.values()) == {f"%d/{secret}" for secret in secrets}
-    assert {"LOTSE_TELEGRAM_TOKEN_FILE", "LOTSE_MASTER_KEY_FILE"} <= set(files)
-    assert ours["LOTSE_DATA_DIR"] == f"/var/lib/{SERVICE['StateDirectory'][0]}"
+    assert "LOTSE_MASTER_KEY_FILE" in files
+    folders = service["StateDirectory"][0].split()
+    assert ours["LOTSE_DATA_DIR"] == f"/var/lib/{folders[0]}"
 
 
-def test_the_units_command_is_one_of_ours() -> None:
-    (command,) = SERVICE["ExecStart"]
+def test_a_units_command_is_one_of_ours(service: dict[str, list[str]]) -> None:
+    (command,) = service["ExecStart"]
     interpreter, *arguments = shlex.split(command)
-    assert interpreter.startswith(SERVICE["WorkingDirectory"][0])
+    assert interpreter.startswith(service["WorkingDirectory"][0])
+    folders = {f"/var/lib/{name}" for name in service["StateDirectory"][0].split()}
+    assert {word for word in arguments if word.startswith("/")} <= folders
     done = subprocess.run(
         [sys.executable, *arguments, "--help"],
         cwd=tree.ROOT,
@@ -81,23 +84,29 @@ def test_the_units_command_is_one_of_ours() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert "SIGTERM" in done.stdout
+    assert " ".join(arguments[1:3]) in done.stdout
+
+
+def test_a_unit_leaves_no_right_and_no_trace_of_memory(service: dict[str, list[str]]) -> None:
+    for name in ("NoNewPrivileges", "PrivateTmp", "MemoryDenyWriteExecute", "RestrictSUIDSGID"):
+        assert service[name] == ["yes"], name
+    assert service["ProtectSystem"] == ["strict"]
+    assert service["CapabilityBoundingSet"] == service["AmbientCapabilities"] == [""]
+    assert service["LimitCORE"] == service["MemorySwapMax"] == ["0"]
+    assert service["User"] != ["root"]
 
 
 def test_the_unit_gives_time_to_drain_and_comes_back() -> None:
-    assert int(SERVICE["TimeoutStopSec"][0]) > STOPS_WITHIN
-    assert SERVICE["Restart"] == ["on-failure"]
-    assert unit()["Unit"]["StartLimitIntervalSec"] == ["0"]
-    assert "WatchdogSec" not in SERVICE, "the program does not notify"
+    whole = unit("lotse.service")
+    assert int(whole["Service"]["TimeoutStopSec"][0]) > STOPS_WITHIN
+    assert whole["Service"]["Restart"] == ["on-failure"]
+    assert whole["Unit"]["StartLimitIntervalSec"] == ["0"]
+    assert "WatchdogSec" not in whole["Service"], "the program does not notify"
 
 
-def test_the_unit_leaves_no_right_and_no_trace_of_memory() -> None:
-    for name in ("NoNewPrivileges", "PrivateTmp", "MemoryDenyWriteExecute", "RestrictSUIDSGID"):
-        assert SERVICE[name] == ["yes"], name
-    assert SERVICE["ProtectSystem"] == ["strict"]
-    assert SERVICE["CapabilityBoundingSet"] == SERVICE["AmbientCapabilities"] == [""]
-    assert SERVICE["LimitCORE"] == SERVICE["MemorySwapMax"] == ["0"]
-    assert SERVICE["User"] != ["root"]
+def test_the_timer_starts_the_backup() -> None:
+    assert unit("lotse-backup.timer")["Timer"]["OnCalendar"]
+    assert (tree.ROOT / "docs/deploy/lotse-backup.service").is_file()
 
 
 def test_the_program_works_without_new_rights_and_executable_memory(tmp_path: Path) -> None:
