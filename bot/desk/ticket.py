@@ -29,14 +29,17 @@ from bot.model.tickets import (
     TextItem,
     Ticket,
 )
-from bot.usecases import casework, notices, reading
+from bot.usecases import casework, delivered, notices, reading, resending
+from bot.usecases.delivered import Stage
 from bot.usecases.reading import View
 from bot.usecases.refusals import Refused, state_phrase
 from bot.usecases.unit import FreeText, Unit
 
 Change = Callable[[Unit, Visit], Ticket | Refused]
 
-DONE: Final = frozenset({"claim", "release", "note", "close", "reopen", "sent", "sent_claimed"})
+DONE: Final = frozenset(
+    {"claim", "release", "note", "close", "reopen", "sent", "sent_claimed", "resend"}
+)
 """What the page says after a change; anything else in the address is ignored."""
 
 
@@ -67,6 +70,7 @@ def routes(guard: Guard) -> list[Route]:
         "reopen": _action("reopen", _reopen),
         "note": _action("note", _note),
         "close": _action("close", _close),
+        "resend": _action("resend", _resend),
         "pass-on": _action("pass_on", _pass_on, after="/"),
     }
     return [
@@ -126,6 +130,7 @@ def seen_by(unit: Unit, visit: Visit) -> Seen | Refused:
 def _shown(seen: Seen, me: str) -> dict[str, object]:
     ticket, content = seen.view.ticket, seen.content
     summary, shown_cards, transcript = _parted(seen.view.items)
+    stages = delivered.stages(seen.view.items, seen.view.audit)
     return {
         "title": "ticket.title",
         "seen": seen,
@@ -144,6 +149,8 @@ def _shown(seen: Seen, me: str) -> dict[str, object]:
         "summary": summary,
         "transcript": transcript,
         "can": _possible(seen.view, me),
+        "stages": stages,
+        "failed": any(one.stage is Stage.FAILED for one in stages.values()),
         "outcomes": tuple(Outcome),
         "item_message": notices.item_message,
         "longest": casework.LONGEST_TEXT,
@@ -192,6 +199,10 @@ def _claim(unit: Unit, visit: Visit) -> Ticket | Refused:
 
 def _release(unit: Unit, visit: Visit) -> Ticket | Refused:
     return casework.release(unit, visit.me, visit.code, visit.version)
+
+
+def _resend(unit: Unit, visit: Visit) -> Ticket | Refused:
+    return resending.resend(unit, visit.me, visit.code, visit.version)
 
 
 def _reopen(unit: Unit, visit: Visit) -> Ticket | Refused:

@@ -48,19 +48,19 @@ _HOLDER_ONLY: Final = frozenset({Move.CLAIM, Move.ANSWER, Move.PASS_ON, Move.CLO
 
 def claim(unit: Unit, by: Caseworker, code: str, version: Version) -> Ticket | Refused:
     """Take the ticket on. Of two who try, the first one has it."""
-    ticket = _allowed(unit, by, code, version, Move.CLAIM)
+    ticket = allowed(unit, by, code, version, Move.CLAIM)
     if isinstance(ticket, Refused):
         return ticket
-    return _saved(unit, by, _claimed(ticket, by), Move.CLAIM, (_event("claimed", name=by.name),))
+    return saved(unit, by, _claimed(ticket, by), Move.CLAIM, (_event("claimed", name=by.name),))
 
 
 def release(unit: Unit, by: Caseworker, code: str, version: Version) -> Ticket | Refused:
     """Give the ticket back to the team, one's own or that of an absent colleague."""
-    ticket = _allowed(unit, by, code, version, Move.RELEASE)
+    ticket = allowed(unit, by, code, version, Move.RELEASE)
     if isinstance(ticket, Refused):
         return ticket
     freed = replace(_moved(ticket, Move.RELEASE), claimed_by=None)
-    return _saved(unit, by, freed, Move.RELEASE, (_event("released", name=by.name),))
+    return saved(unit, by, freed, Move.RELEASE, (_event("released", name=by.name),))
 
 
 def pass_on(
@@ -71,7 +71,7 @@ def pass_on(
     The newcomer is told who reads their case from now on. Afterwards the ticket may
     belong to a team that `by` is not in.
     """
-    ticket = _allowed(unit, by, code, version, Move.PASS_ON)
+    ticket = allowed(unit, by, code, version, Move.PASS_ON)
     if isinstance(ticket, Refused):
         return ticket
     queue = unit.content.region.queues.get(queue_id)
@@ -91,19 +91,28 @@ def pass_on(
     )
     event = _event("passed_on", name=by.name, queue=Phrase(queue.title))
     detail = {"from": ticket.queue, "to": queue.id}
-    passed = _saved(unit, by, moved, Move.PASS_ON, (NoteItem(written), event), detail)
+    passed = saved(unit, by, moved, Move.PASS_ON, (NoteItem(written), event), detail)
     notices.told(unit, passed, telling.passed_on(unit.content, passed))
     return passed
 
 
 def answer_text(
-    unit: Unit, by: Caseworker, code: str, version: Version, text: str
+    unit: Unit,
+    by: Caseworker,
+    code: str,
+    version: Version,
+    text: str,
+    *,
+    source: int | None = None,
 ) -> Ticket | Refused:
-    """Send free text, as written. Refused where the county allows structured items only."""
+    """Send free text, as written. Refused where the county allows structured items only.
+
+    `source` is the id of the group message it was written as, if it was.
+    """
     written = written_text(unit, text)
     if isinstance(written, Refused):
         return written
-    return _answer(unit, by, code, version, TextItem(written))
+    return _answer(unit, by, code, version, TextItem(written), source)
 
 
 def answer_reply(
@@ -136,21 +145,21 @@ def note(unit: Unit, by: Caseworker, code: str, version: Version, text: str) -> 
     written = _text(text)
     if isinstance(written, Refused):
         return written
-    return _saved(unit, by, ticket, "note", (NoteItem(written),))
+    return saved(unit, by, ticket, "note", (NoteItem(written),))
 
 
 def close(
     unit: Unit, by: Caseworker, code: str, version: Version, outcome: Outcome | str
 ) -> Ticket | Refused:
     """Close the ticket; the newcomer is told and asked how it was."""
-    ticket = _allowed(unit, by, code, version, Move.CLOSE)
+    ticket = allowed(unit, by, code, version, Move.CLOSE)
     if isinstance(ticket, Refused):
         return ticket
     if outcome not in set(Outcome):
         return refusals.UNKNOWN_OUTCOME
     moved = replace(_moved(ticket, Move.CLOSE), closed=unit.now, outcome=Outcome(outcome))
     event = _event("closed", name=by.name, outcome=Phrase(f"desk/outcome.{Outcome(outcome)}#text"))
-    closed = _saved(unit, by, moved, Move.CLOSE, (event,), {"outcome": str(outcome)})
+    closed = saved(unit, by, moved, Move.CLOSE, (event,), {"outcome": str(outcome)})
     _turn_to(unit, closed, None, None)
     notices.told(unit, closed, closed_message(closed.code))
     return closed
@@ -158,7 +167,7 @@ def close(
 
 def reopen(unit: Unit, by: Caseworker, code: str, version: Version) -> Ticket | Refused:
     """Work on a closed ticket again, as its holder. Not after the newcomer erased themselves."""
-    ticket = _allowed(unit, by, code, version, Move.REOPEN)
+    ticket = allowed(unit, by, code, version, Move.REOPEN)
     if isinstance(ticket, Refused):
         return ticket
     if ticket.person is None:
@@ -172,7 +181,7 @@ def reopen(unit: Unit, by: Caseworker, code: str, version: Version) -> Ticket | 
         due=office_hours.due(unit, ticket.priority, ticket.queue),
     )
     notices.topic_reopened(unit, moved)
-    opened = _saved(unit, by, moved, Move.REOPEN, (_event("reopened", name=by.name),))
+    opened = saved(unit, by, moved, Move.REOPEN, (_event("reopened", name=by.name),))
     notices.told(unit, opened, telling.reopened(unit.content, opened))
     return opened
 
@@ -219,7 +228,7 @@ def _found(unit: Unit, by: Caseworker, code: str, version: Version) -> Ticket | 
     return ticket
 
 
-def _allowed(
+def allowed(
     unit: Unit, by: Caseworker, code: str, version: Version, move: Move
 ) -> Ticket | Refused:
     """The ticket if `by` may do `move` now. Who has it is told before anything else."""
@@ -251,17 +260,24 @@ def _claimed(ticket: Ticket, by: Caseworker) -> Ticket:
 
 
 def _answer(
-    unit: Unit, by: Caseworker, code: str, version: Version, body: ItemBody
+    unit: Unit,
+    by: Caseworker,
+    code: str,
+    version: Version,
+    body: ItemBody,
+    source: int | None = None,
 ) -> Ticket | Refused:
-    ticket = _allowed(unit, by, code, version, Move.ANSWER)
+    ticket = allowed(unit, by, code, version, Move.ANSWER)
     if isinstance(ticket, Refused):
         return ticket
     if ticket.person is None:
         return refusals.PERSON_GONE
     if _claims_first(ticket, Move.ANSWER):
         taken = (_event("claimed", name=by.name),)
-        ticket = _saved(unit, by, _claimed(ticket, by), Move.CLAIM, taken)
-    answered = _saved(unit, by, _moved(ticket, Move.ANSWER), Move.ANSWER, (body,))
+        ticket = saved(unit, by, _claimed(ticket, by), Move.CLAIM, taken)
+    number = unit.work.tickets.item_count(code) + 1
+    detail = {"item": str(number), **({} if source is None else {"source": str(source)})}
+    answered = saved(unit, by, _moved(ticket, Move.ANSWER), Move.ANSWER, (body,), detail)
     prompt = (
         Prompt(Expecting.ASKED, body.field, answered.code)
         if isinstance(body, QuestionItem)
@@ -269,7 +285,7 @@ def _answer(
     )
     _turn_to(unit, answered, answered.code, prompt)
     message = telling.answer(unit.content, answered, body, unit.today)
-    notices.told(unit, answered, message, unit.work.tickets.item_count(code))
+    notices.told(unit, answered, message, number)
     return answered
 
 
@@ -293,7 +309,7 @@ def _differs(before: Conversation, after: Conversation) -> bool:
     return (before.ticket, before.prompt) != (after.ticket, after.prompt)
 
 
-def _saved(
+def saved(
     unit: Unit,
     by: Caseworker,
     ticket: Ticket,

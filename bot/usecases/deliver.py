@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.model.outbox import Channel, Fate, Queued, Report
-from bot.usecases import handing_over
+from bot.usecases import delivered, handing_over
 from bot.usecases.limits import Limits
 from bot.usecases.mishaps import described
 from bot.usecases.ports import Carrier, Clock, NotCommitted, Runner, Work
@@ -89,6 +89,10 @@ class Dispatcher:
         self._nudged = True
         self._wake.set()
 
+    def overflow(self, key: str) -> None:
+        """Count a message that a delivery needed beside its first. `key` as of `Limits.more`."""
+        self._limits.more(key, asyncio.get_running_loop().time())
+
     @property
     def in_flight(self) -> int:
         return len(self._sending)
@@ -141,6 +145,9 @@ class Dispatcher:
         unit = self._make_unit(work)
         if sent:
             work.outbox.mark([one.report for one in sent], unit.now)
+            answered = sorted(delivered.tickets_of(one.queued.delivery for one in sent))
+            if answered:
+                work.tickets.load(answered, None)  # locked in ascending order
             for one in sent:
                 follow(unit, one)
         return work.outbox.take(unit.now, busy, limit) if limit > 0 else []
@@ -250,7 +257,6 @@ def follow(unit: Unit, one: Sent) -> None:
         unit.work.figures.add(unit.today, "send_unknown", 1)
     if report.fate is Fate.DEAD:
         unit.work.figures.add(unit.today, "send_dead", 1)
-    if delivery.person is None:
-        return
-    if report.unreachable:
-        handing_over.set_reachable(unit, delivery.person, now=False)
+    delivered.settled(unit, delivery, report)
+    if delivery.person is not None and report.unreachable:
+        handing_over.gave_up(unit, delivery.person)

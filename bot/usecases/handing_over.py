@@ -33,7 +33,7 @@ from bot.model.tickets import (
     Ticket,
 )
 from bot.model.turns import AddToCase, HandOff, Message
-from bot.usecases import notices, office_hours
+from bot.usecases import delivered, notices, office_hours
 from bot.usecases.unit import Unit
 
 
@@ -72,6 +72,9 @@ def add(unit: Unit, said: AddToCase) -> None:
     ticket = unit.work.tickets.load([code], None).get(code)
     if ticket is None or not ticket.open or _said_already(unit, code, said.body):
         return
+    if not ticket.reachable and ticket.person is not None:
+        set_reachable(unit, ticket.person, now=True)  # who writes to us can be written to
+        ticket = unit.work.tickets.load([code], None)[code]
     before = ticket.priority
     kind = unit.content.emergencies.get(said.danger or "")
     bodies: tuple[ItemBody, ...] = (said.body,)
@@ -113,6 +116,13 @@ def set_reachable(unit: Unit, person: str, *, now: bool) -> None:
             _store(unit, changed, (event,), event.event, Author.SYSTEM)
             notices.changed(unit, changed)
             _mirror(unit, changed, 1)
+
+
+def gave_up(unit: Unit, person: str) -> None:
+    """Telegram refused a message to the person: nothing that waits for them is tried again."""
+    set_reachable(unit, person, now=False)
+    for ticket in unit.work.tickets.of_people([person]).get(person, []):
+        delivered.give_up(unit, ticket)
 
 
 def withdraw(unit: Unit, person: str) -> None:

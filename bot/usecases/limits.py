@@ -77,6 +77,15 @@ class Limits:
         for name in _names(delivery):
             self._bucket(name, now).take()
 
+    def more(self, key: str, now: float) -> None:
+        """Count one more message that is sent now: into a chat (its id) or the room (`ROOM`).
+
+        A message in several parts has left before its parts are known, so they are a debt: the
+        next one waits for it.
+        """
+        for name in ("", key):
+            self._bucket(name, now).take()
+
     def pause(self, delivery: Delivery, until: float) -> None:
         """Send nothing into the chat of `delivery` before `until`; other chats go on."""
         self._paused[chat_key(delivery)] = until

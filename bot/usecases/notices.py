@@ -97,21 +97,32 @@ def item_added(unit: Unit, ticket: Ticket, *items: Item) -> None:
     _room(unit, ticket, Act.SEND, Message(blocks), item=items[-1].number)
 
 
-def told(unit: Unit, ticket: Ticket, message: Message, item: int | None = None) -> None:
-    """Put `message` into the newcomer's own chat, in their language; nothing after erasure."""
+def told(
+    unit: Unit,
+    ticket: Ticket,
+    message: Message,
+    item: int | None = None,
+    *,
+    instead_of: int | None = None,
+) -> None:
+    """Put `message` into the newcomer's own chat, in their language; nothing after erasure.
+
+    `instead_of` is the id of a message there that it takes the place of.
+    """
     found = unit.work.people.conversation(ticket.person) if ticket.person else None
     if found is None:
         return
     telegram_id, conversation = found
     delivery = Delivery(
         Channel.CHAT,
-        Act.SEND,
+        Act.SEND if instead_of is None else Act.EDIT,
         conversation.language,
         message,
         chat=telegram_id,
         person=ticket.person,
         ticket=ticket.code,
         item=item,
+        message_id=instead_of,
     )
     unit.work.outbox.put((delivery,), unit.now)
 

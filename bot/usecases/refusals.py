@@ -29,6 +29,8 @@ UNKNOWN_CARD = Refused(Phrase("desk/refused.unknown_card#text"))
 UNKNOWN_QUESTION = Refused(Phrase("desk/refused.unknown_question#text"))
 UNKNOWN_OUTCOME = Refused(Phrase("desk/refused.unknown_outcome#text"))
 PERSON_GONE = Refused(Phrase("desk/refused.person_gone#text"))
+UNREACHABLE = Refused(Phrase("desk/refused.unreachable#text"))
+NOTHING_FAILED = Refused(Phrase("desk/refused.nothing_failed#text"))
 
 
 def stale(ticket: Ticket) -> Refused:

@@ -12,10 +12,10 @@ from typing import Final
 from bot.model.buttons import Action, Do, short
 from bot.model.outbox import Act, Channel, Delivery
 from bot.model.phrases import Block, Phrase, Style
-from bot.model.records import RoomTopic
+from bot.model.records import AuditEntry, RoomTopic
 from bot.model.tickets import Caseworker, NoteItem, Outcome, Ticket
 from bot.model.turns import Message, Toast
-from bot.usecases import casework, notices, room_lists
+from bot.usecases import casework, notices, resending, room_lists
 from bot.usecases.notices import ROOM_LANGUAGE
 from bot.usecases.refusals import Refused
 from bot.usecases.room_events import (
@@ -177,8 +177,8 @@ def _acted(unit: Unit, arrival: RoomArrival, door: Door) -> Outcomes:
         _turn_away(unit, topic.ticket, arrival.by, door)
         return NOTHING
     match arrival.event:
-        case Said(text, edited):
-            _said(unit, by, topic.ticket, text, edited=edited)
+        case Said() as said:
+            _said(unit, by, topic.ticket, said)
         case Ordered(name, argument):
             _ordered(unit, by, topic.ticket, name, argument)
         case _:
@@ -204,13 +204,19 @@ def _turn_away(unit: Unit, code: str, telegram_id: int | None, door: Door) -> No
         say(unit, code, Phrase("desk/room.stranger#text"))
 
 
-def _said(unit: Unit, by: Caseworker, code: str, text: str, *, edited: bool) -> None:
-    if edited:
-        say(unit, code, Phrase("desk/room.edit_not_sent#text"))
+def _said(unit: Unit, by: Caseworker, code: str, said: Said) -> None:
+    text = said.text
+    if said.edited:
+        done = resending.correct(unit, by, code, said.message_id, text)
+        if done is None:
+            say(unit, code, Phrase("desk/room.edit_not_sent#text"))
+        else:
+            _result(unit, code, done)
     elif text.startswith(NOTE_SIGN):
         _result(unit, code, casework.note(unit, by, code, None, text[len(NOTE_SIGN) :]))
     else:
-        _result(unit, code, casework.answer_text(unit, by, code, None, text))
+        source = said.message_id
+        _result(unit, code, casework.answer_text(unit, by, code, None, text, source=source))
 
 
 def _ordered(unit: Unit, by: Caseworker, code: str, name: str, argument: str) -> None:
@@ -225,7 +231,7 @@ def _ordered(unit: Unit, by: Caseworker, code: str, name: str, argument: str) ->
             _result(unit, code, room_lists.offer_replies(unit, by, code, ""))
         case "ask":
             _result(unit, code, room_lists.offer_questions(unit, by, code, ""))
-        case "claim" | "release" | "reopen":
+        case "claim" | "release" | "reopen" | "resend":
             _result(unit, code, _MOVES[name](unit, by, code, None))
         case _:
             say(unit, code, Phrase("desk/room.commands#text"))
@@ -274,6 +280,7 @@ _MOVES: Final[Mapping[str, _Moving]] = {
     "claim": casework.claim,
     "release": casework.release,
     "reopen": casework.reopen,
+    "resend": resending.resend,
 }
 
 
@@ -294,6 +301,15 @@ def _tell_chat(unit: Unit, chat: int, phrase: Phrase) -> None:
     message = Message((Block(phrase),))
     delivery = Delivery(Channel.CHAT, Act.SEND, ROOM_LANGUAGE, message, chat=chat)
     unit.work.outbox.put((delivery,), unit.now)
+
+
+def topic_gone(unit: Unit, code: str) -> None:
+    """Somebody deleted the topic of a case: it is forgotten, made anew, and the trail says so."""
+    unit.work.rooms.drop(code)
+    ticket = unit.work.tickets.load((code,), None).get(code)
+    if ticket is not None:
+        entry = AuditEntry(code, unit.now, "topic_made_anew", ticket.team)
+        unit.work.tickets.audit(entry)
 
 
 def recreated(unit: Unit, code: str) -> tuple[Message, ...]:

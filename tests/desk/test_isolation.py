@@ -36,6 +36,7 @@ FORMS: dict[tuple[str, str], list[dict[str, str]]] = {
     ("POST", "/tickets/{code}/claim"): [{}, {"version": "1"}, {"version": "99"}],
     ("POST", "/tickets/{code}/release"): [{}, {"version": "99"}],
     ("POST", "/tickets/{code}/reopen"): [{}, {"version": "99"}],
+    ("POST", "/tickets/{code}/resend"): [{}, {"version": "99"}],
     ("POST", "/tickets/{code}/note"): [{"note": "Hallo"}, {"note": ""}],
     ("POST", "/tickets/{code}/close"): [{"outcome": "advised"}, {"outcome": "?"}],
     ("POST", "/tickets/{code}/pass-on"): [

@@ -25,8 +25,16 @@ PAUSE_WITHOUT_TOKEN: Final = timedelta(seconds=60)
 class ChatSender:
     """A `ports.Carrier` for `Channel.CHAT`."""
 
-    def __init__(self, cable: Cable, renderer: Renderer, clock: Clock) -> None:
-        self.post = Post(cable, renderer)
+    def __init__(
+        self,
+        cable: Cable,
+        renderer: Renderer,
+        clock: Clock,
+        overflow: Callable[[str], None] | None = None,
+    ) -> None:
+        """`overflow` counts messages beyond a delivery's first (`Dispatcher.overflow`)."""
+        more = None if overflow is None else (lambda chat: overflow(str(chat)))
+        self.post = Post(cable, renderer, more)
         self._cable = cable
         self._renderer = renderer
         self._clock = clock
@@ -75,6 +83,7 @@ class ChatSender:
             message,
             delivery.language,
             skip=self._parts.get(queued.id, 0),
+            paid=0 if delivery.act is Act.EDIT and delivery.message_id is not None else 1,
             arrived=self._arrived(queued.id),
         )
 

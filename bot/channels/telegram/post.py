@@ -23,8 +23,11 @@ log = logging.getLogger(__name__)
 class Post:
     """Renders messages at the last moment and sends or edits them."""
 
-    def __init__(self, cable: Cable, renderer: Renderer) -> None:
+    def __init__(
+        self, cable: Cable, renderer: Renderer, overflow: Callable[[int], None] | None = None
+    ) -> None:
         self.bad_markup = 0
+        self._overflow = overflow
         self._cable = cable
         self._renderer = renderer
 
@@ -36,17 +39,21 @@ class Post:
         *,
         thread: int | None = None,
         skip: int = 0,
+        paid: int = 1,
         arrived: Callable[[int], None] | None = None,
     ) -> int | None:
         """Send all parts but the first `skip`; return the id of the last, which has the buttons.
 
         `arrived` is told after each part how many are there now: if the next one fails, the
-        delivery goes on from there.
+        delivery goes on from there. `paid` is how many messages the limits have counted already;
+        each further one is counted as it leaves.
         """
         newest = None
         parts = self._renderer.telegram(message, language)
         for number, part in enumerate(islice(parts, skip, None), skip + 1):
             call = {"chat_id": chat, "message_thread_id": thread, **_content(part)}
+            if number - skip > paid and self._overflow is not None:
+                self._overflow(chat)
             newest = await self._marked_up("sendMessage", call, message, language)
             if arrived is not None:
                 arrived(number)
@@ -65,7 +72,7 @@ class Post:
         except Refused as refused:
             if why(refused) is not Why.NOT_MODIFIED:
                 raise
-        return await self.send(chat, message, language, skip=1) if rest else number
+        return await self.send(chat, message, language, skip=1, paid=0) if rest else number
 
     async def _marked_up(
         self, method: str, call: Mapping[str, Any], message: Message, language: str

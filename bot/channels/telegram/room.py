@@ -19,9 +19,10 @@ from bot.model.outbox import Act, Delivery, Fate, Queued, Report
 from bot.model.phrases import Phrase
 from bot.model.records import RoomTopic
 from bot.model.turns import Message
+from bot.usecases.limits import ROOM
 from bot.usecases.notices import ROOM_LANGUAGE
 from bot.usecases.ports import Clock, Runner, Work
-from bot.usecases.room import TROUBLE, recreated
+from bot.usecases.room import TROUBLE, recreated, topic_gone
 from bot.usecases.unit import Unit
 
 LONGEST_TITLE: Final = 128
@@ -48,10 +49,13 @@ class RoomSender:
         runner: Runner,
         make_unit: Callable[[Work], Unit],
         clock: Clock,
+        overflow: Callable[[str], None] | None = None,
     ) -> None:
+        """`overflow` counts messages beyond a delivery's first (`Dispatcher.overflow`)."""
         self.trouble: str | None = None
         self._cable = cable
-        self._post = Post(cable, renderer)
+        more = None if overflow is None else (lambda _: overflow(ROOM))
+        self._post = Post(cable, renderer, more)
         self._renderer = renderer
         self._runner = runner
         self._make_unit = make_unit
@@ -111,7 +115,7 @@ class RoomSender:
             if code is None or reason not in {Why.THREAD_GONE, Why.THREAD_CLOSED}:
                 raise
         if reason is Why.THREAD_GONE:
-            await self._runner.run(lambda work: work.rooms.drop(code))
+            await self._runner.run(lambda work: topic_gone(self._make_unit(work), code))
             return await self._carry_out(chat, delivery)
         await self._switch(chat, code, "reopenForumTopic")
         number = await self._carry_out(chat, delivery)
@@ -138,17 +142,20 @@ class RoomSender:
             return topic.header if is_new else await self._header(chat, topic, message)
         if is_new and delivery.item is not None:
             return None  # what was said so far stands in the new topic already
-        return await self._post.send(chat, message, delivery.language, thread=topic.thread)
+        paid = 0 if is_new else 1
+        return await self._post.send(
+            chat, message, delivery.language, thread=topic.thread, paid=paid
+        )
 
     # --- topics -------------------------------------------------------------------------
 
     async def _topic(self, chat: int, code: str, header: Message | None) -> tuple[RoomTopic, bool]:
-        """Return the topic of a ticket and whether it was made just now.
+        """Return the topic of a ticket and whether it was begun just now.
 
         A new ticket's begins with `header`; one made anew also says what was said so far.
         """
         known = await self._runner.run(lambda work: work.rooms.topic(code))
-        if known is not None:
+        if known is not None and known.header is not None:
             return known, False
         messages: tuple[Message, ...] = (header,) if header is not None else ()
         if not messages:
@@ -156,11 +163,28 @@ class RoomSender:
         if not messages:
             raise _NoTicket
         card, *said = messages
-        topic = await self._created(chat, code, self._title(code, card))
-        number = await self._header(chat, topic, card)
+        topic = known or await self._created(chat, code, self._title(code, card))
+        number = await self._post.send(chat, card, ROOM_LANGUAGE, thread=topic.thread)
         for message in said:
-            await self._post.send(chat, message, ROOM_LANGUAGE, thread=topic.thread)
-        return replace(topic, header=number), True
+            await self._post.send(chat, message, ROOM_LANGUAGE, thread=topic.thread, paid=0)
+        return await self._begun(chat, replace(topic, header=number)), True
+
+    async def _begun(self, chat: int, topic: RoomTopic) -> RoomTopic:
+        """Note that a topic has its header card, and pin that.
+
+        Until then a topic counts as empty: if its beginning fails half-way, all of it is
+        posted again.
+        """
+        await self._runner.run(lambda work: work.rooms.save(topic))
+        await self._best_effort(
+            self._cable.call(
+                "pinChatMessage",
+                chat_id=chat,
+                message_id=topic.header,
+                disable_notification=True,
+            )
+        )
+        return topic
 
     async def _created(self, chat: int, code: str, title: str) -> RoomTopic:
         """Make a topic. If one was adopted meanwhile, that one counts and ours goes again."""
@@ -189,13 +213,7 @@ class RoomSender:
                 if why(refused) is not Why.MESSAGE_GONE:
                     raise
         number = await self._post.send(chat, message, ROOM_LANGUAGE, thread=topic.thread)
-        await self._runner.run(lambda work: work.rooms.save(replace(topic, header=number)))
-        await self._best_effort(
-            self._cable.call(
-                "pinChatMessage", chat_id=chat, message_id=number, disable_notification=True
-            )
-        )
-        return number
+        return (await self._begun(chat, replace(topic, header=number))).header
 
     async def _switch(self, chat: int, code: str, method: str) -> None:
         """Close or reopen a topic; one that is so already, or is gone, is as wished."""

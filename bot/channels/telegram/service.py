@@ -49,8 +49,9 @@ class TelegramSettings:
 class TelegramService:
     """One bot: `start`, then `run_polling` or routes and `run_webhook`, at the end `stop`.
 
-    `nudge` is called when something was put into the outbox; wiring sets it to the
-    dispatcher's. `senders` are for the dispatcher.
+    `nudge` is called when something was put into the outbox, `overflow` when a delivery
+    needs more than one message; wiring sets both to the dispatcher's. `senders` are for
+    the dispatcher.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class TelegramService:
     ) -> None:
         self.health = Health()
         self.nudge: Callable[[], None] = _nobody
+        self.overflow: Callable[[str], None] = _uncounted
         self._settings = settings
         self._runner = runner
         self._renderer = renderer
@@ -79,8 +81,8 @@ class TelegramService:
         self._beside: set[asyncio.Task[None]] = set()
         self.intake = Intake(runner, make_unit, clock, self._reader, self._after)
         self.senders: Mapping[Channel, Carrier] = {
-            Channel.CHAT: ChatSender(self._cable, renderer, clock),
-            Channel.ROOM: RoomSender(self._cable, renderer, runner, make_unit, clock),
+            Channel.CHAT: ChatSender(self._cable, renderer, clock, self._more),
+            Channel.ROOM: RoomSender(self._cable, renderer, runner, make_unit, clock, self._more),
         }
         self._webhook = self._made_webhook(settings.webhook) if settings.webhook else None
         asks = settings.webhook is None
@@ -167,6 +169,9 @@ class TelegramService:
 
     # --- after each batch -------------------------------------------------------------------
 
+    def _more(self, key: str) -> None:
+        self.overflow(key)
+
     def _after(self, done: Done) -> None:
         self.nudge()
         for answer in done.answers:
@@ -190,6 +195,10 @@ class TelegramService:
 
 def _nobody() -> None:
     """Nobody waits for the outbox yet."""
+
+
+def _uncounted(key: str) -> None:
+    """Nobody counts messages yet."""
 
 
 def _id_in(token: str) -> int:

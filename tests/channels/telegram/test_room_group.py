@@ -134,8 +134,8 @@ def test_a_canned_reply_is_previewed_in_both_languages_and_sent(server: BotApiSe
         amina.wait_for_text("melden uns")
 
 
-def test_an_edit_is_told_not_to_be_passed_on(server: BotApiServer) -> None:
-    """An edit in the topic is not passed on, and told: fault 44."""
+def test_an_edit_is_passed_on_as_an_edit(server: BotApiServer) -> None:
+    """The newcomer's message changes, no second one comes: fault 44."""
     group = server.group()
     with running(server, group=group.id) as bot:
         anna = colleague(server, bot, group, ANNA)
@@ -143,8 +143,33 @@ def test_an_edit_is_told_not_to_be_passed_on(server: BotApiServer) -> None:
         topic = topic_of(group, bot)
         number = anna.in_topic(topic).send("Termin um 8 Uhr")
         amina.wait_for_text("Termin um 8 Uhr")
+        settled(bot, server)
+        before = len(amina.screen().from_bot)
+        for hour in ("9", "10"):
+            anna.edit(number, f"Termin um {hour} Uhr")
+            amina.wait_for_text(f"Termin um {hour} Uhr")
+            settled(bot, server)
+        assert len(amina.screen().from_bot) == before
+        assert "8 Uhr" not in amina.screen().text
+        assert "9 Uhr" in group.screen(topic).text, "the case keeps what was written before"
+
+
+def test_an_edit_of_what_has_not_arrived_is_told_not_to_be_passed_on(server: BotApiServer) -> None:
+    """An edit overtakes its message, or is one of a note: told, and nothing changes: fault 44."""
+    group = server.group()
+    with running(server, clean=False, group=group.id) as bot:
+        anna = colleague(server, bot, group, ANNA)
+        amina = handed_over(server)
+        topic = topic_of(group, bot)
+        note = anna.in_topic(topic).send("//nur für uns")
+        settled(bot, server)
+        anna.edit(note, "//immer noch für uns")
+        group_sees(anna, topic, "schreiben Sie die Korrektur bitte als neue Nachricht")
+        server.faults.next("sendMessage", Fault.flood(3), chat_id=amina.chat_id)
+        number = anna.in_topic(topic).send("Termin um 8 Uhr")
         anna.edit(number, "Termin um 9 Uhr")
-        group_sees(anna, topic, "Änderung wurde nicht weitergegeben")
+        group_sees(anna, topic, "noch nicht zugestellt")
+        amina.wait_for_text("Termin um 8 Uhr")
         assert "9 Uhr" not in amina.screen().text
 
 
