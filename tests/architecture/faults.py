@@ -8,6 +8,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from tests.architecture import tree
@@ -19,6 +20,7 @@ _ROW = re.compile(r"^\| (\d+) \| (.+) \| (.*) \|$", re.MULTILINE)
 _NAMED = re.compile(r"\bfault (\d+)\b", re.IGNORECASE)
 
 
+@cache
 def proofs() -> dict[int, tuple[Path, ...]]:
     """For each fault that a test's docstring names, the files with such tests, in path order."""
     found: dict[int, set[Path]] = {}

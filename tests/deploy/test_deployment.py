@@ -5,7 +5,9 @@ forbid itself is tried with the real command.
 """
 
 import json
+import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections import defaultdict
@@ -102,6 +104,29 @@ def test_the_unit_gives_time_to_drain_and_comes_back() -> None:
     assert whole["Service"]["Restart"] == ["on-failure"]
     assert whole["Unit"]["StartLimitIntervalSec"] == ["0"]
     assert "WatchdogSec" not in whole["Service"], "the program does not notify"
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here to ask")
+def test_systemd_knows_every_word_of_the_units_and_finds_little_exposed(tmp_path: Path) -> None:
+    """Paths of an installation do not exist here; everything else is taken as it is."""
+    for path in (tree.ROOT / "docs/deploy").glob("lotse*.*"):
+        text = path.read_text(encoding="utf-8").replace("/srv/lotse/.venv/bin/python", "/bin/true")
+        text = text.replace("WorkingDirectory=/srv/lotse", "WorkingDirectory=/")
+        (tmp_path / path.name).write_text(text, encoding="utf-8")
+    units = [str(path) for path in sorted(tmp_path.iterdir())]
+    assert len(units) == 3
+    assert asked("verify", "--man=no", *units) == ""
+    for name in UNITS:
+        said = asked("security", "--offline=true", "--no-pager", str(tmp_path / name))
+        rating = re.search(r"exposure level for .*: ([\d.]+)", said)
+        assert rating is not None
+        assert float(rating[1]) < 2, name
+
+
+def asked(*words: str) -> str:
+    done = subprocess.run(["systemd-analyze", *words], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
 
 
 def test_the_timer_starts_the_backup() -> None:
