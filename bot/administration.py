@@ -143,6 +143,23 @@ def _erased(unit: Unit, person: str) -> list[str]:
     return lines
 
 
+def verify_audit(settings: Settings, end: str) -> tuple[list[str], bool]:
+    """Lines on what a look along the audit's chain found, and whether it is whole."""
+    with wiring.open_house(settings) as house:
+        found = house.store.verified(end)
+    counted = f"{found.entries} entries, {found.unmarked} of them without a mark of their own"
+    lines = [f"{counted}; the chain ends with {found.last or 'nothing'}"]
+    said = {
+        0: "the last entries are missing, or the mark over the end was changed",
+        -1: "the first entries are missing, or the mark over the beginning was changed",
+    }
+    broken = "entry {} does not follow from the one before it"
+    lines += [said.get(number, broken.format(number)) for number in found.findings]
+    if not found.passed:
+        lines.append(f"the chain never came by {end}: another database, or an older one")
+    return lines, found.passed and not found.findings
+
+
 def _code(settings: Settings, login: str, purpose: str) -> str:
     code = secrets.token_urlsafe(12)
 

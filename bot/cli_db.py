@@ -105,6 +105,20 @@ def db_held(
     _print(mended(lambda: do(settings)))
 
 
+@db.command("verify")
+def db_verify(
+    end: Annotated[str, typer.Option(help="How the chain ended when it was noted before.")] = "",
+) -> None:
+    """Look whether an entry of the audit was changed or taken out."""
+    from bot import administration
+
+    settings = command_line.settings()
+    lines, whole = mended(lambda: administration.verify_audit(settings, end))
+    _print(lines)
+    if not whole:
+        fail(["somebody wrote the audit beside the program: keep this database as it is"], code=1)
+
+
 @db.command("rotate-key")
 def db_rotate_key(
     new: Annotated[Path, typer.Argument(help="File of the new master key; made if absent.")],

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, delete, func, select, text, update
 from bot.model.records import AuditEntry
 from bot.store.engine import connect
 from bot.store.sql import SqlStore
-from bot.store.sql.chain import HEAD, Verdict
+from bot.store.sql.chain import BEGIN, HEAD, Verdict
 from bot.store.tables import audit, notes
 from tests.databases import opened
 from tests.store.examples import NOW
@@ -139,6 +139,49 @@ def test_entries_of_a_program_without_the_chain_are_covered_by_the_next(
         connection.execute(update(audit).where(audit.c.id == numbered(1)).values(team="u"))
         connection.execute(delete(audit).where(audit.c.id == numbered(4)))
     assert len(database.verified().findings) == 2
+
+
+def forget_before(store: SqlStore, minutes: int) -> int:
+    with store.transaction() as work:
+        return work.tickets.drop_audit(NOW + timedelta(minutes=minutes))
+
+
+def test_what_is_forgotten_in_time_leaves_a_whole_chain(database: SqlStore) -> None:
+    write(database, ENTRIES)
+    end = database.verified().last
+    assert forget_before(database, 5) == 5
+    assert database.verified() == Verdict(ENTRIES - 5, 0, end, ())
+    assert forget_before(database, 99) == ENTRIES - 6, "the newest stays"
+    write(database, 2)
+    assert database.verified().findings == ()
+    assert database.verified().entries == 3
+
+
+def test_unmarked_entries_are_forgotten_as_well(database: SqlStore, engine: Engine) -> None:
+    old = {"ticket": "OLD123", "at": NOW, "what": "read", "team": "t", "detail": "{}"}
+    with engine.begin() as connection:
+        connection.execute(audit.insert(), [old, old, old])
+    write(database, 3)
+    assert forget_before(database, 1) == 4
+    assert database.verified().findings == ()
+    assert database.verified().entries == 2
+
+
+@pytest.mark.parametrize("value", [None, "forged", "x y", "same"])
+def test_nobody_else_cuts_off_the_beginning(
+    database: SqlStore, engine: Engine, value: str | None
+) -> None:
+    """Neither without the note nor with one of one's own: fault 84."""
+    write(database, ENTRIES)
+    forget_before(database, 2)
+    mine = notes.c.key == BEGIN
+    with engine.begin() as connection:
+        connection.execute(delete(audit).where(audit.c.id == numbered(0)))
+        if value is None:
+            connection.execute(delete(notes).where(mine))
+        elif value != "same":
+            connection.execute(update(notes).where(mine).values(value=value))
+    assert database.verified().findings
 
 
 def test_what_a_unit_has_noted_it_reads_before_it_is_written(database: SqlStore) -> None:

@@ -142,10 +142,10 @@ class SqlStore:
             scrub(connection)
             return dropped
 
-    def verified(self) -> Verdict:
-        """Follow the chain of the audit from its beginning."""
+    def verified(self, end: str = "") -> Verdict:
+        """Follow the chain of the audit from its beginning, and look whether it came by `end`."""
         with _told_simply(), self._engine.begin() as connection:
-            return chain.verify(connection, self._vault)
+            return chain.verify(connection, self._vault, end)
 
     def close(self) -> None:
         self._engine.dispose()

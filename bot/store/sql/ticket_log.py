@@ -8,7 +8,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from bot.model.records import AuditEntry, Change
 from bot.model.tickets import Author, Item
@@ -84,8 +84,8 @@ class TicketLog:
         stays = or_(audit.c.at >= moment, audit.c.ticket.in_(worked_on))
         first = select(func.min(audit.c.id)).where(stays).scalar_subquery()
         newest = select(func.max(audit.c.id)).scalar_subquery()
-        old = delete(audit).where(audit.c.id < func.coalesce(first, newest))
-        return self._tx.connection.execute(old).rowcount
+        kept = self._tx.connection.execute(select(func.coalesce(first, newest))).scalar()
+        return 0 if kept is None else chain.drop_before(self._tx, kept)
 
     def changed(self, team: str, code: str) -> None:
         self._changed.append({"team": team, "ticket": code})
