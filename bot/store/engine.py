@@ -28,8 +28,19 @@ POSTGRES_OPTIONS: Final = {
     "timezone": "UTC",
 }
 
+POSTGRES_LINE: Final = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""A server that vanished without a word is given up after some twenty seconds, not two hours."""
+
 POOL: Final = 8
 """Connections to PostgreSQL at most; more threads than this wait for one."""
+
+POOL_SECONDS: Final = 5.0
 
 
 def connect(url: str, holder: str) -> Engine:
@@ -48,8 +59,8 @@ def connect(url: str, holder: str) -> Engine:
             hide_parameters=True,
             pool_size=POOL,
             max_overflow=0,
-            pool_timeout=5,
-            connect_args={"options": options, "application_name": holder, "connect_timeout": 5},
+            pool_timeout=POOL_SECONDS,
+            connect_args={"options": options, "application_name": holder, **POSTGRES_LINE},
         )
     raise ValueError(f"not a database this program knows: {parsed.get_backend_name()}")
 

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import socket
 import threading
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import cycle
@@ -106,6 +106,28 @@ class Balancer:
 
         async with await asyncio.start_server(pass_on, sock=self.socket):
             await stop.wait()
+
+
+@contextmanager
+def balanced(ports: Sequence[int]) -> Iterator[str]:
+    """The address behind which the replicas at `ports` are: for processes of their own."""
+    balancer, ready = Balancer(), threading.Event()
+    control: list[Callable[[], object]] = []
+
+    async def live() -> None:
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        control.append(lambda: loop.call_soon_threadsafe(stop.set))
+        ready.set()
+        await balancer.run(ports, stop)
+
+    thread = threading.Thread(target=lambda: asyncio.run(live()), name="balancer", daemon=True)
+    thread.start()
+    assert ready.wait(PATIENCE)
+    try:
+        yield balancer.url
+    finally:
+        control[0]()
+        thread.join(PATIENCE)
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

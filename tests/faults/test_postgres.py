@@ -1,0 +1,174 @@
+"""PostgreSQL that crashes, hangs up, waits and loses answers, under three replicas."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from threading import Event
+
+import pytest
+from sqlalchemy import text
+
+from bot.store import engine
+from bot.store.crypto import load_or_create_master_key
+from bot.store.runner import ThreadRunner
+from bot.store.sql import open_store
+from bot.usecases.ports import NotCommitted, Work
+from tests.botapi import BotApiServer
+from tests.databases import opened
+from tests.faults import postgres_storm
+from tests.faults.postgres_link import Cut, linked
+from tests.faults.postgres_replicas import PATIENCE, balanced
+from tests.faults.postgres_storm import crash, execute
+from tests.process.command import Command, free_port, running
+from tests.process.correspondence import Correspondent, judged
+from tests.process.newcomers import NATIVE_NAMES, TO_THE_SUMMARY, Newcomer, begin, walk
+
+EVENTS = 288
+REPLICAS = 3
+ROUNDS = 6
+
+
+def test_three_replicas_in_a_storm(
+    postgres_server: str, record_property: Callable[[str, object], None]
+) -> None:
+    """Crashes, connections ended, COMMITs cut before, within and after: effects once, each chat in
+    its order: fault 65, fault 66."""
+    outcome = postgres_storm.run(1, postgres_server, events=EVENTS)
+    record_property("postgres", outcome)
+    assert outcome.clean, outcome
+    assert outcome.updates == EVENTS
+    assert outcome.cases > EVENTS // 20
+
+
+def test_three_real_processes_in_a_storm(
+    postgres_server: str, postgres_url: str, tmp_path: Path
+) -> None:
+    """The same with the real command three times: fault 65, fault 66."""
+    with ExitStack() as stack:
+        telegram = stack.enter_context(BotApiServer())
+        link = stack.enter_context(linked(postgres_url))
+        hooks = [free_port() for _ in range(REPLICAS)]
+        address = stack.enter_context(balanced(hooks))
+        extra = {"LOTSE_DATABASE_URL": link.url, "LOTSE_WEBHOOK_URL": address}
+        commands = [
+            Command(tmp_path / "data", telegram, webhook=True, extra=extra, hook=hook)
+            for hook in hooks
+        ]
+        for command in commands:  # the first one makes the master key
+            stack.enter_context(running(command))
+            command.wait_until_well()
+        people = _people(telegram)
+        for round_ in range(ROUNDS):
+            link.plan(*Cut)
+            for one in people:
+                one.go_on(round_)
+            if round_ % 3 == 2:
+                crash(postgres_url)
+            telegram.wait_for(lambda: not any(one.unanswered for one in people), PATIENCE)
+        telegram.wait_until_confirmed(PATIENCE)
+        assert link.cuts > ROUNDS
+        assert [command.stop() for command in commands] == [0] * REPLICAS
+    telegram.assert_clean()
+    key = load_or_create_master_key(tmp_path / "data" / "master.key")
+    store = open_store(postgres_url, key)
+    with store.transaction() as work:
+        figures = judged(0, people, work)
+    store.close()
+    assert figures.updates > ROUNDS * len(people)
+    assert (figures.lost, figures.doubled, figures.inverted) == (0, 0, 0), figures
+
+
+def _people(telegram: BotApiServer) -> list[Correspondent]:
+    newcomers = [Newcomer.arrived(telegram, language, language) for language in NATIVE_NAMES]
+    begin(newcomers)
+    walk(newcomers, *TO_THE_SUMMARY)
+    return [Correspondent(one, impatient=True) for one in newcomers]
+
+
+# --- waiting --------------------------------------------------------------------------------------
+
+
+def test_nobody_waits_for_the_database_for_ever(postgres_url: str) -> None:
+    """The limits that the database keeps, and those for a server that vanished: fault 67."""
+    wanted = {
+        "statement_timeout": "5s",
+        "lock_timeout": "2s",
+        "idle_in_transaction_session_timeout": "10s",
+    }
+    made = engine.connect(postgres_url, "tests")
+    with made.connect() as connection:
+        found = {name: connection.execute(text(f"SHOW {name}")).scalar() for name in wanted}
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        line = driver.info.get_parameters()
+    made.dispose()
+    assert found == wanted
+    assert line["tcp_user_timeout"] == "20000"
+    assert int(line["keepalives_idle"]) <= 10
+
+
+def _endless(work: Work, _: str) -> None:
+    work.notes._tx.connection.execute(text("SELECT pg_sleep(600)"))  # type: ignore[attr-defined]
+
+
+def _idle(_: Work, url: str) -> None:
+    """Do nothing inside the transaction until the server has enough of it."""
+    query = (
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'lotse-%'"
+        " AND datname = current_database() AND state = 'idle in transaction'"
+    )
+    until = time.monotonic() + PATIENCE
+    while execute(url, query) != "0":
+        assert time.monotonic() < until
+
+
+@pytest.mark.parametrize("linger", [_endless, _idle], ids=["statement", "idle"])
+def test_a_unit_that_lingers_is_ended_and_run_again(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, linger: Callable[[Work, str], None]
+) -> None:
+    """A statement without end, and a transaction in which nothing happens: fault 67."""
+    short = {"statement_timeout": "300ms", "idle_in_transaction_session_timeout": "300ms"}
+    monkeypatch.setattr(engine, "POSTGRES_OPTIONS", {**engine.POSTGRES_OPTIONS, **short})
+    attempts: list[int] = []
+
+    def unit(work: Work) -> None:
+        attempts.append(len(attempts))
+        work.notes.put(f"attempt {len(attempts)}", "begun")
+        if len(attempts) == 1:
+            linger(work, postgres_url)
+
+    with opened(postgres_url) as store:
+        runner = ThreadRunner(store, 1)
+        runner._run(unit)
+        runner.close()
+        with store.transaction() as work:
+            assert (work.notes.get("attempt 1"), work.notes.get("attempt 2")) == (None, "begun")
+
+
+def test_a_pool_without_a_free_connection_is_a_disturbance(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More work than connections: refused for now, not for good: fault 65."""
+    monkeypatch.setattr(engine, "POOL", 1)
+    monkeypatch.setattr(engine, "POOL_SECONDS", 0.05)
+    taken, enough = Event(), Event()
+
+    def hold(_: Work) -> None:
+        taken.set()
+        assert enough.wait(PATIENCE)
+
+    with opened(postgres_url) as store, ThreadPoolExecutor(1) as threads:
+        runner = ThreadRunner(store, 2, lambda _: None)
+        holding = threads.submit(runner._run, hold)
+        assert taken.wait(PATIENCE)
+        with pytest.raises(NotCommitted, match="no connection was free"):
+            runner._run(lambda work: work.notes.put("a", "b"))
+        well = [runner.well]
+        enough.set()
+        holding.result(PATIENCE)
+        runner._run(lambda work: work.notes.put("a", "b"))
+        well.append(runner.well)
+        runner.close()
+    assert well == [False, True]
