@@ -94,7 +94,7 @@ def _into_file(
         stack.callback(_remove, work)
         erased = _closed_ledger(target, known) if target.exists() else _given(known)
         forgotten, waiting = _fit_to_run(work, backup, master, erased, now)
-        kept = _set_aside(target, now) if target.exists() else None
+        kept = _set_aside(target, now)
         into_place(work, target)
     return Restored(backup, forgotten, waiting, None if kept is None else str(kept))
 
@@ -121,12 +121,17 @@ def _closed_ledger(target: Path, known: Sequence[Erased] | None) -> list[Erased]
     return [*there, *(known or ())]
 
 
-def _set_aside(target: Path, now: datetime) -> Path:
-    """Give the old database a second name, so that the first is never without one."""
+def _set_aside(target: Path, now: datetime) -> Path | None:
+    """Give the old database a second name, so that the first is never without one.
+
+    What a crash left of its write-ahead log goes with it: SQLite would play it into the new one.
+    """
     kept = target.with_name(f"{target.name}.{now.strftime(_KEPT)}")
     for suffix in ("-wal", "-shm"):
         with suppress(FileNotFoundError):
             target.with_name(target.name + suffix).replace(kept.with_name(kept.name + suffix))
+    if not target.exists():
+        return None
     os.link(target, kept)
     return kept
 
