@@ -2,13 +2,17 @@
 
 Nothing personal is ever logged in the first place. Here is the last net for what others write:
 tokens go, tracebacks tell places and kinds of errors but never their texts, since the text of an
-error can quote a person, and what nobody caught is told in the same way.
+error can quote a person, and what nobody caught is told in the same way. A log that is full, or
+that nobody reads, loses lines and never stops the program.
 """
 
 import logging
+import os
 import re
+import select
 import sys
 import threading
+from collections import deque
 from collections.abc import Iterator
 from traceback import extract_tb
 from types import TracebackType
@@ -19,6 +23,17 @@ _OURS: Final = "bot"
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 _DEEPEST: Final = 8
 """So many errors that caused one another are told at most."""
+
+MOST_WAITING: Final = 1000
+"""Lines that wait for somebody to read them; beyond that the oldest are lost."""
+
+LAST_MOMENT: Final = 1.0
+"""Seconds that a log which is not read may hold up the end of the program."""
+
+_AT_ONCE: Final = select.PIPE_BUF
+"""Bytes that a pipe which can be written to at all takes without blocking."""
+
+_STDERR: Final = 2
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +58,56 @@ class Discreet(logging.Filter):
         return True
 
 
+class Patient(logging.Handler):
+    """Writes lines to a file descriptor only while it takes them; never waits, never fails.
+
+    What it does not take now is written with the next line, or at the end.
+    """
+
+    def __init__(self, handle: int = _STDERR) -> None:
+        super().__init__()
+        self._handle = handle
+        self._waiting: deque[bytes] = deque()
+        self._lost = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if len(self._waiting) >= MOST_WAITING:
+            self._waiting.popleft()
+            self._lost += 1
+        self._waiting.append(f"{self.format(record)}\n".encode(errors="backslashreplace"))
+        self._write(0.0)
+
+    def flush(self) -> None:
+        """Write what waits, if somebody takes it soon."""
+        self.acquire()
+        try:
+            self._write(LAST_MOMENT)
+        finally:
+            self.release()
+
+    def _write(self, patience: float) -> None:
+        while self._waiting and self._takes(patience):
+            note = b"lines of the log were lost: %d\n" % self._lost
+            line = note if self._lost else self._waiting[0]
+            try:
+                done = os.write(self._handle, line[:_AT_ONCE])
+            except OSError:
+                self._lost += len(self._waiting)
+                self._waiting.clear()
+                return
+            if self._lost:
+                self._lost = 0
+            elif done < len(line):
+                self._waiting[0] = line[done:]
+            else:
+                self._waiting.popleft()
+
+    def _takes(self, patience: float) -> bool:
+        poll = select.poll()
+        poll.register(self._handle, select.POLLOUT)
+        return bool(poll.poll(patience * 1000))
+
+
 def told(error: BaseException) -> Iterator[str]:
     """Where an error and those behind it happened, and of what kind they are; never their texts."""
     behind: BaseException | None = error
@@ -60,7 +125,7 @@ def told(error: BaseException) -> Iterator[str]:
 
 def set_up(level: str) -> None:
     """Log from `level` (debug, info, warning, error) on; tell also what nobody caught."""
-    handler = logging.StreamHandler()
+    handler = Patient()
     handler.addFilter(Discreet())
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
