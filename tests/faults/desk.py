@@ -23,7 +23,8 @@ def colleague(bot: Running, login: str = ANNA.login, *, nudge: bool = False) -> 
         bot.store(lambda work, one=one: work.staff.save(one, PASSWORD_HASH))  # type: ignore[misc]
 
     def wake() -> None:
-        bot.loop.call_soon_threadsafe(bot.dispatcher.nudge)
+        if nudge:
+            bot.loop.call_soon_threadsafe(bot.dispatcher.nudge)
 
     parts = Parts(
         ThreadRunner(bot.house.store, 1),
@@ -32,7 +33,7 @@ def colleague(bot: Running, login: str = ANNA.login, *, nudge: bool = False) -> 
         bot.clock,
         Secrets(),
         poll_seconds=0.05,
-        **({"nudge": wake} if nudge else {}),
+        nudge=wake,
     )
     return signed_in(create_server(parts), login)
 

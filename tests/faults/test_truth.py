@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any, Final
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.channels.telegram.running import Running, running
 from tests.channels.telegram.test_journeys import agreed
 from tests.faults.desk import alive, banner, colleague, readiness, says, silent
 
-QUICK = {"watch_every": 0.02}
+QUICK: Final[dict[str, Any]] = {"watch_every": 0.02}
 
 
 @pytest.fixture
@@ -134,7 +135,7 @@ def test_a_day_of_silence_is_told_logged_and_counted(
     amina.send("/menu")
     server.advance(25 * 3600)
     assert server.pending() == 0, "Telegram has dropped the message"
-    again = Running(server, house=house, **QUICK)  # type: ignore[arg-type]
+    again = Running(server, house=house, **QUICK)
     again.clock.pushed += timedelta(hours=25)
     again.start()
     try:
