@@ -1,7 +1,7 @@
-"""What is left of a ticket once its personal part has been shredded.
+"""What is left of a ticket once its personal part has been shredded, and what names a person.
 
-Every store blanks the same fields; how the old bytes become unreadable is each
-store's own business.
+Every store blanks the same fields and drops the same raw updates; how the old bytes become
+unreadable is each store's own business.
 """
 
 from dataclasses import replace
@@ -16,3 +16,17 @@ NO_LANGUAGE: Final = "und"
 def blank(ticket: Ticket) -> Ticket:
     """The ticket without what it said about the newcomer; code, dates and queue stay."""
     return replace(ticket, language=NO_LANGUAGE, topic=None, danger=None, municipality=None)
+
+
+def names(raw: object, telegram_id: int) -> bool:
+    """Whether this account appears anywhere in an update, whatever its shape."""
+    waiting = [raw]
+    while waiting:
+        match waiting.pop():
+            case dict() as inside:
+                waiting += inside.values()
+            case list() as inside:
+                waiting += inside
+            case found if found == telegram_id or found == str(telegram_id):
+                return True
+    return False

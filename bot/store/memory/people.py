@@ -8,6 +8,7 @@ from bot.model.conversation import Conversation
 from bot.model.outbox import chat_lane, room_lane
 from bot.store.memory.state import State, Talk
 from bot.store.memory.tickets import MemoryTickets
+from bot.store.shredding import names
 
 
 class MemoryPeople:
@@ -45,6 +46,11 @@ class MemoryPeople:
             and row.lane not in rooms
         }
         self._state.jobs = {k: job for k, job in self._state.jobs.items() if job.key != person}
+        self._state.quarantine = {
+            number: kept
+            for number, kept in self._state.quarantine.items()
+            if not names(kept[0].body, telegram_id)
+        }
         for ticket in theirs:
             tickets.save(replace(ticket, person=None))
             tickets.shred(ticket.code)

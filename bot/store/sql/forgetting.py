@@ -9,10 +9,12 @@ from datetime import datetime
 from sqlalchemy import delete, or_
 
 from bot.model.outbox import room_lane
+from bot.store.ledger_file import Erased
 from bot.store.sql.outbox import SqlOutbox
 from bot.store.sql.people import Forgotten
 from bot.store.sql.tickets import SqlTickets
 from bot.store.sql.transaction import Transaction, person_key
+from bot.store.sql.updates import drop_raw
 from bot.store.tables import erasures, jobs, outbox, people
 
 
@@ -28,6 +30,7 @@ class Forgetting:
         self._waiting.flush()
         execute = self._tx.connection.execute
         execute(delete(outbox).where(or_(outbox.c.person == who.person, outbox.c.lane == who.lane)))
+        drop_raw(self._tx, who.telegram_id)
         execute(delete(jobs).where(jobs.c.key == who.person))
         for ticket in self._tickets.of_people([who.person])[who.person]:
             self._tickets.save(replace(ticket, person=None))
@@ -36,4 +39,5 @@ class Forgetting:
         self._tx.keys.drop(person_key(who.person))
         execute(delete(people).where(people.c.person == who.person))
         execute(erasures.insert(), [{"telegram": who.telegram, "at": now}])
+        self._tx.forgotten.append(Erased(who.telegram, now))
         self._tx.erased = True

@@ -28,6 +28,7 @@ class Forgotten:
     """The names under which somebody who is being erased appears in other tables."""
 
     person: str
+    telegram_id: int
     telegram: str
     lane: str
 
@@ -71,7 +72,7 @@ class SqlPeople:
             telegram_id, _ = known
             pseudonym = self._pseudonym(telegram_id)
             lane = self._tx.vault.lookup("lane", chat_lane(telegram_id))
-            self._forget(Forgotten(person, pseudonym, lane), now)
+            self._forget(Forgotten(person, telegram_id, pseudonym, lane), now)
             self._versions[pseudonym] = 0
 
     def idle_since(self, moment: datetime) -> list[str]:

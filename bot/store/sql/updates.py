@@ -8,6 +8,7 @@ from sqlalchemy import delete, or_, select
 from bot.model.records import Incoming
 from bot.store.codec import RAW_UPDATE
 from bot.store.crypto import place
+from bot.store.shredding import names
 from bot.store.sql.transaction import Transaction
 from bot.store.tables import attempts, quarantine, seen_updates
 
@@ -68,6 +69,19 @@ class SqlUpdates:
     def _natural(self, update: Incoming) -> str | None:
         """The natural key names a chat, so only its pseudonym is kept."""
         return self._tx.vault.lookup("update", update.natural) if update.natural else None
+
+
+def drop_raw(tx: Transaction, telegram_id: int) -> None:
+    """Drop what nobody could handle as far as it names this account: it holds what was said."""
+    key = tx.vault.own_key("quarantine")
+    rows = tx.connection.execute(select(quarantine.c.update_id, quarantine.c.raw_sealed)).all()
+    theirs = [
+        number
+        for number, sealed in rows
+        if names(RAW_UPDATE.read(key.open(_where(number), sealed)), telegram_id)
+    ]
+    if theirs:
+        tx.connection.execute(delete(quarantine).where(quarantine.c.update_id.in_(theirs)))
 
 
 def _where(update_id: int) -> bytes:
