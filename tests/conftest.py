@@ -1,5 +1,6 @@
 """What tests of several folders share: stores over real databases."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +10,22 @@ from hypothesis import settings
 from bot.store.memory import MemoryStore
 from bot.usecases.ports import Store
 from tests import databases
+from tests.watching import watched
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
+
+
+def pytest_configure() -> None:
+    """Let the program say all it can, so that all of it is watched."""
+    logging.getLogger("bot").setLevel(logging.DEBUG)
+
+
+@pytest.fixture(autouse=True)
+def nobody_in_logs() -> Iterator[None]:
+    """No test may leave a person or a secret in a log: fault 86."""
+    with watched():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,7 @@ from bot.store.engine import sqlite_url
 from bot.store.sql import SqlStore, open_store
 from tests.botapi import BotApiServer
 from tests.playing.house import ROOT
+from tests.watching import SECRETS
 
 PATIENCE = 60.0
 SECRET = "a-secret-of-the-tests"
@@ -158,3 +159,4 @@ def running(command: Command) -> Iterator[Command]:
     finally:
         if command.process is not None and command.process.poll() is None:
             command.kill()
+    assert SECRETS.search(command.log) is None, "the log names people or secrets"
