@@ -26,7 +26,7 @@ ENV LOTSE_DATA_DIR=/data LOTSE_DESK_BIND=0.0.0.0:8080
 EXPOSE 8080
 USER 10001
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/healthz', timeout=4)"]
 ENTRYPOINT ["python", "-m", "bot"]
 CMD ["run"]

@@ -22,7 +22,7 @@ from tests.deploy.image import Image
 
 pytestmark = [pytest.mark.deploy, pytest.mark.xdist_group("deploy")]
 
-STARTS_WITHIN = 30.0
+STARTS_WITHIN = 120.0
 STOPS_WITHIN = 10.0
 
 
