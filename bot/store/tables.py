@@ -243,7 +243,7 @@ links: Final = Table(
     Column("caseworker", Text, nullable=False),
     Column("purpose", Text, nullable=False),
     Column("until", Moment, nullable=False),
-    info={"erase": "Deleted when used; about staff."},
+    info={"erase": "Deleted when used or with the clearing after they ran out; about staff."},
 )
 
 sessions: Final = Table(
@@ -254,7 +254,9 @@ sessions: Final = Table(
     Column("started", Moment, nullable=False),
     Column("until", Moment, nullable=False),
     Column("csrf", Text, nullable=False),
-    info={"erase": "Deleted on sign-out, or at the first sign-in after they ran out; about staff."},
+    info={
+        "erase": "Deleted on sign-out, or by sign-in or clearing after they ran out; about staff."
+    },
 )
 
 sign_ins: Final = Table(

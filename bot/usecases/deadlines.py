@@ -25,6 +25,8 @@ LARGEST_JUMP: Final = timedelta(days=3)
 """More time between two clearings is a jump of the clock until a person says otherwise."""
 
 LARGEST_SHARE: Final = 0.05
+"""Of all, for each day since the last clearing: after a weekend's outage more is due at once."""
+
 ALWAYS_FEW: Final = 20
 """So many may go at once however small the county is."""
 
@@ -77,18 +79,20 @@ def answer_due(unit: Unit, code: str) -> None:
 
 
 def clear(unit: Unit, *, sure: bool = False) -> Cleared:
-    """Erase what is kept no longer: idle conversations, text of closed tickets, sent rows.
+    """Erase what is kept no longer: idle conversations, text of closed tickets, what is settled.
 
     Conversations with an open ticket stay. `sure` overrides the guards: a person looked.
     """
-    last = unit.work.notes.get(_LAST_CLEARING)
-    if not sure and last is not None and _jumped(datetime.fromisoformat(last), unit.now):
+    noted = unit.work.notes.get(_LAST_CLEARING)
+    last = unit.now if noted is None else datetime.fromisoformat(noted)
+    if not sure and _jumped(last, unit.now):
         return _stopped(unit, "clock")
+    share = LARGEST_SHARE * max(1.0, (unit.now - last) / timedelta(days=1))
     idle = _idle(unit, unit.now - unit.policy.idle_conversation)
     closed = unit.work.tickets.closed_before(unit.now - unit.policy.closed_ticket)
     people = len(unit.work.people.idle_since(unit.now))
     tickets = len(unit.work.tickets.closed_before(unit.now))
-    if not sure and (_too_many(len(idle), people) or _too_many(len(closed), tickets)):
+    if not sure and (_too_many(len(idle), people, share) or _too_many(len(closed), tickets, share)):
         return _stopped(unit, "share")
     for person in idle:
         forget(unit, person)
@@ -96,6 +100,7 @@ def clear(unit: Unit, *, sure: bool = False) -> Cleared:
         unit.work.tickets.shred(code)
         notices.shredded(unit, code)
     unit.work.tickets.drop_audit(unit.now - unit.policy.audit)
+    unit.work.staff.drop_expired(unit.now)
     unit.work.outbox.drop_old(unit.now - unit.policy.sent_delivery)
     unit.work.updates.drop_old(unit.now - UPDATE_IDS_KEPT)
     unit.work.notes.put(_LAST_CLEARING, unit.now.isoformat())
@@ -133,11 +138,12 @@ def _idle(unit: Unit, moment: datetime) -> list[str]:
 
 
 def _jumped(last: datetime, now: datetime) -> bool:
-    return now < last or now - last > LARGEST_JUMP
+    """A clock that is set back by seconds erases nothing too early; replicas differ by as much."""
+    return now < last - CLEARING_EVERY or now - last > LARGEST_JUMP
 
 
-def _too_many(going: int, there: int) -> bool:
-    return going > max(ALWAYS_FEW, LARGEST_SHARE * there)
+def _too_many(going: int, there: int, share: float) -> bool:
+    return going > max(ALWAYS_FEW, share * there)
 
 
 def _stopped(unit: Unit, why: str) -> Cleared:

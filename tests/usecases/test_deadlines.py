@@ -1,8 +1,9 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.model.content import Priority
+from bot.model.conversation import Consent, Conversation
 from bot.model.outbox import Channel
-from bot.model.records import Job, JobKind
+from bot.model.records import Job, JobKind, Session
 from bot.model.tickets import EventItem, Outcome, State, TextItem
 from bot.usecases import casework, deadlines, notices
 from bot.usecases.deadlines import ALWAYS_FEW, CLEARING_EVERY, LARGEST_JUMP, MOST_ALARMS, Cleared
@@ -148,6 +149,82 @@ def test_more_than_a_usual_share_at_once_erases_nobody() -> None:
     county.clock.go(timedelta(days=31))
     assert clear(county) == Cleared(stopped="share")
     assert clear(county, sure=True).forgotten == ALWAYS_FEW + 1
+
+
+def test_a_clock_set_back_by_seconds_or_a_changed_hour_stops_nothing() -> None:
+    """fault 71: replicas differ by seconds, and summer time is no jump of a clock in UTC."""
+    for step in (-timedelta(seconds=2), -CLEARING_EVERY, timedelta(hours=2), LARGEST_JUMP):
+        county = County()
+        clear(county)
+        county.clock.go(step)
+        assert clear(county) == Cleared()
+
+
+def test_after_an_outage_of_days_more_may_go_at_once() -> None:
+    """fault 71: in two and a half days an eighth of the people may have fallen silent."""
+    for outage, stopped in ((timedelta(days=2.5), None), (timedelta(hours=12), "share")):
+        county = County()
+        nearly = county.clock.now() - county.policy.idle_conversation + timedelta(hours=1)
+        people(county, 24, seen=nearly)
+        people(county, 176, seen=county.clock.now())
+        assert clear(county) == Cleared()
+        county.clock.go(outage)
+        done = clear(county)
+        assert (done.forgotten, done.stopped) == (0 if stopped else 24, stopped)
+
+
+def test_after_three_days_of_outage_a_person_has_to_look_once() -> None:
+    """fault 71: nothing goes, it is noted why, and after `lotse db clear` all goes on by itself."""
+    county = County()
+    people(county, 3, seen=county.clock.now())
+    clear(county)
+    county.clock.go(LARGEST_JUMP + timedelta(minutes=1))
+    for _ in range(3):
+        assert clear(county).stopped == "clock"
+        county.clock.go(CLEARING_EVERY)
+    assert clear(county, sure=True) == Cleared()
+    county.clock.go(CLEARING_EVERY)
+    assert clear(county) == Cleared()
+    with county.unit() as unit:
+        assert deadlines.why_stopped(unit) is None
+
+
+def test_a_county_in_which_everybody_fell_silent_is_cleared() -> None:
+    """Few may go however large their share is: an idle county needs nobody to look."""
+    county = County()
+    people(county, ALWAYS_FEW, seen=county.clock.now())
+    clear(county)
+    pass_time(county, timedelta(days=30))
+    assert clear(county) == Cleared()
+    pass_time(county, timedelta(days=1))
+    with county.unit() as unit:
+        assert unit.work.people.idle_since(unit.now) == []
+
+
+def test_links_and_sessions_that_ran_out_are_dropped() -> None:
+    county = County()
+    now = county.clock.now()
+    with county.unit() as unit:
+        for hours in (1, 3):
+            until = now + timedelta(hours=hours)
+            unit.work.staff.put_link(f"link-{hours}", ANNA.id, "any", until)
+            unit.work.staff.put_session(Session(f"session-{hours}", ANNA.id, now, until, "csrf"))
+    clear(county)
+    county.clock.go(timedelta(hours=2))
+    with county.unit() as unit:
+        assert unit.work.staff.drop_expired(unit.now - timedelta(hours=2)) == 0
+        deadlines.clear(unit)
+        assert unit.work.staff.drop_expired(unit.now) == 0
+        assert unit.work.staff.drop_expired(unit.now + timedelta(hours=2)) == 2
+
+
+def people(county: County, count: int, *, seen: datetime) -> None:
+    """So many more newcomers who said something last at `seen`."""
+    with county.unit() as unit:
+        first = len(unit.work.people.idle_since(unit.now + timedelta(days=999)))
+        for number in range(first, first + count):
+            consent = Consent("hash", "uk", seen)
+            unit.work.people.save(9000 + number, Conversation(f"p-{number}", "uk", consent), seen)
 
 
 def test_clearing_comes_by_itself_again_and_again() -> None:
