@@ -5,6 +5,7 @@ active caseworker acts, and `bot.usecases.casework` asks for their team again. A
 the outbox; how topics are made and repaired is the Telegram channel's.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -42,6 +43,9 @@ ACCOUNT_CODE: Final = "telegram"
 ROOM_CODE: Final = "room"
 """Purposes of one-time codes: binding a caseworker's account, binding a group as the room."""
 
+REFUSALS_TOLD: Final = 3
+"""How often a group hears that it cannot be the room, in the life of a process."""
+
 NOTE_SIGN: Final = "//"
 
 OUTCOME_IDS: Final = {short(outcome.value): outcome.value for outcome in Outcome}
@@ -53,11 +57,13 @@ class Door:
     """What the process knows of the room beside the store.
 
     `fixed`: a setting names the group, so nobody binds another one. `told` are the members
-    who have had the notice that they are not registered.
+    who have had the notice that they are not registered. `refused` counts by group how often
+    binding was refused there.
     """
 
     fixed: bool = False
     told: set[int] = field(default_factory=set)
+    refused: Counter[int] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +123,24 @@ def bind_account(unit: Unit, binding: Binding) -> None:
 
 def _bind_room(unit: Unit, chat: int, wanted: BindRoom, door: Door) -> Outcomes:
     if door.fixed:
-        _tell_chat(unit, chat, Phrase("desk/room.fixed#text"))
+        _refuse_room(unit, chat, "fixed", door)
     elif not wanted.forum:
-        _tell_chat(unit, chat, Phrase("desk/room.no_forum#text"))
+        _refuse_room(unit, chat, "no_forum", door)
     elif not wanted.code or unit.work.staff.take_link(wanted.code, ROOM_CODE, unit.now) is None:
-        _tell_chat(unit, chat, Phrase("desk/room.code_unknown#text"))
+        _refuse_room(unit, chat, "code_unknown", door)
     else:
         unit.work.rooms.bind(chat)
         unit.work.notes.put(TROUBLE, "")
+        door.refused.pop(chat, None)
         _tell_chat(unit, chat, Phrase("desk/room.bound#text"))
     return NOTHING
+
+
+def _refuse_room(unit: Unit, chat: int, why: str, door: Door) -> None:
+    """Say why, a few times: whoever goes on trying in a strange group talks to nobody."""
+    door.refused[chat] += 1
+    if door.refused[chat] <= REFUSALS_TOLD:
+        _tell_chat(unit, chat, Phrase(f"desk/room.{why}#text"))
 
 
 def _foreign(unit: Unit, arrival: RoomArrival) -> Outcomes:
