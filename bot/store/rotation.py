@@ -74,7 +74,7 @@ def _begin(connection: Connection, old: MasterKey, marks: tuple[str, str]) -> No
     halfway = opening.note(connection, CHECK_VALUE_BEFORE)
     if there is None:
         raise NotRotated("nothing is sealed yet: simply start with the new key")
-    if there == after and halfway == before:
+    if there == after and halfway in {before, None}:
         return
     if halfway is not None:
         raise NotRotated(
