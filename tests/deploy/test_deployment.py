@@ -179,7 +179,7 @@ def test_compose_names_settings_that_exist_and_secrets_as_files() -> None:
     secrets = {name for one in whole for name in one["secrets"]}
     for one in whole:
         lotse = one["services"]["lotse"]
-        assert set(lotse["environment"]) <= setting_names()
+        assert set(lotse["environment"]) <= setting_names() | {"FORWARDED_ALLOW_IPS"}
         assert set(lotse["secrets"]) <= secrets
         named = [v for n, v in lotse["environment"].items() if n.endswith("_FILE")]
         assert {Path(value).name for value in named} <= set(lotse["secrets"])
