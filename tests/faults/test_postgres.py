@@ -28,6 +28,7 @@ from tests.process.newcomers import NATIVE_NAMES, TO_THE_SUMMARY, Newcomer, begi
 EVENTS = 288
 REPLICAS = 3
 ROUNDS = 6
+START = 180.0
 
 
 def test_three_replicas_in_a_storm(
@@ -56,9 +57,10 @@ def test_three_real_processes_in_a_storm(
             Command(tmp_path / "data", telegram, webhook=True, extra=extra, hook=hook)
             for hook in hooks
         ]
-        for command in commands:  # the first one makes the master key
+        for number, command in enumerate(commands):  # the first one makes the master key
             stack.enter_context(running(command))
-            command.wait_until_well()
+            if number in {0, REPLICAS - 1}:
+                _wait_until_there(telegram, number + 1)
         people = _people(telegram)
         for round_ in range(ROUNDS):
             link.plan(*Cut)
@@ -78,6 +80,11 @@ def test_three_real_processes_in_a_storm(
     store.close()
     assert figures.updates > ROUNDS * len(people)
     assert (figures.lost, figures.doubled, figures.inverted) == (0, 0, 0), figures
+
+
+def _wait_until_there(telegram: BotApiServer, number: int) -> None:
+    """Wait until so many replicas have looked after the webhook."""
+    telegram.wait_for(lambda: len(telegram.calls_of("getWebhookInfo")) >= number, START)
 
 
 def _people(telegram: BotApiServer) -> list[Correspondent]:
