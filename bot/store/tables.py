@@ -265,7 +265,7 @@ sign_ins: Final = Table(
     Column("attempt", Text, primary_key=True),
     Column("who", Pseudonym, primary_key=True, index=True),
     Column("at", Moment, nullable=False, index=True),
-    info={"erase": "Goes with the first attempt a quarter of an hour later; HMACs about staff."},
+    info={"erase": "Goes with the next attempt or the next day; HMACs about staff."},
 )
 
 # --- the caseworkers' group and the program itself ----------------------------------

@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import date, datetime
-from typing import Protocol, TypeVar
+from datetime import date, datetime, timedelta
+from typing import Final, Protocol, TypeVar
 
 from bot.engine.replies import Wording
 from bot.model.content import Content
@@ -98,6 +98,10 @@ class Staff(Protocol):
     def by_id(self, caseworker: str) -> Caseworker | None: ...
     def by_login(self, login: str) -> tuple[Caseworker, str] | None: ...  # with password hash
     def by_telegram(self, telegram_id: int) -> Caseworker | None: ...
+ATTEMPTS_KEPT: Final = timedelta(days=1)
+"""Attempts to sign in are counted for minutes and forgotten after this."""
+
+
     def save(self, caseworker: Caseworker, password_hash: str | None) -> None: ...  # None keeps it
     def put_link(self, token: str, caseworker: str, purpose: str, until: datetime) -> None: ...
     def has_link(self, token: str, purpose: str, now: datetime) -> bool: ...
@@ -108,7 +112,7 @@ class Staff(Protocol):
     def session(self, token: str, now: datetime) -> Session | None: ...
     def end_sessions(self, caseworker: str) -> None: ...
     def end_session(self, token: str) -> None: ...
-    def drop_expired(self, now: datetime) -> int: ...  # links and sessions that have run out
+    def drop_expired(self, now: datetime) -> int: ...  # links, sessions, attempts of yesterday
     def attempts(self, who: str, since: datetime) -> int: ...  # locked; older ones are dropped
     def put_attempt(self, attempt: str, who: str, at: datetime) -> None: ...
     def drop_attempt(self, attempt: str) -> None: ...

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.model.records import Session
 from bot.model.tickets import Caseworker
 from bot.store.memory.state import Link, State
+from bot.usecases.ports import ATTEMPTS_KEPT
 
 
 class MemoryStaff:
@@ -90,7 +91,12 @@ class MemoryStaff:
             del self._state.sign_ins[key]
 
     def drop_expired(self, now: datetime) -> int:
-        before = len(self._state.links) + len(self._state.sessions)
+        before = self._lasting()
         self._state.links = {t: o for t, o in self._state.links.items() if o.until > now}
         self._state.sessions = {t: o for t, o in self._state.sessions.items() if o.until > now}
-        return before - len(self._state.links) - len(self._state.sessions)
+        attempts = self._state.sign_ins
+        self._state.sign_ins = {k: at for k, at in attempts.items() if at > now - ATTEMPTS_KEPT}
+        return before - self._lasting()
+
+    def _lasting(self) -> int:
+        return sum(map(len, (self._state.links, self._state.sessions, self._state.sign_ins)))

@@ -14,6 +14,7 @@ from bot.model.tickets import Caseworker
 from bot.store.crypto import place
 from bot.store.sql.transaction import Transaction
 from bot.store.tables import caseworkers, links, sessions, sign_ins
+from bot.usecases.ports import ATTEMPTS_KEPT
 
 
 class SqlStaff:
@@ -128,7 +129,8 @@ class SqlStaff:
         return self._tx.vault.lookup("sign-in", who)
 
     def drop_expired(self, now: datetime) -> int:
-        over = (delete(table).where(table.c.until <= now) for table in (links, sessions))
+        over = [delete(table).where(table.c.until <= now) for table in (links, sessions)]
+        over.append(delete(sign_ins).where(sign_ins.c.at <= now - ATTEMPTS_KEPT))
         return sum(self._tx.connection.execute(old).rowcount for old in over)
 
     def _found(self, condition: ColumnElement[bool]) -> Row[Any] | None:
