@@ -13,12 +13,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import (
+    BigInteger,
+    Boolean,
     Connection,
     MetaData,
-    Select,
     Table,
     create_engine,
     func,
@@ -226,8 +227,8 @@ def _stands(source: Connection, table: str, key: str) -> int:
         sequence = source.execute(
             text("SELECT pg_get_serial_sequence(:table, :key)"), named
         ).scalar_one()
-        stands: Select[Any] = select(literal_column("last_value"), literal_column("is_called"))
-        row: Any = source.execute(stands.select_from(text(sequence))).one()
+        counted = literal_column("last_value", BigInteger), literal_column("is_called", Boolean)
+        row = source.execute(select(*counted).select_from(text(sequence))).one()
         return int(row.last_value) if row.is_called else 0
     query = text("SELECT seq FROM sqlite_sequence WHERE name = :t")
     return int(source.execute(query, {"t": table}).scalar() or 0)

@@ -2,7 +2,7 @@
 
 `python -m tests.store.eras` writes that of the newest revision, with the program of today; files of
 older revisions are never written again. Rows are sealed with the key of the tests. A new revision
-without a file fails in `tests/store/test_migrations.py`.
+without a file fails in `tests/faults/test_migrations.py`.
 """
 
 import json
@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, MetaData, text
+from sqlalchemy import BigInteger, Connection, MetaData, func, select, text
 
 from bot.model.outbox import Channel, Fate, Report
 from bot.model.records import AuditEntry, Incoming, Job, JobKind, RoomTopic, Session
@@ -62,6 +62,7 @@ def _staff(work: Work) -> None:
     work.staff.save(caseworker("berta", active=False), None)
     work.staff.put_link("link", "id-of-anna", "invite", NOW + HOUR)
     work.staff.put_session(Session("token", "id-of-anna", NOW, NOW + HOUR, "csrf"))
+    work.staff.put_attempt("attempt", "login:anna", NOW)
     work.rooms.bind(ROOM_CHAT)
     work.rooms.save(RoomTopic("CODE1", 5, 6))
     work.notes.put("offset", "17")
@@ -84,12 +85,21 @@ def path_of(revision: str) -> Path:
     return HERE / f"{revision}.json"
 
 
-def written(connection: Connection) -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table, by table, in an order that does not depend on the database."""
-    tables = MetaData()
-    tables.reflect(connection)
+def kept(revision: str) -> dict[str, list[dict[str, Any]]]:
+    """The rows of a revision as they were written down, by table."""
+    rows: dict[str, list[dict[str, Any]]] = json.loads(path_of(revision).read_text("utf-8"))
+    return rows
+
+
+def written(
+    connection: Connection, tables: MetaData | None = None
+) -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table, by table, in an order that does not depend on the database.
+
+    `tables` are those of another schema, to read only what that one knows.
+    """
     found = {}
-    for table in tables.sorted_tables:
+    for table in (tables or _there(connection)).sorted_tables:
         rows = [
             {name: _plain(value) for name, value in row._mapping.items()}
             for row in connection.execute(table.select())
@@ -98,16 +108,20 @@ def written(connection: Connection) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def load(connection: Connection, revision: str) -> None:
+def load(connection: Connection, revision: str, tables: MetaData | None = None) -> None:
     """Put the rows of `revision` into a database that has its schema and nothing else."""
-    tables = MetaData()
-    tables.reflect(connection)
-    rows = json.loads(path_of(revision).read_text(encoding="utf-8"))
-    for table in tables.sorted_tables:
+    rows = kept(revision)
+    for table in (tables or _there(connection)).sorted_tables:
         if table.name != "alembic_version" and rows[table.name]:
             typed = [_typed(row, connection.dialect.name) for row in rows[table.name]]
             connection.execute(table.insert(), typed)
             _count_on(connection, table)
+
+
+def _there(connection: Connection) -> MetaData:
+    tables = MetaData()
+    tables.reflect(connection)
+    return tables
 
 
 def _count_on(connection: Connection, table: Any) -> None:
@@ -115,12 +129,10 @@ def _count_on(connection: Connection, table: Any) -> None:
     key = table.primary_key.columns.values()[0]
     counted = connection.dialect.name == "postgresql" and isinstance(key.type, BigInteger)
     if counted and key.server_default is not None:
-        connection.execute(
-            text(
-                f"SELECT setval(pg_get_serial_sequence('{table.name}', '{key.name}'),"
-                f" (SELECT max({key.name}) FROM {table.name}))"
-            )
-        )
+        last = connection.execute(select(func.max(key))).scalar_one()
+        named = {"table": table.name, "key": key.name, "last": last}
+        on = text("SELECT setval(pg_get_serial_sequence(:table, :key), :last)")
+        connection.execute(on, named)
 
 
 def _plain(value: object) -> object:
