@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 
 from bot.channels.telegram.batch import Reader
 from bot.channels.telegram.cable import Cable
+from bot.channels.telegram.faults import NotSent
 from bot.channels.telegram.incoming import Me
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.outgoing import ChatSender
@@ -41,9 +42,12 @@ class Memory(Cable):
     def __init__(self) -> None:  # the real one would open connections
         self.keyboards: dict[int, list[tuple[int, str]]] = {}
         self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.down = False
         self._numbers = count(1000)
 
     async def call(self, method: str, **parameters: Any) -> Any:
+        if self.down:
+            raise NotSent("down")
         self.calls.append((method, parameters))
         if method == "createForumTopic":
             return {"message_thread_id": next(self._numbers)}
@@ -159,6 +163,21 @@ class Marked:
     async def break_something(self) -> None:
         """Send an update of an impossible shape: it ends in quarantine, words and all."""
         await self.county.tell({"message": self._message({"text": {"no": self.mark("poison")}})})
+
+    async def forge(self, data: str) -> None:
+        """Press a button that may not be there."""
+        await self._press(1, data)
+
+    async def stand(self, status: str) -> None:
+        """Block the bot, or take it back."""
+        now = {"status": status, "user": {"id": BOT, "is_bot": True, "first_name": "Lotse"}}
+        change = {"chat": self._chat(), "from": self._user(), "date": 0, "old_chat_member": now}
+        await self.county.tell({"my_chat_member": {**change, "new_chat_member": now}})
+
+    async def react(self) -> None:
+        reaction = [{"type": "emoji", "emoji": "👍"}]
+        change = {"chat": self._chat(), "user": self._user(), "date": 0, "old_reaction": []}
+        await self.county.tell({"message_reaction": {**change, "new_reaction": reaction}})
 
     async def press(self, do: Do, value: str = "") -> None:
         """Press the newest button that does this."""
