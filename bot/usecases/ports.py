@@ -86,7 +86,12 @@ class Outbox(Protocol):
 
 
 class Updates(Protocol):
-    def unseen(self, updates: Sequence[Incoming]) -> list[Incoming]: ...
+    def unseen(self, updates: Sequence[Incoming]) -> list[Incoming]:
+        """Those that are new, each once. A known id with another natural name is new as well.
+
+        Telegram's ids may begin anew after an idle week; the old one is forgotten then.
+        """
+
     def seen(self, updates: Sequence[Incoming], now: datetime) -> None: ...
     def quarantine(self, update: Incoming, reason: str, now: datetime) -> None: ...
     def attempts(self, update_id: int) -> int: ...  # counted up, survives a kill

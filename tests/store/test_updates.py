@@ -55,6 +55,21 @@ def test_old_ids_are_dropped(store: Store) -> None:
         assert work.updates.unseen(batch) == [update(1, "a"), update(2)]
 
 
+def test_a_number_that_begins_anew_is_another_update(store: Store) -> None:
+    """The same number with another name is new, however young the old one is: fault 14."""
+    with store.transaction() as work:
+        work.updates.seen([update(1, "a"), update(2)], NOW)
+    for _ in range(2):
+        with store.transaction() as work:
+            fresh = work.updates.unseen([update(1, "b"), update(2)])
+            assert fresh == [update(1, "b")]
+    with store.transaction() as work:
+        assert work.updates.unseen([update(1, "b")]) == [update(1, "b")]
+        work.updates.seen([update(1, "b")], NOW)
+    with store.transaction() as work:
+        assert work.updates.unseen([update(1, "b"), update(2)]) == []
+
+
 def test_attempts_are_counted_up(store: Store) -> None:
     for count in (1, 2, 3):
         with store.transaction() as work:

@@ -56,6 +56,7 @@ class State:
     outbox: dict[int, Row] = field(default_factory=dict)
     outbox_ids: list[int] = field(default_factory=lambda: [0])
     seen: dict[int | str, datetime] = field(default_factory=dict)
+    naturals: dict[int, str] = field(default_factory=dict)
     quarantine: dict[int, tuple[Incoming, str, datetime]] = field(default_factory=dict)
     attempts: dict[int, int] = field(default_factory=dict)
     staff: dict[str, tuple[Caseworker, str | None]] = field(default_factory=dict)

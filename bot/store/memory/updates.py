@@ -12,6 +12,10 @@ class MemoryUpdates:
         self._state = state
 
     def unseen(self, updates: Sequence[Incoming]) -> list[Incoming]:
+        for update in updates:
+            before = self._state.naturals.get(update.update_id)
+            if before and update.natural and before != update.natural:
+                self._state.seen.pop(update.update_id, None)
         known: set[int | str] = set(self._state.seen)
         fresh = []
         for update in updates:
@@ -25,6 +29,7 @@ class MemoryUpdates:
         for update in updates:
             for name in _names(update):
                 self._state.seen[name] = now
+            self._state.naturals[update.update_id] = update.natural
             self._state.attempts.pop(update.update_id, None)
 
     def quarantine(self, update: Incoming, reason: str, now: datetime) -> None:
@@ -40,6 +45,8 @@ class MemoryUpdates:
         old = [name for name, at in seen.items() if at < moment]
         for name in old:
             del seen[name]
+            if isinstance(name, int):
+                self._state.naturals.pop(name, None)
         self._state.quarantine = {
             number: kept for number, kept in self._state.quarantine.items() if kept[2] >= moment
         }

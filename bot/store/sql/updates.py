@@ -24,9 +24,18 @@ class SqlUpdates:
             or_(seen_updates.c.update_id.in_(naturals), seen_updates.c.natural.in_(names))
         )
         known: set[int | str | None] = set()
+        begun_anew = []
         for row in self._tx.connection.execute(query):
-            known |= {row.update_id, row.natural}
+            name = naturals.get(row.update_id)
+            if name and row.natural and name != row.natural:
+                begun_anew.append(row.update_id)
+            else:
+                known.add(row.update_id)
+            known.add(row.natural)
         known.discard(None)
+        if begun_anew:
+            reused = seen_updates.c.update_id.in_(begun_anew)
+            self._tx.connection.execute(delete(seen_updates).where(reused))
         fresh = []
         for update in updates:
             both = {update.update_id, naturals[update.update_id]} - {None}
