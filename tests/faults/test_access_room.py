@@ -1,0 +1,180 @@
+"""Caseworkers who are gone, seen from the group: membership and old buttons grant nothing."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.model.buttons import Action, Do
+from bot.model.outbox import Channel
+from bot.model.phrases import Phrase
+from bot.model.records import RoomTopic
+from bot.model.tickets import EventItem, State
+from bot.usecases import casework, reading, room, signing_in
+from bot.usecases.reading import READING
+from bot.usecases.room import Door, Outcomes
+from bot.usecases.room_events import Attached, Ordered, Pressed, RoomArrival, RoomEvent, Said
+from bot.usecases.unit import Policy, Unit
+from tests.usecases.county import ANNA, BEN, CARD, JULE, LEVEL, County, handed_over
+
+GROUP, THREAD, PHONE = -77, 5, 501
+CANARY = "Kanarienwort"
+
+BUTTONS = [
+    Action(Do.CLAIM, "K7MX2Q"),
+    Action(Do.CLAIM, "K7MX2Q", number=1),
+    Action(Do.CLOSE, "K7MX2Q", "advised"),
+    Action(Do.REPLIES, "K7MX2Q"),
+    Action(Do.REPLY, "K7MX2Q", "received"),
+    Action(Do.SEND_REPLY, "K7MX2Q", "received"),
+    Action(Do.QUESTIONS, "K7MX2Q"),
+    Action(Do.QUESTION, "K7MX2Q", LEVEL.id),
+    Action(Do.SEND_QUESTION, "K7MX2Q", LEVEL.id),
+    Action(Do.RELEASE, "K7MX2Q"),
+    Action(Do.REOPEN, "K7MX2Q"),
+]
+WORDS: list[RoomEvent] = [
+    Said(CANARY, edited=False, message_id=1),
+    Said(f"//{CANARY}", edited=False, message_id=2),
+    Said(CANARY, edited=True, message_id=3),
+    Attached(),
+    *(Ordered(name, CANARY) for name in ("note", "close", "replies", "ask", "claim", "release")),
+    Ordered("close", "advised"),
+]
+
+
+@pytest.fixture
+def county() -> County:
+    made = County(Policy(room=True))
+    made.ticket("K7MX2Q", *handed_over())
+    with made.unit() as unit:
+        unit.work.rooms.bind(GROUP)
+        unit.work.rooms.save(RoomTopic("K7MX2Q", THREAD))
+        unit.work.staff.save(replace(ANNA, telegram_id=PHONE), None)
+    return made
+
+
+def in_the_group(county: County, event: RoomEvent, thread: int | None = THREAD) -> Outcomes:
+    with county.unit() as unit:
+        return room.receive(unit, RoomArrival(GROUP, PHONE, thread, event), Door())
+
+
+def off(unit: Unit) -> None:
+    found = unit.work.staff.by_id("anna")
+    assert found is not None
+    signing_in.switch_off(unit, found)
+
+
+def demoted(unit: Unit) -> None:
+    unit.work.staff.save(replace(ANNA, telegram_id=PHONE, teams=frozenset({"jobcenter"})), None)
+
+
+def unbound(unit: Unit) -> None:
+    unit.work.staff.save(replace(ANNA, telegram_id=None), None)
+
+
+def passed_on(unit: Unit) -> None:
+    done = casework.pass_on(unit, BEN, "K7MX2Q", None, "work", "Es geht um Arbeit.")
+    assert not isinstance(done, reading.Refused)
+
+
+@pytest.mark.parametrize("how", [off, demoted, unbound, passed_on])
+def test_whoever_is_out_can_do_nothing_in_the_group_at_once(
+    county: County, how: Callable[[Unit], None]
+) -> None:
+    """Still a member, with every old button before their eyes: fault 76."""
+    with county.unit() as unit:
+        how(unit)
+    before = county.now_is(), county.items(), county.trail()
+    for action in BUTTONS:
+        outcome = in_the_group(county, Pressed(action, 9))
+        assert len(outcome.toasts) == 1
+        assert outcome.toasts[0].phrase.key in {
+            "desk/room.stranger#text",
+            "desk/refused.unknown_case#text",
+        }
+    for event in WORDS:
+        in_the_group(county, event)
+    assert (county.now_is(), county.items(), county.trail()) == before
+    assert not [one for one in county.deliveries(Channel.CHAT) if CANARY in repr(one)]
+    said = repr(county.deliveries(Channel.ROOM))
+    assert CANARY not in said
+
+
+def test_whoever_is_in_can_do_it_all(county: County) -> None:
+    """The same buttons and words do something for those who may: the test above is no wall."""
+    assert in_the_group(county, Pressed(BUTTONS[0], 9)).toasts[0].phrase.key.endswith("done#text")
+    in_the_group(county, WORDS[0])
+    assert county.now_is().claimed_by == "anna"
+    assert CANARY in repr(county.deliveries(Channel.CHAT))
+
+
+def test_a_button_pressed_twice_at_once_moves_a_case_once(county: County) -> None:
+    """Fault 46, fault 47."""
+    claim = Pressed(Action(Do.CLAIM, "K7MX2Q", number=1), 9)
+    first, second = (in_the_group(county, claim).toasts[0].phrase.key for _ in range(2))
+    assert (first, second) == ("desk/room.done#text", "desk/refused.stale#text")
+    assert county.trail().count("claim") == 1
+    events = [one.body for one in county.items() if isinstance(one.body, EventItem)]
+    assert len(events) == 1
+    assert county.now_is().state is State.CLAIMED
+
+
+# --- reading without need: fault 84 ---------------------------------------------------------
+
+
+def test_every_reading_is_written_down_and_shown_to_the_next_reader(county: County) -> None:
+    """Who looked, and when, also a second time a quarter of an hour later: fault 84."""
+    for _ in range(2):
+        with county.unit() as unit:
+            assert isinstance(reading.read(unit, BEN, "K7MX2Q"), reading.View)
+    with county.unit() as unit:
+        view = reading.read(unit, ANNA, "K7MX2Q")
+    assert isinstance(view, reading.View)
+    assert [glance.name for glance in view.others] == [BEN.name]
+    county.clock.go(READING)
+    with county.unit() as unit:
+        reading.read(unit, BEN, "K7MX2Q")
+        trail = unit.work.tickets.audit_trail("K7MX2Q")
+    assert [one.caseworker for one in trail if one.what == "read"] == ["ben", "anna", "ben"]
+
+
+def test_nobody_reads_a_case_of_another_team_and_nothing_is_written_of_the_attempt(
+    county: County,
+) -> None:
+    """No way around the team, by reading, by any move, by any answer: fault 75, fault 84."""
+    before = county.now_is(), county.items(), county.trail()
+    tries: list[Callable[[Unit], object]] = [
+        lambda unit: reading.read(unit, JULE, "K7MX2Q"),
+        lambda unit: casework.claim(unit, JULE, "K7MX2Q", None),
+        lambda unit: casework.release(unit, JULE, "K7MX2Q", None),
+        lambda unit: casework.reopen(unit, JULE, "K7MX2Q", None),
+        lambda unit: casework.note(unit, JULE, "K7MX2Q", None, CANARY),
+        lambda unit: casework.close(unit, JULE, "K7MX2Q", None, "advised"),
+        lambda unit: casework.pass_on(unit, JULE, "K7MX2Q", None, "work", CANARY),
+        lambda unit: casework.answer_text(unit, JULE, "K7MX2Q", None, CANARY),
+        lambda unit: casework.answer_reply(unit, JULE, "K7MX2Q", None, "received", {}),
+        lambda unit: casework.send_card(unit, JULE, "K7MX2Q", None, CARD.id),
+        lambda unit: casework.ask(unit, JULE, "K7MX2Q", None, LEVEL.id),
+    ]
+    for attempt in tries:
+        with county.unit() as unit:
+            refused = attempt(unit)
+        assert refused == reading.UNKNOWN_CASE
+    assert (county.now_is(), county.items(), county.trail()) == before
+    assert reading.UNKNOWN_CASE.phrase == Phrase("desk/refused.unknown_case#text")
+
+
+def test_whoever_opens_a_door_is_in_the_audit(county: County) -> None:
+    """Giving and taking teams leaves entries under no case: fault 84."""
+    with county.unit() as unit:
+        signing_in.invite(unit, replace(ANNA, teams=frozenset({"jobcenter", "shelter"})), "link")
+        found = unit.work.staff.by_id("anna")
+        assert found is not None
+        signing_in.switch_off(unit, found)
+        given, taken = unit.work.tickets.audit_trail("")
+    assert (given.what, dict(given.detail)) == (
+        signing_in.ACCOUNT,
+        {"account": "anna", "teams": "jobcenter,shelter"},
+    )
+    assert dict(taken.detail) == {"account": "anna", "teams": ""}
