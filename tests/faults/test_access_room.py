@@ -12,6 +12,7 @@ from bot.model.records import RoomTopic
 from bot.model.tickets import EventItem, State
 from bot.usecases import casework, reading, room, signing_in
 from bot.usecases.reading import READING
+from bot.usecases.refusals import UNKNOWN_CASE, Refused
 from bot.usecases.room import Door, Outcomes
 from bot.usecases.room_events import Attached, Ordered, Pressed, RoomArrival, RoomEvent, Said
 from bot.usecases.unit import Policy, Unit
@@ -75,7 +76,7 @@ def unbound(unit: Unit) -> None:
 
 def passed_on(unit: Unit) -> None:
     done = casework.pass_on(unit, BEN, "K7MX2Q", None, "work", "Es geht um Arbeit.")
-    assert not isinstance(done, reading.Refused)
+    assert not isinstance(done, Refused)
 
 
 @pytest.mark.parametrize("how", [off, demoted, unbound, passed_on])
@@ -160,9 +161,9 @@ def test_nobody_reads_a_case_of_another_team_and_nothing_is_written_of_the_attem
     for attempt in tries:
         with county.unit() as unit:
             refused = attempt(unit)
-        assert refused == reading.UNKNOWN_CASE
+        assert refused == UNKNOWN_CASE
     assert (county.now_is(), county.items(), county.trail()) == before
-    assert reading.UNKNOWN_CASE.phrase == Phrase("desk/refused.unknown_case#text")
+    assert UNKNOWN_CASE.phrase == Phrase("desk/refused.unknown_case#text")
 
 
 def test_whoever_opens_a_door_is_in_the_audit(county: County) -> None:

@@ -99,4 +99,5 @@ class MemoryStaff:
         return before - self._lasting()
 
     def _lasting(self) -> int:
-        return sum(map(len, (self._state.links, self._state.sessions, self._state.sign_ins)))
+        state = self._state
+        return len(state.links) + len(state.sessions) + len(state.sign_ins)
