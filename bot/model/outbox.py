@@ -5,10 +5,15 @@ one lane go out strictly one after the other; lanes do not wait for each other.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from bot.model.turns import Message
+
+SET_BACK: Final = timedelta(seconds=30)
+"""A delivery changed further ahead than this was changed by a clock that has been set back
+since; it does not wait until that time comes again."""
 
 
 class Channel(StrEnum):
@@ -23,7 +28,8 @@ class Act(StrEnum):
     """What is done there. The room acts concern the forum topic of `Delivery.ticket`.
 
     DELETE takes the message `Delivery.message_id` out of a chat again; without one, the list
-    of commands that the chat has in its language.
+    of commands that the chat has in its language. DELETE_TOPIC with a `message_id` takes just the
+    topic that begins with it, which the ticket does not need.
     """
 
     SEND = "send"

@@ -40,7 +40,7 @@ from bot.model.tickets import (
     Ticket,
 )
 from bot.store.memory import MemoryStore
-from bot.usecases.ports import Work
+from bot.usecases.ports import Store, Work
 from bot.usecases.unit import Policy, Unit
 
 LOCALES = Path(__file__).parents[2] / "locales"
@@ -291,10 +291,15 @@ class HandClock:
 
 
 class County:
-    """The county with a store in memory, a clock, and hands to set tickets up."""
+    """The county with a store (in memory, unless told), a clock, and hands to set tickets up."""
 
-    def __init__(self, policy: Policy | None = None, content: Content = CONTENT) -> None:
-        self.store = MemoryStore()
+    def __init__(
+        self,
+        policy: Policy | None = None,
+        content: Content = CONTENT,
+        store: Store | None = None,
+    ) -> None:
+        self.store: Store = store or MemoryStore()
         self.clock = HandClock()
         self.policy = policy or Policy(mail=True)
         self.content = content

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.model.outbox import Act, Delivery, Fate, Queued, Report
+from bot.model.outbox import SET_BACK, Act, Delivery, Fate, Queued, Report
 from bot.store.memory.state import Row, State
 
 
@@ -28,7 +28,7 @@ class MemoryOutbox:
         heads: dict[str, Row] = {}
         for row in self._pending():
             heads.setdefault(row.lane, row)
-        ready = [row for row in heads.values() if row.not_before <= now and row.lane not in busy]
+        ready = [row for row in heads.values() if _is_time(row, now) and row.lane not in busy]
         ready.sort(key=lambda row: (not row.urgent, row.id))
         return [
             Queued(row.id, row.lane, row.delivery, row.attempts)
@@ -108,3 +108,7 @@ class MemoryOutbox:
                 del self._state.outbox[row.id]
             elif row.lane == lane:
                 self._state.outbox[row.id] = replace(row, delivery=None, changed=now)
+
+
+def _is_time(row: Row, now: datetime) -> bool:
+    return row.not_before <= now or row.changed > now + SET_BACK

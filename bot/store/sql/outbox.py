@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.model.outbox import Act, Delivery, Fate, Queued, Report
+from bot.model.outbox import SET_BACK, Act, Delivery, Fate, Queued, Report
 from bot.store.codec import DELIVERY
 from bot.store.crypto import Vault, place
 from bot.store.sql.transaction import Transaction
@@ -84,7 +84,7 @@ class SqlOutbox:
         )
         query = (
             select(outbox)
-            .where(_pending, outbox.c.not_before <= now, outbox.c.lane.not_in(busy))
+            .where(_pending, _is_time(now), outbox.c.lane.not_in(busy))
             .where(first_of_lane)
             .order_by(outbox.c.rank, outbox.c.id)
             .limit(limit)
@@ -228,8 +228,13 @@ def _where(lane: str, person: str | None) -> bytes:
     return place("outbox", "delivery", lane, person or "", 1)
 
 
+def _is_time(now: datetime) -> ColumnElement[bool]:
+    return or_(outbox.c.not_before <= now, outbox.c.changed > now + SET_BACK)
+
+
 def _free(now: datetime) -> ColumnElement[bool]:
-    return or_(outbox.c.held_until.is_(None), outbox.c.held_until <= now)
+    until = outbox.c.held_until
+    return or_(until.is_(None), until <= now, until > now + HELD + SET_BACK)
 
 
 def _replaceable(delivery: Delivery) -> bool:
