@@ -4,6 +4,8 @@ import errno
 import os
 import resource
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,7 +19,9 @@ import pytest
 from bot.model.tickets import TextItem
 from tests.botapi import BotApiServer
 from tests.faults.disk import ON_WRITE, Disk
-from tests.process.command import PATIENCE, SECRET, Command, running
+from tests.faults.disk_start import known_clean
+from tests.playing.house import ROOT
+from tests.process.command import PATIENCE, SECRET, Command, environment, running
 from tests.process.newcomers import TO_THE_SUMMARY, Newcomer, begin, walk
 
 START: Final = 180.0
@@ -94,16 +98,43 @@ class Distress:
         assert len(self.amina.user.screen().from_bot) == answers
 
 
+@contextmanager
+def unread(command: Command) -> Iterator[Command]:
+    """A started command whose log is a pipe that is full and that nobody reads."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(writing, b"x" * 65_536)
+    os.set_blocking(writing, True)
+    (command.data / "log").touch()
+    command.process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=ROOT,
+        env=environment(command.settings),
+        stdout=writing,
+        stderr=writing,
+    )
+    try:
+        yield command
+    finally:
+        if command.process.poll() is None:
+            command.kill()
+        os.close(reading)
+        os.close(writing)
+
+
 @pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
 def test_a_machine_in_distress(tmp_path: Path, webhook: bool) -> None:
     """A full disk and a file that may not grow: nothing is confirmed (503 and Retry-After to a
     webhook), readiness is false, and it goes on by itself: fault 62. No descriptor free, no
-    processor time: it goes on afterwards: fault 73."""
-    data = tmp_path / "data"
+    processor time: it goes on afterwards: fault 73. The log of the one with a webhook is a pipe
+    that nobody reads: fault 74."""
+    data = known_clean(tmp_path / "data")
     disk = Disk(tmp_path / "disk", data)
     with BotApiServer() as telegram:
         command = Command(data, telegram, webhook=webhook, extra=disk.environment)
-        with running(command):
+        with unread(command) if webhook else running(command):
             telegram.wait_for(lambda: telegram.calls_of("getWebhookInfo"), START)
             distress = Distress(command, disk, telegram)
             full_disk(distress, webhook=webhook)
@@ -121,8 +152,9 @@ def test_a_machine_in_distress(tmp_path: Path, webhook: bool) -> None:
 def full_disk(distress: Distress, *, webhook: bool) -> None:
     distress.disk.fail(ON_WRITE, errno.ENOSPC)
     distress.refused()
-    assert "the store takes no commit: OperationalError SQLITE_FULL" in distress.command.log
-    if webhook:
+    if not webhook:
+        assert "the store takes no commit: OperationalError SQLITE_FULL" in distress.command.log
+    else:
         assert brought(distress.command) == (503, "10")
         assert 503 in {one.status for one in distress.telegram.deliveries}
     distress.disk.mend()

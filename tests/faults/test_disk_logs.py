@@ -2,16 +2,9 @@
 
 import logging
 import os
-import subprocess
-import sys
-from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from bot.logs import MOST_WAITING, Patient
-from tests.botapi import BotApiServer, Fault
-from tests.playing.house import ROOT
-from tests.process.command import PATIENCE, Command, environment
-from tests.process.newcomers import NATIVE_NAMES, Newcomer, begin
 
 FULL = Path("/dev/full")
 
@@ -79,42 +72,3 @@ def test_a_full_disk_and_a_reader_that_is_gone_are_no_errors() -> None:
         patient.flush()
         assert patient._lost == 10
         os.close(handle)
-
-
-def test_the_bot_goes_on_whatever_becomes_of_its_log(tmp_path: Path) -> None:
-    """The real command: its log a pipe that is full from the start, its output a full disk:
-    fault 74."""
-    reading, writing = filled_pipe()
-    with ExitStack() as stack:
-        telegram = stack.enter_context(BotApiServer())
-        for handle in (reading, writing):
-            stack.callback(os.close, handle)
-        command = Command(tmp_path / "data", telegram, extra={"LOTSE_LOG_LEVEL": "debug"})
-        command.data.mkdir()
-        command.process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"],
-            cwd=ROOT,
-            env=environment(command.settings),
-            stdout=stack.enter_context(FULL.open("w")),
-            stderr=writing,
-        )
-        stack.callback(command.process.kill)
-        people = [Newcomer.arrived(telegram, one, one) for one in NATIVE_NAMES]
-        telegram.faults.next("getUpdates", Fault.server_error(), times=3)
-        begin(people)
-        telegram.wait_until_confirmed(PATIENCE)
-        assert command.stop() == 0
-        telegram.assert_clean()
-    with command.store() as store, store.transaction() as work:
-        assert len(work.people.load([one.user.id for one in people])) == len(people)
-
-
-def filled_pipe() -> tuple[int, int]:
-    """A pipe into which nothing more fits: its reading and its writing end."""
-    reading, writing = os.pipe()
-    os.set_blocking(writing, False)
-    with suppress(BlockingIOError):
-        while True:
-            os.write(writing, b"x" * 65_536)
-    os.set_blocking(writing, True)
-    return reading, writing

@@ -18,6 +18,7 @@ from bot.usecases.ports import NotCommitted, Work
 from tests.botapi import BotApiServer
 from tests.databases import opened
 from tests.faults import postgres_storm
+from tests.faults.disk_start import known_clean
 from tests.faults.postgres_link import Cut, linked
 from tests.faults.postgres_replicas import PATIENCE, balanced
 from tests.faults.postgres_storm import crash, execute
@@ -53,10 +54,8 @@ def test_three_real_processes_in_a_storm(
         hooks = [free_port() for _ in range(REPLICAS)]
         address = stack.enter_context(balanced(hooks))
         extra = {"LOTSE_DATABASE_URL": link.url, "LOTSE_WEBHOOK_URL": address}
-        commands = [
-            Command(tmp_path / "data", telegram, webhook=True, extra=extra, hook=hook)
-            for hook in hooks
-        ]
+        data = known_clean(tmp_path / "data")
+        commands = [Command(data, telegram, webhook=True, extra=extra, hook=hook) for hook in hooks]
         for number, command in enumerate(commands):  # the first one makes the master key
             stack.enter_context(running(command))
             if number in {0, REPLICAS - 1}:
