@@ -104,7 +104,7 @@ def look_through(path: Path) -> Backup:
         with _reading(path) as connection:
             return _described(path, connection)
     except (sqlite3.Error, DBAPIError) as error:
-        raise NoBackup(f"{path} is no backup: {_reason(error)}") from None
+        raise NoBackup(f"{path} cannot be read as a backup: {_reason(error)}") from None
 
 
 def expired(folder: Path, newest: Backup, days: int) -> list[Path]:
