@@ -204,7 +204,7 @@ MOUNTS = """\
 22 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw
 40 22 0:35 / /srv/county\\040data rw,relatime shared:20 - nfs4 server:/export rw,vers=4.2
 41 22 0:36 / /srv/share rw,relatime - cifs //server/share rw
-42 22 0:37 / /home/office rw,nosuid - fuse.sshfs office:/home rw
+42 22 0:37 / /srv/office rw,nosuid - fuse.sshfs office:/home rw
 43 40 254:2 / /srv/county\\040data/disk rw,relatime - xfs /dev/vdb1 rw
 """
 
@@ -223,7 +223,7 @@ def mounts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("/srv/county data/lotse.db", "nfs4"),
         ("/srv/county data/disk/lotse.db", "xfs"),
         ("/srv/share/lotse.db", "cifs"),
-        ("/home/office/lotse.db", "fuse.sshfs"),
+        ("/srv/office/lotse.db", "fuse.sshfs"),
     ],
 )
 def test_a_network_file_system_is_recognised_and_refused(path: str, kind: str) -> None:
