@@ -48,6 +48,14 @@ def _address(value: object) -> object:
     return host.strip("[]") or "127.0.0.1", int(port)
 
 
+def _names(value: object) -> object:
+    """Names separated by commas."""
+    if not isinstance(value, str):
+        return value
+    return frozenset(name.strip() for name in value.split(",") if name.strip())
+
+
+Names = Annotated[frozenset[str], BeforeValidator(_names)]
 Address = Annotated[tuple[str, int], BeforeValidator(_address)]
 
 
@@ -59,6 +67,7 @@ class Settings(BaseModel):
     telegram_token: SecretStr | None = None
     telegram_api: str = "https://api.telegram.org"
     telegram_group: int | None = None
+    telegram_group_teams: Names = frozenset()
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     webhook_bind: Address = ("127.0.0.1", 8081)

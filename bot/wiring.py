@@ -35,6 +35,7 @@ from bot.desk.app import create_server
 from bot.desk.parts import Parts as DeskParts
 from bot.desk.security import known_names
 from bot.i18n.render import Renderer
+from bot.model.content import Content
 from bot.model.outbox import Channel
 from bot.model.tickets import Caseworker
 from bot.places import database_url, ledger_path, master_key, upgrade_database
@@ -122,6 +123,7 @@ def policy_of(settings: Settings) -> Policy:
     return Policy(
         free_text=FreeText(settings.free_text),
         room=settings.telegram_token is not None,
+        room_teams=settings.telegram_group_teams,
         mail=settings.smtp_url is not None,
         desk_url=None if settings.public_url is None else f"{settings.public_url}/desk",
     )
@@ -223,6 +225,7 @@ async def run_bot(settings: Settings) -> None:
         telegram.overflow = dispatcher.overflow
         await telegram.start()
         _say_free_text(settings)
+        _say_room(settings, house.contents.current())
         work = [
             _clockwork(house, dispatcher, stop),
             dispatcher.run(stop),
@@ -258,6 +261,18 @@ def _say_free_text(settings: Settings) -> None:
             "caseworkers' free text goes through Telegram, which can read it; "
             "LOTSE_FREE_TEXT=off allows structured answers only"
         )
+
+
+def _say_room(settings: Settings, content: Content) -> None:
+    named = settings.telegram_group_teams
+    known = {queue.team for queue in content.region.queues.values()}
+    if not named and len(known) > 1:
+        log.warning(
+            "a group of caseworkers shows every team's cases to all its members; "
+            "LOTSE_TELEGRAM_GROUP_TEAMS names the teams that may"
+        )
+    for name in sorted(named - known):
+        log.error("LOTSE_TELEGRAM_GROUP_TEAMS names a team that no queue has: %s", name)
 
 
 def talk(

@@ -92,6 +92,7 @@ def pass_on(
     event = _event("passed_on", name=by.name, queue=Phrase(queue.title))
     detail = {"from": ticket.queue, "to": queue.id}
     passed = saved(unit, by, moved, Move.PASS_ON, (NoteItem(written), event), detail)
+    notices.passed_on(unit, ticket, passed)
     notices.told(unit, passed, telling.passed_on(unit.content, passed))
     return passed
 

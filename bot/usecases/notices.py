@@ -41,7 +41,7 @@ ALARM_AGAIN: Final = timedelta(minutes=15)
 
 def opened(unit: Unit, ticket: Ticket) -> None:
     """Tell the room of a new ticket; for a P0 raise the alarm beyond any open browser tab."""
-    if _in_room(unit):
+    if _in_room(unit, ticket):
         _room(unit, ticket, Act.OPEN_TOPIC, header(unit, ticket))
     if ticket.priority is Priority.P0:
         alarm(unit, ticket)
@@ -50,7 +50,7 @@ def opened(unit: Unit, ticket: Ticket) -> None:
 
 def changed(unit: Unit, ticket: Ticket) -> None:
     """Bring the room's header card up to date and keep the due time watched."""
-    if _in_room(unit):
+    if _in_room(unit, ticket):
         _room(unit, ticket, Act.HEADER, header(unit, ticket))
         if ticket.state is State.CLOSED:
             _room(unit, ticket, Act.CLOSE_TOPIC, None)
@@ -59,8 +59,14 @@ def changed(unit: Unit, ticket: Ticket) -> None:
 
 def topic_reopened(unit: Unit, ticket: Ticket) -> None:
     """Open the room's topic of a case that is worked on again."""
-    if _in_room(unit):
+    if _in_room(unit, ticket):
         _room(unit, ticket, Act.REOPEN_TOPIC, None)
+
+
+def passed_on(unit: Unit, before: Ticket, after: Ticket) -> None:
+    """Take the case out of the room if the room is not for the team that has it now."""
+    if _in_room(unit, before) and not _in_room(unit, after):
+        _out_of_room(unit, after.code)
 
 
 def withdrawn(unit: Unit, ticket: Ticket, item: Item) -> None:
@@ -68,7 +74,7 @@ def withdrawn(unit: Unit, ticket: Ticket, item: Item) -> None:
 
     Its topic goes as well (`shredded`), so this stands in the common thread.
     """
-    if _in_room(unit):
+    if _in_room(unit, ticket):
         message = Message(_mirrored(ticket, item))
         delivery = Delivery(Channel.ROOM, Act.SEND, ROOM_LANGUAGE, message)
         unit.work.outbox.put((delivery,), unit.now)
@@ -79,10 +85,16 @@ def shredded(unit: Unit, code: str) -> None:
 
     The group lies at Telegram, so its copies would outlive ours.
     """
+    if _has_room(unit):
+        _out_of_room(unit, code)
+    else:
+        unit.work.outbox.drop_lane(room_lane(code))
+
+
+def _out_of_room(unit: Unit, code: str) -> None:
     unit.work.outbox.drop_lane(room_lane(code))
-    if _in_room(unit):
-        delivery = Delivery(Channel.ROOM, Act.DELETE_TOPIC, ROOM_LANGUAGE, ticket=code)
-        unit.work.outbox.put((delivery,), unit.now)
+    delivery = Delivery(Channel.ROOM, Act.DELETE_TOPIC, ROOM_LANGUAGE, ticket=code)
+    unit.work.outbox.put((delivery,), unit.now)
 
 
 def item_added(unit: Unit, ticket: Ticket, *items: Item) -> None:
@@ -91,7 +103,7 @@ def item_added(unit: Unit, ticket: Ticket, *items: Item) -> None:
     Each begins with case and item number ("#K7MX2Q-12"): a repetition after a crash
     is recognised by people. Internal notes stay in the desk.
     """
-    if not items or not _in_room(unit):
+    if not items or not _in_room(unit, ticket):
         return
     blocks = tuple(block for item in items for block in _mirrored(ticket, item))
     _room(unit, ticket, Act.SEND, Message(blocks), item=items[-1].number)
@@ -131,7 +143,7 @@ def alarm(unit: Unit, ticket: Ticket) -> None:
     """Wake somebody for `ticket`: the group's common thread and the queue's alarm addresses."""
     message = _alarm_message(unit, ticket)
     deliveries: list[Delivery] = []
-    if _in_room(unit):
+    if _in_room(unit, ticket):
         deliveries.append(Delivery(Channel.ROOM, Act.SEND, ROOM_LANGUAGE, message, urgent=True))
     queue = unit.content.region.queues.get(ticket.queue)
     if unit.policy.mail and queue is not None:
@@ -247,7 +259,13 @@ def _room(
     unit.work.outbox.put((delivery,), unit.now)
 
 
-def _in_room(unit: Unit) -> bool:
+def _in_room(unit: Unit, ticket: Ticket) -> bool:
+    """Whether everybody in the room may read this case."""
+    teams = unit.policy.room_teams
+    return (not teams or ticket.team in teams) and _has_room(unit)
+
+
+def _has_room(unit: Unit) -> bool:
     return unit.policy.room and unit.work.rooms.room() is not None
 
 

@@ -24,7 +24,8 @@ class Policy:
     """The county's decisions. Periods are how long something is kept.
 
     `desk_url` is where caseworkers reach the desk, without a slash at the end; None
-    where the desk has no address that is known outside.
+    where the desk has no address that is known outside. `room_teams` are those whose cases
+    the room shows to all its members; empty: every team's.
     """
 
     free_text: FreeText = FreeText.TELEGRAM
@@ -33,6 +34,7 @@ class Policy:
     closed_ticket: timedelta = timedelta(days=90)
     audit: timedelta = timedelta(days=365)
     room: bool = False
+    room_teams: frozenset[str] = frozenset()
     mail: bool = False
     desk_url: str | None = None
 

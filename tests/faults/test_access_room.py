@@ -6,17 +6,18 @@ from dataclasses import replace
 import pytest
 
 from bot.model.buttons import Action, Do
-from bot.model.outbox import Channel
+from bot.model.content import Priority
+from bot.model.outbox import Act, Channel
 from bot.model.phrases import Phrase
 from bot.model.records import RoomTopic
 from bot.model.tickets import EventItem, State
-from bot.usecases import casework, reading, room, signing_in
+from bot.usecases import casework, notices, reading, room, signing_in
 from bot.usecases.reading import READING
 from bot.usecases.refusals import UNKNOWN_CASE, Refused
 from bot.usecases.room import Door, Outcomes
 from bot.usecases.room_events import Attached, Ordered, Pressed, RoomArrival, RoomEvent, Said
 from bot.usecases.unit import Policy, Unit
-from tests.usecases.county import ANNA, BEN, CARD, JULE, LEVEL, County, handed_over
+from tests.usecases.county import ANNA, BEN, CARD, JULE, LEVEL, RUTH, County, handed_over
 
 GROUP, THREAD, PHONE = -77, 5, 501
 CANARY = "Kanarienwort"
@@ -119,6 +120,55 @@ def test_a_button_pressed_twice_at_once_moves_a_case_once(county: County) -> Non
     events = [one.body for one in county.items() if isinstance(one.body, EventItem)]
     assert len(events) == 1
     assert county.now_is().state is State.CLAIMED
+
+
+# --- the group is for some teams: fault 75 ---------------------------------------------------
+
+
+@pytest.fixture
+def small_room() -> County:
+    """A county whose group is for one of its teams."""
+    made = County(Policy(room=True, mail=True, room_teams=frozenset({"integration"})))
+    with made.unit() as unit:
+        unit.work.rooms.bind(GROUP)
+    made.ticket("K7MX2Q", *handed_over())
+    made.ticket(
+        "THEIRS", *handed_over(CANARY), person="person-2", team="shelter", queue="protection"
+    )
+    return made
+
+
+def test_a_team_that_is_not_in_the_group_is_not_told_of_there(small_room: County) -> None:
+    """Neither card nor words nor alarm: whoever is in the group reads all of it: fault 75."""
+    with small_room.unit() as unit:
+        theirs = unit.work.tickets.load(("THEIRS",), None)["THEIRS"]
+        urgent = replace(theirs, priority=Priority.P0)
+        notices.opened(unit, urgent)
+        notices.withdrawn(unit, theirs, unit.work.tickets.items("THEIRS")[-1])
+        casework.claim(unit, RUTH, "THEIRS", None)
+        casework.answer_text(unit, RUTH, "THEIRS", None, CANARY)
+        casework.close(unit, RUTH, "THEIRS", None, "advised")
+        casework.reopen(unit, RUTH, "THEIRS", None)
+    assert small_room.deliveries(Channel.ROOM) == []
+    assert len(small_room.deliveries(Channel.MAIL)) == 1, "the alarm has its own way"
+    with small_room.unit() as unit:
+        casework.claim(unit, ANNA, "K7MX2Q", None)
+    assert small_room.deliveries(Channel.ROOM)
+
+
+def test_a_case_that_is_passed_on_leaves_the_group_and_one_that_comes_enters(
+    small_room: County,
+) -> None:
+    """With all that stood in its topic: fault 75."""
+    with small_room.unit() as unit:
+        casework.claim(unit, ANNA, "K7MX2Q", None)
+        casework.pass_on(unit, ANNA, "K7MX2Q", None, "protection", CANARY)
+    (left,) = small_room.deliveries(Channel.ROOM)
+    assert (left.act, left.ticket, left.message) == (Act.DELETE_TOPIC, "K7MX2Q", None)
+    with small_room.unit() as unit:
+        casework.pass_on(unit, RUTH, "THEIRS", None, "language", "Sprachkurs")
+    entered = [one.ticket for one in small_room.deliveries(Channel.ROOM)[1:]]
+    assert set(entered) == {"THEIRS"}
 
 
 # --- reading without need: fault 84 ---------------------------------------------------------
