@@ -62,12 +62,19 @@ def postgres_server() -> Iterator[str]:
 
 
 @contextmanager
-def copied_database(server: str) -> Iterator[str]:
+def copied_database(server: str, template: str = TEMPLATE) -> Iterator[str]:
     """The URL of a database of one's own on `server`, gone afterwards."""
     name = f"test_{secrets.token_hex(6)}"
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield _named(server, name)
     _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def empty_database(server: str) -> Iterator[str]:
+    """As `copied_database`, without a schema."""
+    with copied_database(server, "template0") as url:
+        yield url
 
 
 @contextmanager

@@ -162,13 +162,23 @@ def _standing(unit: Unit, standing: Standing) -> Outcomes:
 
 
 def _adopt(unit: Unit, thread: int | None, title: str) -> None:
-    """Remember a topic of ours whose making was not confirmed to us."""
+    """Remember a topic of ours whose making was not confirmed to us.
+
+    If the case has another one already, this one was made by a process that was killed before
+    it knew: it goes again.
+    """
     code = title.split(maxsplit=1)[0] if title.split() else ""
     rooms = unit.work.rooms
-    if thread is None or rooms.topic(code) is not None:
+    if thread is None or code not in unit.work.tickets.load((code,), None):
         return
-    if code in unit.work.tickets.load((code,), None):
+    known = rooms.topic(code)
+    if known is None:
         rooms.save(RoomTopic(code, thread))
+    elif known.thread != thread:
+        again = Delivery(
+            Channel.ROOM, Act.DELETE_TOPIC, ROOM_LANGUAGE, ticket=code, message_id=thread
+        )
+        unit.work.outbox.put((again,), unit.now)
 
 
 def _member_left(unit: Unit, telegram_id: int | None) -> None:
@@ -326,16 +336,18 @@ def topic_gone(unit: Unit, code: str) -> None:
         unit.work.tickets.audit(entry)
 
 
-def recreated(unit: Unit, code: str) -> tuple[Message, ...]:
+def recreated(unit: Unit, code: str) -> tuple[tuple[Message, ...], int]:
     """Return what a topic made anew begins with: the header card, then what was said so far.
 
-    Empty if there is no such ticket. Internal notes stay in the desk.
+    And the number of the last item of it, since its own delivery may still wait. Empty if
+    there is no such ticket. Internal notes stay in the desk.
     """
     ticket = unit.work.tickets.load((code,), None).get(code)
     if ticket is None:
-        return ()
+        return (), 0
     items = unit.work.tickets.items(code)
+    last = items[-1].number if items else 0
     told = [item.body for item in items if not isinstance(item.body, NoteItem)]
     said = [block for body in told for block in notices.item_blocks(body)]
     header = notices.header(unit, ticket)
-    return (header, Message(tuple(said))) if said else (header,)
+    return ((header, Message(tuple(said))) if said else (header,)), last

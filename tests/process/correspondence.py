@@ -30,6 +30,9 @@ OTHERS: dict[str, Callable[[User], int]] = {
 }
 """What is no text, by the answer it gets."""
 
+BY_ITSELF = frozenset({"read", "overdue", "delivered"})
+"""Entries of an audit trail that change no case."""
+
 
 @dataclass
 class Figures:
@@ -50,37 +53,65 @@ class Figures:
 
 @dataclass
 class Correspondent:
-    """Hands over, writes to the case as soon as it is open, and remembers what was written."""
+    """Hands over, writes to the case as soon as it is open, and remembers what was written.
+
+    `steps` are what the case's audit trail has to say, `texts` what stands in the case and
+    `told` which of them a caseworker wrote; `expected` are the answers, in order.
+    """
 
     newcomer: Newcomer
-    hands_over_in: int
-    impatient: bool
+    hands_over_in: int = 0
+    impatient: bool = False
     texts: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     updates: int = 0
 
     def go_on(self, round_: int) -> None:
         """Hand over when it is time; once the case's number was read, write every other round."""
         if round_ == self.hands_over_in:
-            for _ in range(2 if self.impatient else 1):
-                self.newcomer.press("bot/summary.send#text")
-                self.updates += 1
-            self.expected.append(SENT)
+            self.hand_over()
         elif (round_ - self.hands_over_in) % 2 and SENT in self.answers():
-            for _ in range(THINGS_AT_ONCE):
-                self._write()
+            self.write(THINGS_AT_ONCE)
 
-    def _write(self) -> None:
+    def hand_over(self) -> None:
+        """Send the summary; who is impatient presses twice."""
+        for _ in range(2 if self.impatient else 1):
+            self.newcomer.press("bot/summary.send#text")
+            self.updates += 1
+        self.expected.append(SENT)
+        self.steps.append("opened")
+
+    def write(self, things: int) -> None:
+        """Write to the case, with something else after every text."""
+        for _ in range(things):
+            self._write_one()
+
+    def hear(self, text: str) -> None:
+        """A caseworker has answered with `text`."""
+        self.texts.append(text)
+        self.told.append(text)
+        self.expected.append(text)
+        self.steps.append("answer")
+
+    def write_text(self, text: str) -> None:
+        """Write just this to the case; the last thing must not have been a text."""
+        self.texts.append(text)
+        self.expected.append(RECEIVED)
+        self.steps.append("newcomer_wrote")
+        self.newcomer.user.send(text)
+        self.updates += 1
+
+    def _write_one(self) -> None:
         user = self.newcomer.user
         if self.expected[-1] != RECEIVED:
-            self.texts.append(f"m{len(self.texts) + 1:03}")
-            self.expected.append(RECEIVED)
-            user.send(self.texts[-1])
+            self.write_text(f"m{len(self.texts) + 1:03}")
         else:
             kind = list(OTHERS)[len(self.texts) % len(OTHERS)]
             self.expected.append(kind)
             OTHERS[kind](user)
-        self.updates += 1
+            self.updates += 1
 
     @property
     def unanswered(self) -> int:
@@ -90,6 +121,7 @@ class Correspondent:
     def answers(self) -> list[str]:
         """What the bot has sent since the handover, every repetition too."""
         known = {key: words(key, self.newcomer.language) for key in (SENT, RECEIVED, *OTHERS)}
+        known |= {text: text for text in self.told}
         shown = [plain(message.text) for message in self.newcomer.user.screen().from_bot]
         return [key for text in shown for key, told in known.items() if told in text]
 
@@ -111,7 +143,7 @@ def judged(kills: int, correspondents: Sequence[Correspondent], work: Work) -> F
 def _judge_answers(figures: Figures, one: Correspondent) -> None:
     answers = one.answers()
     figures.duplicates += len(answers) - len(once(answers))
-    _compare(figures, one.expected, once(answers))
+    compare(figures, one.expected, once(answers))
 
 
 def _judge_case(figures: Figures, one: Correspondent, work: Work) -> None:
@@ -121,13 +153,14 @@ def _judge_case(figures: Figures, one: Correspondent, work: Work) -> None:
     for ticket in tickets:
         items = [item.body for item in work.tickets.items(ticket.code)]
         texts = [body.text for body in items if isinstance(body, TextItem)]
-        _compare(figures, one.texts, texts)
-        steps = [entry.what for entry in work.tickets.audit_trail(ticket.code)]
-        _compare(figures, ["opened", *("newcomer_wrote" for _ in one.texts)], steps)
+        compare(figures, one.texts, texts)
+        trail = [entry.what for entry in work.tickets.audit_trail(ticket.code)]
+        steps = [what for what in trail if what not in BY_ITSELF]
+        compare(figures, one.steps, steps)
         figures.doubled += abs(ticket.version - len(steps))
 
 
-def _compare(figures: Figures, wanted: Sequence[str], there: Sequence[str]) -> None:
+def compare(figures: Figures, wanted: Sequence[str], there: Sequence[str]) -> None:
     """Count what is missing and what is too much; if it is all there, what is out of order."""
     lost = sum(max(0, wanted.count(each) - there.count(each)) for each in set(wanted))
     doubled = sum(max(0, there.count(each) - wanted.count(each)) for each in set(there))

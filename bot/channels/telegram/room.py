@@ -53,6 +53,7 @@ class RoomSender:
     ) -> None:
         """`overflow` counts messages beyond a delivery's first (`Dispatcher.overflow`)."""
         self.trouble: str | None = None
+        self._told: dict[str, int] = {}
         self._cable = cable
         more = None if overflow is None else (lambda _: overflow(ROOM))
         self._post = Post(cable, renderer, more)
@@ -130,12 +131,14 @@ class RoomSender:
             await self._switch(chat, code, _SWITCHES[delivery.act])
             return None
         if delivery.act is Act.DELETE_TOPIC and code is not None:
-            await self._delete(chat, code)
+            await self._delete(chat, code, delivery.message_id)
             return None
         if message is None:
             raise ValueError(f"{delivery.act} needs a message")
         if code is None:
             return await self._post.send(chat, message, delivery.language)
+        if delivery.item is not None and delivery.item <= self._told.get(code, 0):
+            return None  # it waited when its topic was made anew, and stands there already
         first = message if delivery.act is Act.OPEN_TOPIC else None
         topic, is_new = await self._topic(chat, code, first)
         if delivery.act is not Act.SEND:
@@ -159,7 +162,10 @@ class RoomSender:
             return known, False
         messages: tuple[Message, ...] = (header,) if header is not None else ()
         if not messages:
-            messages = await self._runner.run(lambda work: recreated(self._make_unit(work), code))
+            messages, last = await self._runner.run(
+                lambda work: recreated(self._make_unit(work), code)
+            )
+            self._told[code] = last
         if not messages:
             raise _NoTicket
         card, *said = messages
@@ -226,19 +232,25 @@ class RoomSender:
             if why(refused) not in {Why.NOT_MODIFIED, Why.THREAD_GONE}:
                 raise
 
-    async def _delete(self, chat: int, code: str) -> None:
-        """Delete a topic with all that was said in it; without the right to, at least close it."""
+    async def _delete(self, chat: int, code: str, thread: int | None) -> None:
+        """Delete a topic with all that was said in it; without the right to, at least close it.
+
+        A `thread` beside the ticket's own topic is one too many, and goes alone.
+        """
         topic = await self._runner.run(lambda work: work.rooms.topic(code))
-        if topic is None:
+        own = None if topic is None else topic.thread
+        number = thread or own
+        if number is None:
             return
         try:
-            await self._cable.call("deleteForumTopic", chat_id=chat, message_thread_id=topic.thread)
+            await self._cable.call("deleteForumTopic", chat_id=chat, message_thread_id=number)
         except Refused as refused:
-            if why(refused) is Why.NO_RIGHTS:
+            if why(refused) is Why.NO_RIGHTS and number == own:
                 await self._best_effort(self._switch(chat, code, "closeForumTopic"))
             if why(refused) is not Why.THREAD_GONE:
                 raise
-        await self._runner.run(lambda work: work.rooms.drop(code))
+        if number == own:
+            await self._runner.run(lambda work: work.rooms.drop(code))
 
     async def _best_effort(self, call: Awaitable[object]) -> None:
         """Make a call that only makes things nicer."""

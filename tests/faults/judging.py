@@ -1,0 +1,103 @@
+"""What became of a town's bot is compared with what its people did.
+
+Cases and chats are judged as in `tests.process.correspondence`; here the rest is added: the
+caseworkers' group, people who were erased, updates put aside, and what a kill may repeat.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby, pairwise
+from typing import Final
+
+from bot.usecases.ports import Work
+from tests.faults.deeds import Case, People, Phase
+from tests.faults.town import Town
+from tests.process.correspondence import Figures, compare, judged
+
+MIRRORED: Final = re.compile(r"#[A-HJ-NP-Z2-9]{6}-(\d+)")
+"""Case and item number before what is mirrored into a topic."""
+
+
+class Judge:
+    """Looks at one town again and again; what was seen before counts once."""
+
+    def __init__(self, town: Town, people: People) -> None:
+        self._town = town
+        self._people = people
+        self._figures = Figures()
+        self._told: set[str] = set()
+
+    def look(self, in_flight: int) -> list[str]:
+        """What is wrong now. `in_flight` bounds what may have been repeated since last time."""
+        before = self._figures.duplicates
+        self._figures, problems = Figures(), []
+        with self._town.data() as work:
+            for case in self._people.cases:
+                problems += self._about(case, work)
+            quarantined = work.figures.between(date.min, date.max).get("quarantined", 0)
+        self._figures.lost += max(0, self._people.poisoned - quarantined)
+        self._figures.doubled += max(0, quarantined - self._people.poisoned)
+        repeated = self._figures.duplicates - before
+        if repeated > in_flight:
+            problems.append(f"{repeated} repeated, {in_flight} in flight")
+        return problems
+
+    def _about(self, case: Case, work: Work) -> list[str]:
+        """What is wrong with a case and was not told yet."""
+        if case.phase is Phase.GONE:
+            figures = Figures()
+            _judge_withdrawn(figures, case, work)
+        else:
+            figures = judged(0, [case.who], work)
+            if case.code:
+                self._judge_topic(figures, case)
+        _add(self._figures, figures)
+        wrong = figures.lost or figures.doubled or figures.inverted
+        trail = [entry.what for entry in work.tickets.audit_trail(case.code)]
+        topics = [one.name for one in self._town.group.topics() if case.code in one.name]
+        told = f"{case.code} {figures}: wanted {case.who.steps} {case.who.expected}, "
+        told += f"found {trail} {case.who.answers()} {topics}"
+        if not wrong or case.code in self._told:
+            return []
+        self._told.add(case.code)
+        return [told]
+
+    def add_to(self, sum_: Figures) -> None:
+        """Add what was seen last."""
+        _add(sum_, self._figures)
+
+    def _judge_topic(self, figures: Figures, case: Case) -> None:
+        """One topic a case; in it what was said, in order; what a kill repeats is counted."""
+        topics = [topic for topic in self._town.group.topics() if case.code in topic.name]
+        figures.doubled += len(topics) - 1
+        shown = [
+            message.text
+            for topic in topics
+            for message in self._town.group.screen(topic).from_bot
+            if message.kind == "text"
+        ]
+        numbers = [int(one[1]) for text in shown if (one := MIRRORED.match(text))]
+        figures.duplicates += len(numbers) - len(_once(numbers))
+        told = [str(number) for number in _once(numbers)]
+        figures.doubled += len(told) - len(set(told))
+        figures.inverted += sum(int(b) < int(a) for a, b in pairwise(told))
+
+
+def _judge_withdrawn(figures: Figures, case: Case, work: Work) -> None:
+    """Who was erased is gone, and the case says once that it was withdrawn."""
+    figures.lost += len(work.people.load([case.who.newcomer.user.id]))
+    steps = [entry.what for entry in work.tickets.audit_trail(case.code)]
+    compare(figures, ["withdrawn"], [what for what in steps if what == "withdrawn"])
+
+
+def _once(numbers: Sequence[int]) -> list[int]:
+    return [number for number, _ in groupby(numbers)]
+
+
+def _add(sum_: Figures, more: Figures) -> None:
+    sum_.updates += more.updates
+    sum_.lost += more.lost
+    sum_.doubled += more.doubled
+    sum_.inverted += more.inverted
+    sum_.duplicates += more.duplicates
