@@ -79,6 +79,17 @@ def switch_off(settings: Settings, login: str) -> str:
     return _once(settings, unit_of_work)
 
 
+def sign_out(settings: Settings, login: str) -> str:
+    """End every session of an account, which stays as it is."""
+
+    def unit_of_work(unit: Unit) -> str:
+        account = _account(unit, login)
+        unit.work.staff.end_sessions(account.id)
+        return f"{account.login} is signed out everywhere"
+
+    return _once(settings, unit_of_work)
+
+
 def telegram_code(settings: Settings, login: str) -> str:
     """A code that the caseworker sends to the bot as `/bind <code>`."""
     code = _code(settings, login, room.ACCOUNT_CODE)

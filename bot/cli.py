@@ -124,6 +124,15 @@ def user_off(login: Login) -> None:
     typer.echo(mended(lambda: administration.switch_off(settings, login)))
 
 
+@user.command("sign-out")
+def user_sign_out(login: Login) -> None:
+    """Sign a caseworker out of every browser; the account stays."""
+    from bot import administration
+
+    settings = command_line.settings()
+    typer.echo(mended(lambda: administration.sign_out(settings, login)))
+
+
 @user.command("telegram")
 def user_telegram(login: Login) -> None:
     """Print a one-time code with which a caseworker binds their Telegram account."""

@@ -7,7 +7,7 @@ import pytest
 
 from bot import wiring
 from bot.settings import read_settings
-from bot.usecases import room
+from bot.usecases import room, signing_in
 from tests.cli.conftest import Lotse
 
 ADD = ("desk", "user", "add", "berta", "--name", "Berta B.", "--team", "integration")
@@ -123,3 +123,20 @@ def test_another_master_key_is_refused(lotse: Lotse, tmp_path: Path) -> None:
     told = lotse("desk", "user", "list")
     assert told.exit_code == 2
     assert "BadMasterKey: " in told.stderr
+
+
+def test_a_lost_laptop_is_signed_out_and_the_account_stays(lotse: Lotse) -> None:
+    """Every session ends, in the store and so on every replica: fault 77."""
+    lotse(*ADD)
+    settings = read_settings()
+    with wiring.open_house(settings) as house, house.store.transaction() as work:
+        berta = work.staff.all()[0]
+        for token in ("laptop", "desktop"):
+            signing_in.start(house.unit(work), berta.id, token, "csrf", None)
+    told = lotse("desk", "user", "sign-out", "Berta")
+    assert (told.exit_code, told.stdout) == (0, "berta is signed out everywhere\n")
+    with wiring.open_house(settings) as house, house.store.transaction() as work:
+        for token in ("laptop", "desktop"):
+            assert signing_in.current(house.unit(work), token) is None
+    assert listed(lotse)[0][0] == "berta"
+    assert lotse("desk", "user", "sign-out", "nobody").exit_code == 2

@@ -110,7 +110,7 @@ async def _judged(town: Town, request: Request) -> list[str]:
     town.put_back()
     before = town.left()
     answer = await town.ask(request)
-    faults = [*_leaks(town, request, answer), *_unguarded(request, answer)]
+    faults = [*_leaks(town, request, answer), *unguarded(request, answer)]
     if _may_not_change(town, request) and town.left() != before:
         faults.append("something was changed")
     if TABLE[request.path] is Kind.CASE and not town.visible(request.role, request.target):
@@ -157,7 +157,7 @@ def _may_not_change(town: Town, request: Request) -> bool:
     return foreign or not theirs or request.method not in {"GET", "HEAD", "POST"}
 
 
-def _unguarded(request: Request, answer: Answer) -> Iterator[str]:
+def unguarded(request: Request, answer: Answer) -> Iterator[str]:
     """Headers every answer has, pages and mistakes alike; nothing personal is kept or shared."""
     for name, wanted in GUARDS.items():
         if wanted not in answer.header(name):
@@ -165,7 +165,7 @@ def _unguarded(request: Request, answer: Answer) -> Iterator[str]:
     policy = answer.header("content-security-policy")
     if "unsafe" in policy or "frame-ancestors" not in policy or "*" in policy:
         yield f"a weak policy: {policy}"
-    kept = request.path.startswith("/desk/static") and answer.status in {200, 304}
+    kept = "/static" in request.path and answer.status in {200, 304}
     if not kept and "no-store" not in answer.header("cache-control"):
         yield f"{answer.status} may be kept: {answer.header('cache-control')}"
     if answer.header("access-control-allow-origin"):
