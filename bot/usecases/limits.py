@@ -96,7 +96,7 @@ class Limits:
             full = [
                 name
                 for name, bucket in self._buckets.items()
-                if (now - bucket.at) * bucket.rate >= bucket.burst
+                if bucket.tokens + (now - bucket.at) * bucket.rate >= bucket.burst
             ]
             for name in full:
                 del self._buckets[name]

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.model.outbox import Act
-from bot.usecases.limits import Limits, Rates
+from bot.usecases.limits import ROOM, Limits, Rates
 from tests.usecases.telephone import letter
 
 
@@ -33,3 +33,16 @@ def test_edits_and_command_lists_take_nothing_from_the_chat() -> None:
         limits.take(letter("x"), 0.0)
     assert limits.wait(letter("x"), 0.0) == pytest.approx(1.0)
     assert limits.wait(letter("x", 2), 0.0) == 0
+
+
+def test_a_message_in_several_parts_is_paid_for_afterwards() -> None:
+    """Parts beyond the first are a debt of chat and bot: fault 37."""
+    limits = Limits(Rates(chat=1.0, chat_burst=2.0, total=100.0, total_burst=10.0))
+    limits.take(letter("long", 7), 0.0)
+    for _ in range(3):
+        limits.more("7", 0.0)
+    assert limits.wait(letter("next", 7), 0.0) == pytest.approx(3.0)
+    assert limits.wait(letter("other", 8), 0.0) == 0.0
+    assert limits.wait(letter("next", 7), 3.0) == 0.0
+    limits.more(ROOM, 3.0)
+    assert limits.wait(letter("next", 7), 3.0) == 0.0

@@ -375,8 +375,9 @@ def test_what_a_new_topic_begins_with_holds_no_notes(county: County) -> None:
     happens(county, said("Guten Tag"))
     happens(county, said("//geheim"))
     with county.unit() as unit:
-        header, told = room.recreated(unit, CODE)
-        assert room.recreated(unit, "KZZZZ9") == ()
+        (header, told), last = room.recreated(unit, CODE)
+        assert last == unit.work.tickets.item_count(CODE)
+        assert room.recreated(unit, "KZZZZ9") == ((), 0)
     assert header.buttons
     assert "geheim" not in repr(told)
     assert "Guten Tag" in repr(told)

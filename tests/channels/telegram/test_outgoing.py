@@ -238,3 +238,25 @@ def test_the_token_is_in_no_log_and_no_error(
     secret = server.token.partition(":")[2]
     assert secret not in caplog.text
     assert "Deutsch lernen" not in caplog.text
+
+
+def test_every_part_beyond_the_first_is_counted(server: BotApiServer, amina: User) -> None:
+    """A long message counts for what it is, an edit that overflows too: fault 37."""
+    counted: list[str] = []
+
+    async def whole() -> None:
+        cable = Cable(server.token, server.url)
+        sender = ChatSender(cable, texts().renderer, CLOCK, counted.append)
+        first = await sender.send(queued(amina, LONG))
+        assert counted == [str(amina.chat_id)] * 2
+        short = await sender.send(queued(amina))
+        assert len(counted) == 2
+        await sender.send(queued(amina, LONG, act=Act.EDIT, message_id=short.message_id))
+        assert len(counted) == 4, "the edit is none, what follows it is"
+        await sender.send(queued(amina, LONG, act=Act.EDIT, message_id=4711))
+        assert len(counted) == 7, "all of it is new"
+        assert first.fate is Fate.SENT
+        await cable.close()
+
+    asyncio.run(whole())
+    assert len(server.sent_to(amina.chat_id)) == 3 + 1 + 2 + 3
