@@ -37,7 +37,9 @@ def test_kills_at_every_place(
     seed: int,
     record_property: Callable[[str, object], None],
 ) -> None:
-    """Every place is passed and kills once: faults 1 to 9 and 11."""
+    """Every place is passed and kills once: fault 1, fault 2, fault 3, fault 4, fault 5, fault 6,
+    fault 7, fault 8, fault 9, fault 11.
+    """
     postgres = request.getfixturevalue("postgres_server") if database == "postgres" else None
     row = kills.run(seed, tmp_path, server, postgres)
     record_property("figures", f"{database} {seed}: {row.figures} of at most {row.bound}")
