@@ -8,7 +8,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 	--no-emit-index-url --no-emit-find-links --no-header pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test format browser lock sbom
+.PHONY: help setup run check test campaign format browser lock sbom
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' Makefile | expand -t 10
@@ -29,6 +29,9 @@ check: setup  ## Format, lint, types, import contracts, content: under a minute
 
 test: setup browser check  ## Everything CI runs
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+campaign: setup  ## Kills and faults in large numbers, for hours; goes on where it stopped
+	$(BIN)/python -m tests.campaign $(CAMPAIGN)
 
 format: setup  ## Put code into shape and fix what can be fixed safely
 	$(BIN)/ruff format .

@@ -1,6 +1,7 @@
 """The campaign's parts are complete and countable; what they find adds up."""
 
 from pathlib import Path
+from typing import Self
 
 from tests.campaign.registry import Outcome, Place, opened, parts
 
@@ -49,7 +50,7 @@ class Shared:
 
     closed = False
 
-    def __enter__(self) -> "Shared":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
