@@ -43,7 +43,7 @@ def cases_screen(talk: Talk) -> Message:
     if not talk.around.cases:
         person = person_button()
         return Message((title(w.CASES_TITLE), text(w.CASES_NONE)), ((person,), (menu,)))
-    lines = tuple(Block(_case_line(talk.content, case), Style.ITEM) for case in talk.around.cases)
+    lines = tuple(Block(case_line(talk.content, case), Style.ITEM) for case in talk.around.cases)
     buttons = (
         Button(Phrase(w.CASE_BUTTON, {"code": case.code}), Action(Do.CASE, case.code))
         for case in talk.open_cases
@@ -51,7 +51,8 @@ def cases_screen(talk: Talk) -> Message:
     return Message((title(w.CASES_TITLE), *lines), (*in_rows(buttons, 1), (menu,)))
 
 
-def _case_line(content: Content, case: Case) -> Phrase:
+def case_line(content: Content, case: Case | Ticket) -> Phrase:
+    """Code, queue and state of a case in one line."""
     queue = content.region.queues.get(case.queue)
     values: dict[str, Value] = {"code": case.code, "state": Phrase(_STATES[case.state])}
     if queue is None:
@@ -61,7 +62,7 @@ def _case_line(content: Content, case: Case) -> Phrase:
 
 def writing_screen(content: Content, case: Case) -> Message:
     """The case is open for typed text: what is written now goes to the caseworker."""
-    blocks = [Block(_case_line(content, case), Style.HEADING), text(w.CASE_WRITE)]
+    blocks = [Block(case_line(content, case), Style.HEADING), text(w.CASE_WRITE)]
     if case.state in (State.NEW, State.CLAIMED, State.WAITING_FOR_US):
         blocks.insert(1, Block(Phrase(w.CASE_DUE, {"due": case.due})))
     return Message(tuple(blocks), ((leave_button(case.code),),))

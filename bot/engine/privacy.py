@@ -1,5 +1,6 @@
 """What people may see and decide about their data: the notice again, export, deletion."""
 
+from bot.engine.danger import name_of
 from bot.engine.entrance import data_blocks
 from bot.engine.interview import valid_value
 from bot.engine.questions import answer_line
@@ -47,6 +48,7 @@ def export_blocks(content: Content, conversation: Conversation) -> tuple[Block, 
     lines = [
         Block(Phrase(w.EXPORT_CONSENT, consent), Style.ITEM),
         Block(Phrase(w.ANSWER_LINE, name), Style.ITEM),
+        *_about(content, conversation),
     ]
     for field, answer in conversation.answers.items():
         question = content.question(field)
@@ -59,3 +61,20 @@ def export_blocks(content: Content, conversation: Conversation) -> tuple[Block, 
     if conversation.draft is not None and conversation.draft.text:
         lines.append(Block(Phrase(w.AS_WRITTEN, {"text": conversation.draft.text}), Style.QUOTE))
     return (title(w.EXPORT_TITLE), *lines)
+
+
+def _about(content: Content, conversation: Conversation) -> tuple[Block, ...]:
+    """The topic that is open, and the danger of a handoff that is being prepared."""
+    draft = conversation.draft
+    names = {conversation.topic, draft.topic if draft else None}
+    topics = [
+        content.topics[name].title for name in sorted(filter(None, names)) if name in content.topics
+    ]
+    danger = content.emergencies.get((draft.danger if draft else None) or "")
+    lines = [(w.TOPIC_LABEL, Phrase(title)) for title in topics]
+    if danger is not None:
+        lines.append((w.DANGER_LABEL, name_of(danger)))
+    return tuple(
+        Block(Phrase(w.ANSWER_LINE, {"question": Phrase(label), "answer": said}), Style.ITEM)
+        for label, said in lines
+    )

@@ -137,15 +137,23 @@ def withdraw(unit: Unit, person: str) -> None:
 
 
 def export_blocks(unit: Unit, tickets: Sequence[Ticket]) -> tuple[Block, ...]:
-    """Everything the newcomer's tickets hold about them, but internal notes of the office."""
+    """Everything the newcomer's tickets hold about them, but internal notes of the office.
+
+    All of it has been in this chat already; the notes have not, so it is said who shows them.
+    """
     blocks: list[Block] = []
     for ticket in tickets:
         head: dict[str, Value] = {"code": ticket.code, "date": ticket.created}
         blocks.append(Block(Phrase(w.EXPORT_CASE, head), Style.HEADING))
+        blocks.append(Block(cases.case_line(unit.content, ticket), Style.ITEM))
         blocks.extend(_about(unit, ticket))
         for item in unit.work.tickets.items(ticket.code):
             if not isinstance(item.body, NoteItem | EventItem):
                 blocks.extend(notices.item_blocks(item.body))
+    if tickets:
+        answers_for_it = unit.content.region.controller
+        values: dict[str, Value] = {"name": answers_for_it.name, "email": answers_for_it.email}
+        blocks.append(Block(Phrase(w.EXPORT_ELSEWHERE, values), Style.NOTE))
     return tuple(blocks)
 
 
