@@ -44,9 +44,7 @@ def run(url: str, begins: str | None) -> Migration:
     Killed before the first statement, then before the second, and so on until it gets through.
     """
     if begins is not None:
-        bring_to(url, begins)
-        with connected(url) as connection:
-            eras.load(connection, begins)
+        lived_in(url, begins)
     before, wrong = rows_of(url), []
     for kills in count():
         if not killed_at(kills + 1, lambda: bring_to(url, "head")):
@@ -60,6 +58,13 @@ def run(url: str, begins: str | None) -> Migration:
     if begins is not None:
         wrong += differences(before, after)
     return Migration(kills, tuple(wrong))
+
+
+def lived_in(url: str, revision: str) -> None:
+    """Bring the empty database at `url` to `revision` and fill it with its era's rows."""
+    bring_to(url, revision)
+    with connected(url) as connection:
+        eras.load(connection, revision)
 
 
 def bring_to(url: str, revision: str) -> None:

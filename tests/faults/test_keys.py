@@ -35,7 +35,7 @@ def test_an_exchange_of_the_master_key_killed_at_any_row(
 def test_a_value_put_elsewhere_is_refused(request: pytest.FixtureRequest, database: str) -> None:
     """Between rows, columns, cases, tables and versions, keys too."""
     url: str = request.getfixturevalue(f"{database}_url")
-    found = swaps.run(1, url, most=200 if database == "sqlite" else 20)
+    found = swaps.run(1, url, most=100 if database == "sqlite" else 20)
     assert found.unnoticed == ()
     assert found.tried >= 22
 
