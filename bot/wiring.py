@@ -206,11 +206,6 @@ async def run_bot(settings: Settings) -> None:
         raise ValueError("the bot needs a token")
     with open_house_alone(settings) as house:
         stop = stop_signal()
-        senders: dict[Channel, Carrier] = {}
-        if settings.smtp_url is not None:
-            senders[Channel.MAIL] = MailSender(
-                MailServer.of(settings.smtp_url.get_secret_value()), house.renderer, house.clock
-            )
         telegram = TelegramService(
             telegram_settings(settings),
             house.runner,
@@ -219,13 +214,12 @@ async def run_bot(settings: Settings) -> None:
             house.contents,
             house.clock,
         )
-        senders.update(telegram.senders)
+        senders = {**_mail(house), **telegram.senders}
         dispatcher = Dispatcher(house.runner, house.unit, senders, house.clock)
         telegram.nudge = dispatcher.nudge
         telegram.overflow = dispatcher.overflow
         await telegram.start()
-        _say_free_text(settings)
-        _say_room(settings, house.contents.current())
+        _say_decisions(settings, house.contents.current())
         work = [
             _clockwork(house, dispatcher, stop),
             dispatcher.run(stop),
@@ -244,6 +238,15 @@ async def run_bot(settings: Settings) -> None:
             await telegram.stop()
 
 
+def _mail(house: House) -> dict[Channel, Carrier]:
+    """Who carries mail, if the county has named a server."""
+    address = house.settings.smtp_url
+    if address is None:
+        return {}
+    server = MailServer.of(address.get_secret_value())
+    return {Channel.MAIL: MailSender(server, house.renderer, house.clock)}
+
+
 def telegram_settings(settings: Settings) -> TelegramSettings:
     """What the Telegram channel needs to know, as plain values."""
     if settings.telegram_token is None:
@@ -255,15 +258,13 @@ def telegram_settings(settings: Settings) -> TelegramSettings:
     return TelegramSettings(token, settings.telegram_api, settings.telegram_group, hook)
 
 
-def _say_free_text(settings: Settings) -> None:
+def _say_decisions(settings: Settings, content: Content) -> None:
+    """Say at each start what others can read: Telegram, and colleagues of other teams."""
     if settings.free_text == "telegram":
         log.warning(
             "caseworkers' free text goes through Telegram, which can read it; "
             "LOTSE_FREE_TEXT=off allows structured answers only"
         )
-
-
-def _say_room(settings: Settings, content: Content) -> None:
     named = settings.telegram_group_teams
     known = {queue.team for queue in content.region.queues.values()}
     if not named and len(known) > 1:
