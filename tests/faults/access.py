@@ -276,7 +276,28 @@ def csrf_of(role: str) -> str:
 
 def scope_of(method: str, url: str, headers: Mapping[str, str]) -> dict[str, object]:
     """A request as a server tells an application of it."""
-    scope = _scope(method, url, headers)
+    path, _, query = url.partition("?")
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+        "client": ("10.0.0.1", 50000),
+        "server": (HOST, 80),
+    }
+
+
+async def asked(
+    app: Starlette, method: str, url: str, headers: Mapping[str, str], body: bytes
+) -> Answer:
+    """Ask an application as a server does; a stream is left after its first piece."""
+    scope = scope_of(method, url, headers)
     sent: list[Message] = []
     over = asyncio.Event()
     waiting = [{"type": "http.request", "body": body, "more_body": False}]
