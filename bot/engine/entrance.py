@@ -6,6 +6,7 @@ link's topic and place. With a language given, `home` is that of read-only mode.
 
 from dataclasses import replace
 from functools import reduce
+from typing import Final
 
 from bot.engine.talk import Circumstances, in_rows, numbered, person_button, text, title, with_icon
 from bot.model import wording as w
@@ -13,6 +14,9 @@ from bot.model.buttons import Action, Button, Do
 from bot.model.content import Content, Group, Topic
 from bot.model.phrases import Block, Phrase, Style
 from bot.model.turns import Message
+
+_NUMBERS: Final = {"police": "110", "rescue": "112"}
+"""They hold in all of Germany, also where the content names neither."""
 
 
 def language_screen(around: Circumstances, topic: str = "", place: str = "") -> Message:
@@ -108,8 +112,8 @@ def _consent_rows(language: str, wish: Action) -> tuple[tuple[Button, ...], ...]
 
 def emergency_line(content: Content) -> Block:
     """The two emergency numbers, and that nobody reads this chat all the time."""
-    police, rescue = content.phones["police"].number, content.phones["rescue"].number
-    return Block(Phrase(w.EMERGENCY_NUMBERS, {"police": police, "rescue": rescue}), Style.WARNING)
+    numbers = {key: phone.number for key, phone in content.phones.items() if key in _NUMBERS}
+    return Block(Phrase(w.EMERGENCY_NUMBERS, {**_NUMBERS, **numbers}), Style.WARNING)
 
 
 def home(content: Content, language: str = "") -> Message:

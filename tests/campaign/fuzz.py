@@ -1,13 +1,22 @@
-"""Fuzzing as parts of the campaign: mutated updates through the intake."""
+"""Fuzzing as parts of the campaign: mutated updates, and everything in any order."""
+
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from tempfile import mkdtemp
 
 from tests import databases
 from tests.campaign.registry import Outcome, Part, Place, opened
+from tests.faults import machine
 from tests.fuzz import intake
 
 BATCHES = 100
 """Batches of one run: 2,000 updates."""
 
-__all__ = ["BATCHES", "PARTS", "UPDATES", "opened", "updates"]
+SERIES = 40
+"""Series of one run of the machine: about 2,000 steps."""
+
+__all__ = ["BATCHES", "MACHINE", "PARTS", "SERIES", "UPDATES", "opened", "updates"]
 
 
 def updates(seed: int, place: Place, *, batches: int = BATCHES) -> Outcome:
@@ -25,4 +34,42 @@ def updates(seed: int, place: Place, *, batches: int = BATCHES) -> Outcome:
 
 
 UPDATES = Part("fuzz/updates", "mutated updates", (11, 18), updates, ci=4, campaign=500)
-PARTS = (UPDATES,)
+
+
+def sqlite_machine(seed: int, place: Place, *, series: int = SERIES) -> Outcome:
+    """Any order of everything, on a SQLite file."""
+    empty = databases.migrated_file(place.folder)
+
+    def fresh() -> str:
+        return databases.copied_file(empty, Path(mkdtemp(dir=place.folder)))
+
+    return Outcome(cases=machine.run(seed, fresh, series).steps)
+
+
+def postgres_machine(seed: int, place: Place, *, series: int = SERIES) -> Outcome:
+    """The same on PostgreSQL."""
+    with ExitStack() as stack:
+
+        def fresh() -> str:
+            return stack.enter_context(databases.copied_database(place.postgres()))
+
+        return Outcome(cases=machine.run(seed, fresh, series).steps)
+
+
+MACHINE = Part(
+    "machine/sqlite",
+    "everything in any order, on SQLite and its model",
+    (11, 46, 47, 48, 60, 66, 85),
+    sqlite_machine,
+    ci=2,
+    campaign=150,
+)
+MACHINE_POSTGRES = replace(
+    MACHINE,
+    name="machine/postgres",
+    title="everything in any order, on PostgreSQL and its model",
+    run=postgres_machine,
+    ci=0,
+    campaign=20,
+)
+PARTS = (UPDATES, MACHINE, MACHINE_POSTGRES)
