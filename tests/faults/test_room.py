@@ -16,9 +16,10 @@ from tests.botapi import BotApiServer, Fault, Group
 from tests.channels.telegram.office import office
 from tests.channels.telegram.running import Running, running
 from tests.channels.telegram.test_journeys import handed_over
+from tests.channels.telegram.test_room_group import colleague
 from tests.faults.desk import colleague as at_the_desk
 from tests.faults.desk import says
-from tests.usecases.county import County
+from tests.usecases.county import ANNA, County
 from tests.usecases.telephone import office as dispatching
 from tests.usecases.telephone import sent
 
@@ -70,7 +71,7 @@ def test_a_topic_made_anew_is_in_the_trail(server: BotApiServer) -> None:
 
 @pytest.mark.parametrize("fails", [1, 2])
 def test_a_beginning_that_breaks_off_is_begun_again(server: BotApiServer, fails: int) -> None:
-    """fault 38, fault 9: the topic is made, its card or its history fails: nothing is missing."""
+    """fault 38: the topic is made, its card or its history fails: nothing is missing."""
     group = server.group()
     with running(server, clean=False, group=group.id) as bot:
         amina = handed_over(server)
@@ -175,3 +176,22 @@ def test_a_hundred_cases_at_once_go_by_urgency_and_none_is_lost() -> None:
         county.ticket(code, person=f"person-{code}", priority=Priority.P2)
     with county.unit() as unit:
         assert len(unit.work.tickets.listed({"integration"}, True, 300)) == 100
+
+
+def test_an_edit_of_what_has_not_arrived_is_told_not_to_be_passed_on(server: BotApiServer) -> None:
+    """An edit overtakes its message, or is one of a note: told, and nothing changes: fault 44."""
+    group = server.group()
+    with running(server, clean=False, group=group.id) as bot:
+        anna = colleague(server, bot, group, ANNA)
+        amina = handed_over(server)
+        topic = group.wait_for_topic(code_of(bot))
+        note = anna.in_topic(topic).send("//nur für uns")
+        settled(bot, server)
+        anna.edit(note, "//immer noch für uns")
+        anna.in_topic(topic).wait_for_text("schreiben Sie die Korrektur bitte als neue Nachricht")
+        server.faults.next("sendMessage", Fault.flood(3), chat_id=amina.chat_id)
+        number = anna.in_topic(topic).send("Termin um 8 Uhr")
+        anna.edit(number, "Termin um 9 Uhr")
+        anna.in_topic(topic).wait_for_text("noch nicht zugestellt")
+        amina.wait_for_text("Termin um 8 Uhr")
+        assert "9 Uhr" not in amina.screen().text
