@@ -32,7 +32,6 @@ EXTRA: Final = (
     ("_method", "DELETE"),
 )
 ODD_CODES: Final = (
-    "",
     "..",
     "%2e%2e",
     "intnewew",
