@@ -127,11 +127,11 @@ class Settings(BaseModel):
         if value is None:
             return None
         try:
-            key = b64decode(value.get_secret_value(), validate=True)
+            keys = [b64decode(word, validate=True) for word in value.get_secret_value().split()]
         except (NotBase64, ValueError):
-            key = b""
-        if len(key) != 32:  # noqa: PLR2004
-            raise ValueError("must be 32 bytes in base64")
+            keys = []
+        if not 1 <= len(keys) <= 2 or any(len(key) != 32 for key in keys):  # noqa: PLR2004
+            raise ValueError("must be 32 bytes in base64; or two such keys, one a line")
         return value
 
     @field_validator("smtp_url")

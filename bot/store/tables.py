@@ -68,7 +68,10 @@ data_keys: Final = Table(
     metadata,
     Column("owner", Text, primary_key=True),
     Column("wrapped", LargeBinary, nullable=False),
-    info={"erase": "The person's or ticket's row is deleted; all it sealed is unreadable then."},
+    info={
+        "erase": "The person's or ticket's row is deleted; all it sealed is unreadable then. "
+        "The program's own row stays."
+    },
 )
 
 people: Final = Table(

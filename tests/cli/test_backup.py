@@ -255,3 +255,18 @@ def test_a_missing_master_key_is_told_and_none_is_made(lotse: Lotse, data: Path)
     without = lotse("db", "backup", str(file))
     assert without.exit_code == 1
     assert "missing here" in without.stdout
+
+
+def test_two_keys_may_be_given_while_one_is_exchanged(
+    lotse: Lotse, data: Path, tmp_path: Path
+) -> None:
+    """One a line, in whichever order; three are too many: fault 72."""
+    new = tmp_path / "new.key"
+    done(lotse, "db", "rotate-key", str(new))
+    keys = [(data / "master.key").read_text().strip(), new.read_text().strip()]
+    for given in (keys, keys[::-1]):
+        told = lotse("desk", "user", "list", LOTSE_MASTER_KEY="\n".join(given))
+        assert told.exit_code == 0, told.stderr
+    told = lotse("desk", "user", "list", LOTSE_MASTER_KEY="\n".join([*keys, keys[0]]))
+    assert told.exit_code == 2
+    assert "LOTSE_MASTER_KEY: must be 32 bytes" in told.stderr
