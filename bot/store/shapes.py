@@ -65,7 +65,7 @@ class Document(Generic[T]):
             if (name, version) != (self.name, self.version):
                 raise Unreadable
             return self.shape.read(body)
-        except (ValueError, TypeError, LookupError, ArithmeticError):
+        except (ValueError, TypeError, LookupError, ArithmeticError, RecursionError):
             raise Unreadable(f"not a stored {self.name} of version {self.version}") from None
 
 

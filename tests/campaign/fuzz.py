@@ -8,7 +8,8 @@ from tempfile import mkdtemp
 from tests import databases
 from tests.campaign.registry import Outcome, Part, Place, opened
 from tests.faults import machine
-from tests.fuzz import intake
+from tests.fuzz import feeding, guided, intake
+from tests.fuzz.targets import TARGETS
 
 BATCHES = 100
 """Batches of one run: 2,000 updates."""
@@ -16,7 +17,13 @@ BATCHES = 100
 SERIES = 40
 """Series of one run of the machine: about 2,000 steps."""
 
-__all__ = ["BATCHES", "MACHINE", "PARTS", "SERIES", "UPDATES", "opened", "updates"]
+CASES = 5_000
+"""Made cases of each target in one run."""
+
+GUIDED_RUNS = 200_000
+"""Cases of one run of the coverage-guided fuzzer."""
+
+__all__ = ["BATCHES", "GUIDED", "MACHINE", "PARTS", "SERIES", "UPDATES", "opened", "updates"]
 
 
 def updates(seed: int, place: Place, *, batches: int = BATCHES) -> Outcome:
@@ -72,4 +79,24 @@ MACHINE_POSTGRES = replace(
     ci=0,
     campaign=20,
 )
-PARTS = (UPDATES, MACHINE, MACHINE_POSTGRES)
+
+
+def _targets(seed: int, place: Place, *, cases: int = CASES) -> Outcome:
+    """Every target with a corpus and made cases."""
+    del place
+    fed = [feeding.feed(name, seed, cases) for name in TARGETS]
+    slow = sum(one.slowest >= feeding.LIMIT for one in fed)
+    return Outcome(sum(one.cases for one in fed), wrong=slow, seconds=max(o.slowest for o in fed))
+
+
+def _guided(seed: int, place: Place, *, runs: int = GUIDED_RUNS) -> Outcome:
+    """One target, with the coverage-guided fuzzer looking for new ways through it."""
+    name = list(TARGETS)[seed % len(TARGETS)]
+    return Outcome(runs, wrong=not guided.run(name, seed, runs, place.folder))
+
+
+BYTES = Part("fuzz/bytes", "any bytes at every door", (18, 23, 48, 49, 59, 61), _targets, 1, 50)
+GUIDED = Part(
+    "fuzz/guided", "the same, guided by coverage", (18, 23, 48, 49, 59, 61), _guided, 0, 90
+)
+PARTS = (UPDATES, MACHINE, MACHINE_POSTGRES, BYTES, *((GUIDED,) if guided.installed() else ()))
