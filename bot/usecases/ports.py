@@ -23,6 +23,13 @@ class NotCommitted(Exception):
     """
 
 
+class Contradicted(NotCommitted):
+    """The database refused a row: somebody else was faster, or the unit itself is wrong.
+
+    Running the unit again tells which: it finds what the other did, or fails again.
+    """
+
+
 class Clock(Protocol):
     def now(self) -> datetime: ...  # aware, UTC
 
@@ -98,15 +105,15 @@ class Updates(Protocol):
     def drop_old(self, moment: datetime) -> int: ...
 
 
+ATTEMPTS_KEPT: Final = timedelta(days=1)
+"""Attempts to sign in are counted for minutes and forgotten after this."""
+
+
 class Staff(Protocol):
     def all(self) -> list[Caseworker]: ...
     def by_id(self, caseworker: str) -> Caseworker | None: ...
     def by_login(self, login: str) -> tuple[Caseworker, str] | None: ...  # with password hash
     def by_telegram(self, telegram_id: int) -> Caseworker | None: ...
-ATTEMPTS_KEPT: Final = timedelta(days=1)
-"""Attempts to sign in are counted for minutes and forgotten after this."""
-
-
     def save(self, caseworker: Caseworker, password_hash: str | None) -> None: ...  # None keeps it
     def put_link(self, token: str, caseworker: str, purpose: str, until: datetime) -> None: ...
     def has_link(self, token: str, purpose: str, now: datetime) -> bool: ...

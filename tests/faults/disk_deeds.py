@@ -128,7 +128,7 @@ class Drill:
         if deed == "text":
             self._texts[person].append(f"m{self._update}")
             content = {"text": self._texts[person][-1]}
-        update = _message(self._update, person, content)
+        update = message(self._update, person, content)
         return lambda bureau: bureau.take(update)
 
     def _measure(self, deed: Deed) -> None:
@@ -240,7 +240,8 @@ def _deliver(work: Work) -> None:
     work.outbox.mark([Report(row.id, Fate.SENT, 1) for row in rows], MONDAY_MORNING)
 
 
-def _message(update: int, person: int, content: Mapping[str, Any]) -> dict[str, Any]:
+def message(update: int, person: int, content: Mapping[str, Any]) -> dict[str, Any]:
+    """An update in which somebody sends something in a private chat."""
     sender = {"id": person, "is_bot": False, "first_name": "A", "language_code": "de"}
     chat = {"id": person, "type": "private", "first_name": "A"}
     about = {"message_id": update, "date": 1_790_000_000, "from": sender, "chat": chat}

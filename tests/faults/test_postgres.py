@@ -1,30 +1,42 @@
 """PostgreSQL that crashes, hangs up, waits and loses answers, under three replicas."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, make_url, text
 
+from bot.channels.telegram.batch import Reader
+from bot.channels.telegram.incoming import Me
+from bot.channels.telegram.intake import TRIES_OF_STORE, Intake
+from bot.clock import SystemClock
+from bot.model.tickets import TextItem
 from bot.store import engine
 from bot.store.crypto import load_or_create_master_key
 from bot.store.runner import ThreadRunner
 from bot.store.sql import open_store
 from bot.usecases.ports import NotCommitted, Work
+from bot.usecases.room import Door
 from tests.botapi import BotApiServer
+from tests.channels.telegram.office import texts
 from tests.databases import opened
 from tests.faults import postgres_storm
+from tests.faults.disk_deeds import message
 from tests.faults.disk_start import known_clean
 from tests.faults.postgres_link import Cut, linked
 from tests.faults.postgres_replicas import PATIENCE, balanced
 from tests.faults.postgres_storm import crash, execute
+from tests.playing.house import House
 from tests.process.command import Command, free_port, running
 from tests.process.correspondence import Correspondent, judged
 from tests.process.newcomers import NATIVE_NAMES, TO_THE_SUMMARY, Newcomer, begin, walk
+from tests.store.examples import NOW, conversation, ticket
 
 EVENTS = 288
 REPLICAS = 3
@@ -151,6 +163,36 @@ def test_a_unit_that_lingers_is_ended_and_run_again(
         runner.close()
         with store.transaction() as work:
             assert (work.notes.get("attempt 1"), work.notes.get("attempt 2")) == (None, "begun")
+
+
+def test_a_long_lock_puts_no_update_aside(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody holds a table for long: the update is refused each time and never taken for poison,
+    and it has its effect when the table is free again: fault 67."""
+    monkeypatch.setattr(
+        engine, "POSTGRES_OPTIONS", {**engine.POSTGRES_OPTIONS, "lock_timeout": "20ms"}
+    )
+    other = create_engine(make_url(postgres_url).set(drivername="postgresql+psycopg"))
+    with opened(postgres_url) as store, other.connect() as holding:
+        runner = ThreadRunner(store, 1, lambda _: None)
+        with store.transaction() as work:
+            work.people.save(7, replace(conversation("anna"), ticket="A", draft=None), NOW)
+            work.tickets.save(ticket("A", person="anna"))
+        house = House(store, texts=texts())
+        reader = Reader(Me(1, "lotse_test_bot"), Door(fixed=False))
+        intake = Intake(runner, house.unit_of, SystemClock(), reader, lambda _: None)
+        holding.execute(text("LOCK TABLE items IN ACCESS EXCLUSIVE MODE"))
+        for _ in range(3 * TRIES_OF_STORE):
+            with pytest.raises(NotCommitted):
+                asyncio.run(intake.take([message(1, 7, {"text": "hello"})]))
+        holding.rollback()
+        asyncio.run(intake.take([message(1, 7, {"text": "hello"})]))
+        runner.close()
+        with store.transaction() as work:
+            assert [item.body for item in work.tickets.items("A")] == [TextItem("hello")]
+    assert intake.counts.quarantined == 0
+    other.dispose()
 
 
 def test_a_pool_without_a_free_connection_is_a_disturbance(

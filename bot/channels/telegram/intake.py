@@ -18,7 +18,7 @@ from bot.channels.telegram.throttle import Pass, Throttle
 from bot.model import wording
 from bot.model.records import Incoming
 from bot.usecases.mishaps import described
-from bot.usecases.ports import Clock, NotCommitted, Runner, Work
+from bot.usecases.ports import Clock, Contradicted, NotCommitted, Runner, Work
 from bot.usecases.unit import Unit
 
 LARGEST_BATCH: Final = 64
@@ -68,6 +68,7 @@ class Intake:
         self._after = after
         self._throttle = Throttle()
         self._careful = 0
+        self._blameless: dict[int, int] = {}  # tries that a disturbance of the store undid
         self._one_at_a_time = asyncio.Lock()
         self._waiting: list[tuple[Incoming, asyncio.Future[None]]] = []
         self._worker: asyncio.Task[None] | None = None
@@ -164,16 +165,20 @@ class Intake:
             tries = await self._runner.run(lambda work: _tried(work, update))
             if tries is None:
                 return self._finish(1, _answered(update))
-            if tries > TRIES_OF_STORE:
+            if tries - self._blameless.get(update.update_id, 0) > TRIES_OF_STORE:
                 return await self._put_aside(update, "not committed")
             try:
                 done = await self._run((update,), passes)
+            except Contradicted:
+                raise
             except NotCommitted:
+                self._blameless[update.update_id] = 1 + self._blameless.get(update.update_id, 0)
                 raise
             except Exception as error:  # noqa: BLE001 - this update is the poison
                 if tries >= TRIES:
                     return await self._put_aside(update, described(error))
             else:
+                self._blameless.pop(update.update_id, None)
                 return self._finish(1, done)
 
     async def _run(self, updates: Sequence[Incoming], passes: Mapping[int, Pass]) -> Done:

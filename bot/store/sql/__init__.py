@@ -192,7 +192,9 @@ def _told_simply() -> Iterator[None]:
     except DBAPIError as error:
         if is_lost(getattr(error.orig, "sqlite_errorname", "")):
             raise StoreLost(_name(error)) from None
-        passing = isinstance(error, OperationalError | InterfaceError | IntegrityError)
+        if isinstance(error, IntegrityError):
+            raise ports.Contradicted(_name(error)) from None
+        passing = isinstance(error, OperationalError | InterfaceError)
         if passing or error.connection_invalidated:
             raise ports.NotCommitted(_name(error)) from None
         raise
