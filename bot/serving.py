@@ -15,15 +15,24 @@ from starlette.applications import Starlette
 DATA_LOST: Final = 74
 """Exit code of a process whose database cannot be trusted any more; systems call it an IO error."""
 
+_ENDING: Final = (signal.SIGTERM, signal.SIGINT)
+
 log = logging.getLogger(__name__)
 
 
 def stop_signal() -> asyncio.Event:
-    """An event that SIGTERM and SIGINT set."""
+    """An event that SIGTERM and SIGINT set; a second signal ends the process at once."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+
+    def begin_to_stop() -> None:
+        stop.set()
+        for number in _ENDING:
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
+
+    for number in _ENDING:
+        loop.add_signal_handler(number, begin_to_stop)
     return stop
 
 

@@ -1,17 +1,28 @@
-"""Kills at named places, on SQLite and on PostgreSQL, from a fork server that is started once."""
+"""Kills at named places and ends under load, from a fork server that is started once."""
 
+from dataclasses import replace
 from functools import partial
 
 from tests.campaign.registry import Outcome, Part, Place
-from tests.faults import kills
+from tests.faults import endings, kills
 from tests.faults.forking import ForkServer
+from tests.faults.kills import Row
 
 FAULTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 11)
 
 
 def run(seed: int, place: Place, *, postgres: bool) -> Outcome:
     server = place.shared("fork server", ForkServer)
-    row = kills.run(seed, place.folder, server, place.postgres() if postgres else None)
+    return _outcome(kills.run(seed, place.folder, server, place.postgres() if postgres else None))
+
+
+def run_ends(seed: int, place: Place, *, postgres: bool) -> Outcome:
+    server = place.shared("fork server", ForkServer)
+    ends = endings.run(seed, place.folder, server, place.postgres() if postgres else None)
+    return replace(_outcome(ends.row), seconds=ends.slowest)
+
+
+def _outcome(row: Row) -> Outcome:
     figures = row.figures
     broken = figures.lost + figures.doubled + figures.inverted
     return Outcome(
@@ -43,6 +54,24 @@ PARTS = (
         partial(run, postgres=True),
         ci=1,
         campaign=200,
+        bounded=True,
+    ),
+    Part(
+        "ends/sqlite",
+        "SIGTERM while people write, every fifth time twice, SQLite",
+        (10,),
+        partial(run_ends, postgres=False),
+        ci=2,
+        campaign=25,
+        bounded=True,
+    ),
+    Part(
+        "ends/postgres",
+        "SIGTERM while people write, every fifth time twice, PostgreSQL",
+        (10,),
+        partial(run_ends, postgres=True),
+        ci=0,
+        campaign=25,
         bounded=True,
     ),
 )

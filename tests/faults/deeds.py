@@ -240,6 +240,12 @@ class People:
         for case in self._ready:
             case.who.write(THINGS)
 
+    def write_all(self) -> None:
+        """Everybody with a fresh case writes."""
+        for case in self.cases:
+            if case.phase is Phase.FRESH:
+                case.who.write(THINGS)
+
     def _export(self) -> None:
         self._ready[0].who.newcomer.user.send("/export")
 

@@ -27,7 +27,7 @@ from tests.botapi.groups import Group
 from tests.faults.board import Board
 from tests.faults.forking import Bot, ForkServer
 from tests.faults.lives import Life
-from tests.faults.places import PLACES
+from tests.faults.places import ASKED, PLACES
 from tests.process.command import SECRET, free_port
 
 PATIENCE = 60.0
@@ -47,6 +47,7 @@ class Town:
     days: float = 0.0
     lost_presses: int = 0
     _asked: int = 0
+    _ends: int = 0
     _vault: Vault | None = None
     _bot: Bot | None = None
 
@@ -64,6 +65,7 @@ class Town:
 
     def start(self) -> None:
         self._asked = self.board.passings(self._sign_of_life)
+        self._ends = self.board.passings(ASKED)
         self._bot = self.server.start(Life(str(self.folder), self.settings, self.days))
 
     def kill(self) -> None:
@@ -110,6 +112,13 @@ class Town:
             assert time.monotonic() < until, f"it lives on:\n{self.log[-4000:]}"
             time.sleep(_LOOK_EVERY)
         self._must_be_our_doing()
+
+    def wait_until_asked(self) -> None:
+        """Wait until the bot has begun to end."""
+        until = time.monotonic() + PATIENCE
+        while self.board.passings(ASKED) == self._ends:
+            assert time.monotonic() < until, f"it goes on:\n{self.log[-4000:]}"
+            time.sleep(_LOOK_EVERY)
 
     def recover(self) -> None:
         """Live on until everything is quiet; presses that still spin were lost with a life."""
