@@ -2,12 +2,13 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
+from threading import Barrier, Event
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -163,6 +164,39 @@ def test_a_unit_that_lingers_is_ended_and_run_again(
         runner.close()
         with store.transaction() as work:
             assert (work.notes.get("attempt 1"), work.notes.get("attempt 2")) == (None, "begun")
+
+
+def test_a_unit_that_cannot_be_serialised_is_run_again(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two units each read what the other writes; the database lets one win: fault 65."""
+    strict = {**engine.POSTGRES_OPTIONS, "default_transaction_isolation": "serializable"}
+    monkeypatch.setattr(engine, "POSTGRES_OPTIONS", strict)
+    both_have_read, attempts = Barrier(2), Counter[str]()
+
+    def unit(mine: str, other: str) -> Callable[[Work], None]:
+        def crossing(work: Work) -> None:
+            attempts[mine] += 1
+            found = work.notes.get(other)
+            if attempts[mine] == 1:
+                both_have_read.wait(PATIENCE)
+            work.notes.put(mine, f"after {other}" if found else "first")
+
+        return crossing
+
+    with opened(postgres_url) as store, ThreadPoolExecutor(2) as threads:
+        runner = ThreadRunner(store, 2)
+        done = [threads.submit(runner._run, unit(*names)) for names in ("AB", "BA")]
+        for one in done:
+            one.result(PATIENCE)
+        runner.close()
+        with store.transaction() as work:
+            found = {name: work.notes.get(name) for name in "AB"}
+    assert sorted(attempts.values()) == [1, 2]
+    assert sorted(str(value) for value in found.values()) in (
+        ["after A", "first"],
+        ["after B", "first"],
+    )
 
 
 def test_a_long_lock_puts_no_update_aside(
