@@ -20,7 +20,7 @@ SERIES = 40
 CASES = 5_000
 """Made cases of each target in one run."""
 
-GUIDED_RUNS = 200_000
+GUIDED_RUNS = 50_000
 """Cases of one run of the coverage-guided fuzzer."""
 
 __all__ = ["BATCHES", "GUIDED", "MACHINE", "PARTS", "SERIES", "UPDATES", "opened", "updates"]
@@ -97,6 +97,6 @@ def _guided(seed: int, place: Place, *, runs: int = GUIDED_RUNS) -> Outcome:
 
 BYTES = Part("fuzz/bytes", "any bytes at every door", (18, 23, 48, 49, 59, 61), _targets, 1, 50)
 GUIDED = Part(
-    "fuzz/guided", "the same, guided by coverage", (18, 23, 48, 49, 59, 61), _guided, 0, 90
+    "fuzz/guided", "the same, guided by coverage", (18, 23, 48, 49, 59, 61), _guided, 0, 45
 )
 PARTS = (UPDATES, MACHINE, MACHINE_POSTGRES, BYTES, *((GUIDED,) if guided.installed() else ()))

@@ -8,13 +8,12 @@ import resource
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random  # noqa: TID251 - seeded, repeatable
 from typing import Final
 
+from tests.fuzz.guided import CORPUS
 from tests.fuzz.targets import TARGETS, Target
 
-CORPUS: Final = Path(__file__).parent / "corpus"
 LIMIT: Final = 1.0
 """Seconds of processor time that one case may take."""
 

@@ -11,9 +11,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from tests.fuzz.feeding import CORPUS, LIMIT
-
 ROOT: Final = Path(__file__).resolve().parents[2]
+CORPUS: Final = Path(__file__).parent / "corpus"
+HANGS: Final = 20
+"""Seconds on the clock after which a case hangs; how long it may compute is in `feeding`."""
+
 MEMORY: Final = 1024
 """MiB that one target may need, instrumented program and all."""
 
@@ -30,16 +32,18 @@ def run(name: str, seed: int, runs: int, folder: Path) -> bool:
 
 def _main(name: str, runs: str, seed: str, folder: str) -> None:
     atheris = import_module("atheris")
+    # Nothing of the program may be imported before: it would not be seen.
     with atheris.instrument_imports(include=["bot"]):
         targets = import_module("tests.fuzz.targets").TARGETS
     options = [
         f"-runs={runs}",
         f"-seed={int(seed) + 1}",
-        f"-timeout={int(LIMIT)}",
+        f"-timeout={HANGS}",
         f"-rss_limit_mb={MEMORY}",
         f"-artifact_prefix={folder}/",
         "-max_len=65536",
     ]
+    targets[name](b"")  # what is loaded once is not the first case's time
     atheris.Setup([name, *options, folder, str(CORPUS / name)], targets[name])
     atheris.Fuzz()
 

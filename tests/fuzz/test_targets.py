@@ -23,7 +23,7 @@ def test_no_bytes_crash_hang_or_grow(name: str) -> None:
 
 
 def test_every_target_has_a_corpus() -> None:
-    assert {path.name for path in feeding.CORPUS.iterdir()} == set(TARGETS)
+    assert {path.name for path in guided.CORPUS.iterdir()} == set(TARGETS)
     assert all(feeding.corpus(name) for name in TARGETS)
 
 
