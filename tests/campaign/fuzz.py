@@ -7,7 +7,7 @@ from tempfile import mkdtemp
 
 from tests import databases
 from tests.campaign.registry import Outcome, Part, Place, opened
-from tests.faults import machine
+from tests.faults import machine, metamorphic
 from tests.fuzz import feeding, guided, intake
 from tests.fuzz.targets import TARGETS
 
@@ -20,10 +20,24 @@ SERIES = 40
 CASES = 5_000
 """Made cases of each target in one run."""
 
+CONVERSATIONS = 20
+"""Conversations of one run of the metamorphic part."""
+
 GUIDED_RUNS = 50_000
 """Cases of one run of the coverage-guided fuzzer."""
 
-__all__ = ["BATCHES", "GUIDED", "MACHINE", "PARTS", "SERIES", "UPDATES", "opened", "updates"]
+__all__ = [
+    "BATCHES",
+    "CONVERSATIONS",
+    "GUIDED",
+    "MACHINE",
+    "METAMORPHIC",
+    "PARTS",
+    "SERIES",
+    "UPDATES",
+    "opened",
+    "updates",
+]
 
 
 def updates(seed: int, place: Place, *, batches: int = BATCHES) -> Outcome:
@@ -99,4 +113,33 @@ BYTES = Part("fuzz/bytes", "any bytes at every door", (18, 23, 48, 49, 59, 61), 
 GUIDED = Part(
     "fuzz/guided", "the same, guided by coverage", (18, 23, 48, 49, 59, 61), _guided, 0, 45
 )
-PARTS = (UPDATES, MACHINE, MACHINE_POSTGRES, BYTES, *((GUIDED,) if guided.installed() else ()))
+
+
+def _metamorphic(seed: int, place: Place, *, conversations: int = CONVERSATIONS) -> Outcome:
+    """Conversations that come doubled, swapped and repeated, compared with clean ones."""
+    del place
+    first = seed * conversations
+    runs = [metamorphic.run(number) for number in range(first, first + conversations)]
+    return Outcome(
+        cases=conversations,
+        updates=sum(one.deliveries for one in runs),
+        wrong=sum(one.differ for one in runs),
+    )
+
+
+METAMORPHIC = Part(
+    "updates/metamorphic",
+    "updates doubled, swapped and repeated",
+    (11, 12, 46, 47),
+    _metamorphic,
+    ci=5,
+    campaign=250,
+)
+PARTS = (
+    UPDATES,
+    MACHINE,
+    MACHINE_POSTGRES,
+    METAMORPHIC,
+    BYTES,
+    *((GUIDED,) if guided.installed() else ()),
+)
