@@ -20,7 +20,11 @@ from typing import Final
 
 _TOKEN: Final = re.compile(r"\d{3,}:[A-Za-z0-9_-]{10,}")
 _OURS: Final = "bot"
-_CONTROLS: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROLS: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\U000e0000-\U000e007f]"
+)
+"""What would begin a line, turn its direction or colour it, or hide in it."""
 _DEEPEST: Final = 8
 """So many errors that caused one another are told at most."""
 

@@ -20,6 +20,12 @@ _STRONG: Final = {"L": Direction.LTR, "R": Direction.RTL, "AL": Direction.RTL}
 _KEPT: Final = frozenset("\n\u200c\u200d")
 """Line ends and the two joiners that Persian, Indic scripts and emoji are written with."""
 
+MOST_MARKS: Final = 6
+"""Marks in a row that are shown; Tibetan stacks and pointed Hebrew need five."""
+
+_HEAPED: Final = re.compile(rf"[^\x00-\u02ff]{{{MOST_MARKS + 1},}}")
+"""So many characters of marks' size in a row may be a heap; most text has no such stretch."""
+
 _LETTER: Final = "[0-9A-Za-z\u00c0-\u024f]"
 _WORD: Final = rf"(?:[§+@#] ?|/)?{_LETTER}+(?:[-.:@_%&=?/+'’]+{_LETTER}+)*"
 _LATIN: Final = re.compile(
@@ -30,12 +36,23 @@ _LATIN: Final = re.compile(
 def cleaned(data: str) -> str:
     """Return what people wrote without characters that change how others see the text.
 
-    Controls, direction overrides and invisible characters go; tabs become spaces.
+    Controls, direction overrides and invisible characters go; tabs become spaces. Of marks
+    heaped upon one letter only the first stay: no language needs more of them.
     """
     if data.isascii() and data.isprintable():
         return data
     data = data.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return "".join(char for char in data if char in _KEPT or not _is_hidden(char))
+    return _HEAPED.sub(_low, "".join(c for c in data if c in _KEPT or not _is_hidden(c)))
+
+
+def _low(heap: re.Match[str]) -> str:
+    """A heap of characters beyond ASCII; what is letters in it stays, of marks a few in a row."""
+    kept, marks = [], 0
+    for char in heap[0]:
+        marks = marks + 1 if unicodedata.category(char) in {"Mn", "Me"} else 0
+        if marks <= MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def isolated(data: str, direction: Direction) -> str:

@@ -4,6 +4,7 @@ Everything here puts rows into the outbox of the running transaction; nothing is
 sent. Headers and alarms name the case, never the person or what they said.
 """
 
+import re
 from datetime import timedelta
 from typing import Final
 
@@ -17,6 +18,7 @@ from bot.model.region import Queue
 from bot.model.tickets import (
     AnswerItem,
     AppointmentItem,
+    Author,
     CardItem,
     EventItem,
     Item,
@@ -34,6 +36,9 @@ from bot.usecases.unit import Unit
 
 ROOM_LANGUAGE: Final = "de"
 """The county's language: what is written in the room and in alarm mails."""
+
+_ORDER: Final = re.compile(r"(?<![\w/])(/)(?=[A-Za-z0-9_])")
+"""What Telegram would make a command of: whoever touched it in the group would give it."""
 
 ALARM_AGAIN: Final = timedelta(minutes=15)
 """How long after an alarm nobody took on it is repeated."""
@@ -193,6 +198,14 @@ def item_blocks(body: ItemBody) -> tuple[Block, ...]:
             return (Block(Phrase(f"desk/event.{event}#text", values), Style.NOTE),)
 
 
+def room_blocks(item: Item) -> tuple[Block, ...]:
+    """What an item says in the group. No command of a newcomer's can be touched there."""
+    body = item.body
+    if isinstance(body, TextItem) and item.author is Author.NEWCOMER:
+        body = TextItem(_ORDER.sub("\\1\u200c", body.text))
+    return item_blocks(body)
+
+
 def _line(label: Phrase, said: Phrase, style: Style = Style.TEXT) -> Block:
     return Block(Phrase(w.ANSWER_LINE, {"question": label, "answer": said}), style)
 
@@ -202,7 +215,7 @@ def _mirrored(ticket: Ticket, item: Item) -> tuple[Block, ...]:
     who = Block(Phrase(f"desk/room.from_{item.author}#text", number), Style.HEADING)
     if isinstance(item.body, NoteItem):
         return (who, Block(Phrase("desk/room.note_in_desk#text"), Style.NOTE))
-    return (who, *item_blocks(item.body))
+    return (who, *room_blocks(item))
 
 
 def _alarm_message(unit: Unit, ticket: Ticket) -> Message:

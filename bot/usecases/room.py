@@ -347,7 +347,7 @@ def recreated(unit: Unit, code: str) -> tuple[tuple[Message, ...], int]:
         return (), 0
     items = unit.work.tickets.items(code)
     last = items[-1].number if items else 0
-    told = [item.body for item in items if not isinstance(item.body, NoteItem)]
-    said = [block for body in told for block in notices.item_blocks(body)]
+    told = [item for item in items if not isinstance(item.body, NoteItem)]
+    said = [block for item in told for block in notices.room_blocks(item)]
     header = notices.header(unit, ticket)
     return ((header, Message(tuple(said))) if said else (header,)), last
