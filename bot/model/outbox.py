@@ -106,12 +106,16 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A delivery in the outbox. `lane` is opaque to everyone but the store."""
+    """A delivery in the outbox. `lane` is opaque to everyone but the store.
+
+    `parts` is how many of its messages are there already, if it needs several.
+    """
 
     id: int
     lane: str
     delivery: Delivery
     attempts: int
+    parts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,7 @@ outbox: Final = Table(
     Column("holder", Text),
     Column("held_until", Moment),
     Column("delivery_sealed", LargeBinary),
+    Column("parts", Integer, nullable=False, server_default="0"),
     Index("ix_outbox_next", "state", "rank", "id"),
     Index("ix_outbox_lane", "lane", "state", "id"),
     sqlite_autoincrement=True,

@@ -68,6 +68,7 @@ class Case:
     code: str = ""
     phase: Phase = Phase.FRESH
     undecided: dict[str, str] | None = None
+    exports: int = 0
 
 
 @dataclass
@@ -248,6 +249,7 @@ class People:
 
     def _export(self) -> None:
         self._ready[0].who.newcomer.user.send("/export")
+        self._ready[0].exports += 1
 
     def _forget(self) -> None:
         case = self._ready[0]

@@ -167,6 +167,7 @@ def _label_units(passes: Instrument) -> None:
     named(SqlUpdates, "quarantine", lambda *_: "quarantine")
     named(SqlOutbox, "take", lambda *_: places.TAKING)
     named(SqlOutbox, "mark", lambda *_: "marks")
+    named(SqlOutbox, "part", lambda *_: "part")
     named(SqlNotes, "put", _noted)
     named(SqlJobs, "done", lambda job: job.kind.value)
     named(SqlRooms, "save", lambda topic: "topic" if topic.header is None else "topic header")
@@ -228,9 +229,10 @@ def _wrap_sending(passes: Instrument) -> None:
         passes.passing(places.DRAINED)
 
     async def posted(post_: Post, *arguments: Any, arrived: Any = None, **options: Any) -> Any:
-        def note(parts: int) -> None:
+        async def note(parts: int) -> None:
             if arrived is not None:
-                arrived(parts)
+                await arrived(parts)
+                passes.land([_row.get(0)])
             passes.passing(places.PART)
 
         return await post(post_, *arguments, arrived=note, **options)

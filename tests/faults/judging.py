@@ -5,6 +5,7 @@ caseworkers' group, people who were erased, updates put aside, and what a kill m
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby, pairwise
@@ -17,6 +18,12 @@ from tests.process.correspondence import Figures, compare, judged
 
 MIRRORED: Final = re.compile(r"#[A-HJ-NP-Z2-9]{6}-(\d+)")
 """Case and item number before what is mirrored into a topic."""
+
+
+LONGEST_TALK: Final = 2000
+"""Characters: only an export's messages are longer."""
+
+LEAST_PARTS: Final = 2
 
 
 class Judge:
@@ -50,6 +57,7 @@ class Judge:
             _judge_withdrawn(figures, case, work)
         else:
             figures = judged(0, [case.who], work)
+            _judge_exports(figures, case)
             if case.code:
                 self._judge_topic(figures, case)
         _add(self._figures, figures)
@@ -82,6 +90,15 @@ class Judge:
         told = [str(number) for number in _once(numbers)]
         figures.doubled += len(told) - len(set(told))
         figures.inverted += sum(int(b) < int(a) for a, b in pairwise(told))
+
+
+def _judge_exports(figures: Figures, case: Case) -> None:
+    """Each part of a long answer came as often as it was asked for, or was repeated."""
+    shown = [message.text for message in case.who.newcomer.user.screen().from_bot]
+    parts = Counter(text for text in shown if len(text) > LONGEST_TALK)
+    figures.duplicates += sum(number - case.exports for number in parts.values())
+    figures.lost += sum(max(0, case.exports - number) for number in parts.values())
+    figures.lost += case.exports > 0 and len(parts) < LEAST_PARTS
 
 
 def _judge_withdrawn(figures: Figures, case: Case, work: Work) -> None:

@@ -15,7 +15,7 @@ from tests import databases
 from tests.faults.deeds import Died, People
 from tests.faults.forking import ForkServer
 from tests.faults.judging import Judge
-from tests.faults.places import BY_POLLING, BY_WEBHOOK, ON_SQLITE, PLACES, Deed
+from tests.faults.places import BY_POLLING, BY_WEBHOOK, ON_SQLITE, PART, PLACES, Deed
 from tests.faults.town import Town, inhabited
 from tests.process.correspondence import Figures
 
@@ -107,6 +107,8 @@ class Killer:
                 assert not self.town.ended()
                 self.row.bound += flight
                 self.row.problems += [f"{place}: {one}" for one in judge.look(flight)]
+                if place == PART and flight:
+                    self.row.problems.append("a message in parts does not go on where it was")
         self._end(judge)
 
     def _die_starting(self, place: str) -> None:

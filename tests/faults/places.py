@@ -57,6 +57,7 @@ UNITS: Final[Mapping[str, Deed]] = {
     "note": Deed.NOTE,
     "close": Deed.CLOSE,
     "reopen": Deed.REOPEN,
+    "part": Deed.EXPORT,
     "attempt": Deed.POISON,
     "quarantine": Deed.POISON,
     "overdue": Deed.LATE,

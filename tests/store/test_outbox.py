@@ -210,3 +210,19 @@ def test_an_exception_leaves_marks_undone(store: Store) -> None:
         work.outbox.mark([Report(queued[0].id, Fate.SENT, message_id=1)], NOW)
         work.outbox.put([delivery(2, "two")], NOW)
     assert taken(store) == ["one"]
+
+
+def test_a_delivery_remembers_how_many_of_its_messages_are_there(store: Store) -> None:
+    """What a killed process has sent of a long message is not sent again: fault 9."""
+    with store.transaction() as work:
+        work.outbox.put([delivery(chat=1)], NOW)
+    with store.transaction() as work:
+        (row,) = work.outbox.take(NOW, (), 10)
+        assert row.parts == 0
+        work.outbox.part(row.id, 2)
+    with store.transaction() as work:
+        (again,) = work.outbox.take(NOW, (), 10)
+        assert (again.id, again.parts, again.attempts) == (row.id, 2, 0)
+        work.outbox.mark([Report(row.id, Fate.SENT, 7)], NOW)
+        work.outbox.part(row.id, 3)
+        assert work.outbox.take(NOW, (), 10) == []

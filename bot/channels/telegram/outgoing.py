@@ -3,13 +3,13 @@
 The row says what to do, Telegram what became of it. The caseworkers' group is in `room`.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Final
 
 from bot.channels.telegram.cable import Cable
 from bot.channels.telegram.faults import NotSent, Refused, Uncertain, Why, retry_at, why
-from bot.channels.telegram.post import Post
+from bot.channels.telegram.post import Arrived, Post
 from bot.engine.commands import SHOWN
 from bot.i18n.render import Renderer
 from bot.model.outbox import Act, Delivery, Fate, Queued, Report
@@ -31,13 +31,18 @@ class ChatSender:
         renderer: Renderer,
         clock: Clock,
         overflow: Callable[[str], None] | None = None,
+        keep: Callable[[int, int], Awaitable[None]] | None = None,
     ) -> None:
-        """`overflow` counts messages beyond a delivery's first (`Dispatcher.overflow`)."""
+        """`overflow` counts messages beyond a delivery's first (`Dispatcher.overflow`).
+
+        `keep` commits how many messages of a row are there, so that a kill repeats none of them.
+        """
         more = None if overflow is None else (lambda chat: overflow(str(chat)))
         self.post = Post(cable, renderer, more)
         self._cable = cable
         self._renderer = renderer
         self._clock = clock
+        self._keep = keep
         self._parts: dict[int, int] = {}
 
     async def send(self, queued: Queued) -> Report:
@@ -71,10 +76,13 @@ class ChatSender:
             return await self._say(queued, refused.migrated_to, delivery.message)
 
     async def _say(self, queued: Queued, chat: int, message: Message) -> int | None:
-        delivery = queued.delivery
-        if delivery.act is Act.EDIT and delivery.message_id is not None:
+        delivery, arrived = queued.delivery, self._arrived(queued.id)
+        there = max(queued.parts, self._parts.get(queued.id, 0))
+        if delivery.act is Act.EDIT and delivery.message_id is not None and not there:
             try:
-                return await self.post.edit(chat, delivery.message_id, message, delivery.language)
+                return await self.post.edit(
+                    chat, delivery.message_id, message, delivery.language, arrived
+                )
             except Refused as refused:
                 if why(refused) is not Why.MESSAGE_GONE:
                     raise
@@ -82,9 +90,9 @@ class ChatSender:
             chat,
             message,
             delivery.language,
-            skip=self._parts.get(queued.id, 0),
+            skip=there,
             paid=0 if delivery.act is Act.EDIT and delivery.message_id is not None else 1,
-            arrived=self._arrived(queued.id),
+            arrived=arrived,
         )
 
     async def _take_back(self, chat: int, number: int | None) -> None:
@@ -99,9 +107,11 @@ class ChatSender:
             if why(refused) is not Why.MESSAGE_GONE:
                 raise
 
-    def _arrived(self, row: int) -> Callable[[int], None]:
-        def note(parts: int) -> None:
+    def _arrived(self, row: int) -> Arrived:
+        async def note(parts: int) -> None:
             self._parts[row] = parts
+            if self._keep is not None:
+                await self._keep(row, parts)
 
         return note
 

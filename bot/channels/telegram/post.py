@@ -5,7 +5,7 @@ decided there.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from itertools import islice
 from typing import Any, Final
 
@@ -16,6 +16,9 @@ from bot.model.turns import Message
 
 LONGEST_PLAIN: Final = 4000
 NO_PREVIEW: Final = {"is_disabled": True}
+
+Arrived = Callable[[int], Awaitable[None]]
+"""Is told how many parts of a message are there."""
 
 log = logging.getLogger(__name__)
 
@@ -40,11 +43,11 @@ class Post:
         thread: int | None = None,
         skip: int = 0,
         paid: int = 1,
-        arrived: Callable[[int], None] | None = None,
+        arrived: Arrived | None = None,
     ) -> int | None:
         """Send all parts but the first `skip`; return the id of the last, which has the buttons.
 
-        `arrived` is told after each part how many are there now: if the next one fails, the
+        `arrived` is told between two parts how many are there now: if the next one fails, the
         delivery goes on from there. `paid` is how many messages the limits have counted already;
         each further one is counted as it leaves.
         """
@@ -55,11 +58,18 @@ class Post:
             if number - skip > paid and self._overflow is not None:
                 self._overflow(chat)
             newest = await self._marked_up("sendMessage", call, message, language)
-            if arrived is not None:
-                arrived(number)
+            if arrived is not None and number < len(parts):
+                await arrived(number)
         return newest
 
-    async def edit(self, chat: int, number: int, message: Message, language: str) -> int | None:
+    async def edit(
+        self,
+        chat: int,
+        number: int,
+        message: Message,
+        language: str,
+        arrived: Arrived | None = None,
+    ) -> int | None:
         """Show `message` in place of message `number`; what does not fit there follows as new.
 
         Returns the id of the message that has the buttons. Raises as `send` does; a message
@@ -72,7 +82,11 @@ class Post:
         except Refused as refused:
             if why(refused) is not Why.NOT_MODIFIED:
                 raise
-        return await self.send(chat, message, language, skip=1, paid=0) if rest else number
+        if not rest:
+            return number
+        if arrived is not None:
+            await arrived(1)
+        return await self.send(chat, message, language, skip=1, paid=0, arrived=arrived)
 
     async def _marked_up(
         self, method: str, call: Mapping[str, Any], message: Message, language: str

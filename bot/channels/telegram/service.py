@@ -26,7 +26,7 @@ from bot.channels.telegram.watch import EVERY, Watch
 from bot.channels.telegram.webhook import Address, Routes, Webhook
 from bot.i18n.render import Renderer
 from bot.model.outbox import Channel
-from bot.usecases.ports import Carrier, Clock, Contents, Runner, Work
+from bot.usecases.ports import Carrier, Clock, Contents, NotCommitted, Runner, Work
 from bot.usecases.room import Door
 from bot.usecases.unit import Unit
 
@@ -81,7 +81,7 @@ class TelegramService:
         self._beside: set[asyncio.Task[None]] = set()
         self.intake = Intake(runner, make_unit, clock, self._reader, self._after)
         self.senders: Mapping[Channel, Carrier] = {
-            Channel.CHAT: ChatSender(self._cable, renderer, clock, self._more),
+            Channel.CHAT: ChatSender(self._cable, renderer, clock, self._more, self._keep_part),
             Channel.ROOM: RoomSender(self._cable, renderer, runner, make_unit, clock, self._more),
         }
         self._webhook = self._made_webhook(settings.webhook) if settings.webhook else None
@@ -168,6 +168,13 @@ class TelegramService:
         )
 
     # --- after each batch -------------------------------------------------------------------
+
+    async def _keep_part(self, row: int, parts: int) -> None:
+        """Commit that so many messages of a delivery are there; if it fails, only a kill tells."""
+        try:
+            await self._runner.run(lambda work: work.outbox.part(row, parts))
+        except NotCommitted as error:
+            log.warning("a part of delivery %d could not be noted: %s", row, error)
 
     def _more(self, key: str) -> None:
         self.overflow(key)

@@ -31,7 +31,7 @@ class MemoryOutbox:
         ready = [row for row in heads.values() if _is_time(row, now) and row.lane not in busy]
         ready.sort(key=lambda row: (not row.urgent, row.id))
         return [
-            Queued(row.id, row.lane, row.delivery, row.attempts)
+            Queued(row.id, row.lane, row.delivery, row.attempts, row.parts)
             for row in ready[:limit]
             if row.delivery is not None
         ]
@@ -53,6 +53,10 @@ class MemoryOutbox:
                 self._state.outbox[row.id] = done
             if report.fate is Fate.DEAD and report.unreachable:
                 self._give_up(row.lane, now)
+
+    def part(self, row: int, parts: int) -> None:
+        if row in self._state.outbox:
+            self._state.outbox[row] = replace(self._state.outbox[row], parts=parts)
 
     def waiting(self) -> int:
         return sum(1 for _ in self._pending())

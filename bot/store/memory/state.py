@@ -30,6 +30,7 @@ class Row:
     changed: datetime
     attempts: int = 0
     message_id: int | None = None
+    parts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

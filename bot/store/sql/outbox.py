@@ -118,6 +118,10 @@ class SqlOutbox:
             nobodys = delete(outbox).where(outbox.c.person.is_(None), outbox.c.state != PENDING)
             self._tx.connection.execute(nobodys)
 
+    def part(self, row: int, parts: int) -> None:
+        there = update(outbox).where(outbox.c.id == row, _pending).values(parts=parts)
+        self._tx.connection.execute(there)
+
     def waiting(self) -> int:
         self.flush()
         query = select(func.count()).select_from(outbox).where(_pending)
@@ -215,7 +219,7 @@ class SqlOutbox:
         }
 
     def _queued(self, row: Row[Any]) -> Queued:
-        return Queued(row.id, row.lane, opened(self._tx.vault, row), row.attempts)
+        return Queued(row.id, row.lane, opened(self._tx.vault, row), row.attempts, row.parts)
 
 
 def opened(vault: Vault, row: Row[Any]) -> Delivery:
