@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bot.channels.telegram.batch import Reader
 from bot.channels.telegram.incoming import Me
@@ -39,6 +39,9 @@ from tests.playing.house import House
 from tests.process.command import PATIENCE, Command, running
 from tests.process.correspondence import BY_ITSELF, Correspondent
 from tests.process.newcomers import CODE, NATIVE_NAMES, TO_THE_SUMMARY, Newcomer, begin, walk
+
+CAREFULLY: Final = 5
+"""In one of so many images updates are taken one by one: it is slow."""
 
 Texts = dict[int, list[str]]
 """By chat id: what the case of this newcomer holds, in order."""
@@ -76,7 +79,7 @@ def run(seed: int, folder: Path, *, images: int, rounds: int = 6) -> Outcome:
         chance = random.Random(f"{seed}/{number}")  # noqa: S311
         survives = list(Survives)[number % len(Survives)]
         image = replayed.power_cut(folder / "image", survives, chance)
-        total += judged(image, truth, moment)
+        total += judged(image, truth, moment, careful=number % CAREFULLY == 0)
         shutil.rmtree(image)
     return total
 
@@ -172,8 +175,11 @@ def _moments(truth: Truth, root: Path, seed: int, images: int) -> Iterator[tuple
 # --- one image ------------------------------------------------------------------------------------
 
 
-def judged(image: Path, truth: Truth, time: float) -> Outcome:
-    """Open what the power cut left, look for what was promised, then go on from there."""
+def judged(image: Path, truth: Truth, time: float, *, careful: bool = False) -> Outcome:
+    """Open what the power cut left, look for what was promised, then go on from there.
+
+    `careful`: as a program that saw its unclean stop, which takes updates one by one.
+    """
     wrong = _broken(image / "lotse.db")
     migrate(sqlite_url(image / "lotse.db"))
     with _store(image) as store:
@@ -182,7 +188,7 @@ def judged(image: Path, truth: Truth, time: float) -> Outcome:
             lost = len(truth.confirmed_at(time) - seen) + len(truth.codes_at(time) - codes)
             wrong += _half_done(work, truth, seen)
         again = sorted(truth.updates.keys() - truth.confirmed_at(time))
-        asyncio.run(_go_on(store, [truth.updates[one] for one in again]))
+        asyncio.run(_go_on(store, [truth.updates[one] for one in again], careful=careful))
         with store.transaction() as work:
             wrong += len(truth.updates) - len(_seen(image) & truth.updates.keys())
             doubled = sum(texts_of(work, chat) != texts for chat, texts in truth.texts.items())
@@ -247,7 +253,7 @@ def _tickets(work: Work, chat: int) -> list[Any]:
     return [] if known is None else work.tickets.of_people([known.person]).get(known.person, [])
 
 
-async def _go_on(store: Store, bodies: list[Mapping[str, Any]]) -> None:
+async def _go_on(store: Store, bodies: list[Mapping[str, Any]], *, careful: bool) -> None:
     """Take all updates, as Telegram would bring them to a program that begins again."""
     house, clock = House(store, policy=Policy(room=True)), SystemClock()
 
@@ -259,7 +265,8 @@ async def _go_on(store: Store, bodies: list[Mapping[str, Any]]) -> None:
     try:
         reader = Reader(Me(1, "lotse_test_bot"), Door(fixed=False))
         intake = Intake(runner, unit, clock, reader, lambda _: None)
-        await intake.open()
+        if careful:
+            await intake.open()
         await intake.take(bodies)
     finally:
         runner.close()
