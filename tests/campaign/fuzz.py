@@ -14,8 +14,8 @@ from tests.fuzz.targets import TARGETS
 BATCHES = 100
 """Batches of one run: 2,000 updates."""
 
-SERIES = 40
-"""Series of one run of the machine: about 2,000 steps."""
+SERIES = 20
+"""Series of one run of the machine: about 1,000 steps."""
 
 CASES = 5_000
 """Made cases of each target in one run."""
@@ -82,8 +82,8 @@ MACHINE = Part(
     "everything in any order, on SQLite and its model",
     (11, 46, 47, 48, 60, 66, 85),
     sqlite_machine,
-    ci=2,
-    campaign=150,
+    ci=5,
+    campaign=300,
 )
 MACHINE_POSTGRES = replace(
     MACHINE,
@@ -91,7 +91,7 @@ MACHINE_POSTGRES = replace(
     title="everything in any order, on PostgreSQL and its model",
     run=postgres_machine,
     ci=0,
-    campaign=20,
+    campaign=40,
 )
 
 

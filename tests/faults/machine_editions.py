@@ -65,7 +65,7 @@ def _editions(series: int) -> tuple[Edition, ...]:
 
 
 class _Press:
-    """Loads a desk's file as the program does; refused files change nothing."""
+    """Loads a desk's file as the program does; refused and unchanged files change nothing."""
 
     def __init__(self, folder: Folder, desk: Desk) -> None:
         self._folder = folder
@@ -76,6 +76,8 @@ class _Press:
         self.made = [self._edition(desk)]
 
     def publish(self, desk: Desk) -> None:
+        if desk.text() == self.desk.text():
+            return
         self._folder.write(COURSES, desk.text())
         if not any(problem.blocks for problem in self._holder.reload()):
             self.desk = desk

@@ -15,7 +15,7 @@ from tests.faults.machine_world import Phone, World
 people = st.integers(0, 2)
 places = st.integers(0, 120)
 
-_AGREE: Final = 6
+_AGREE: Final = 10
 """The real store is compared with its model after so many steps, and in the end."""
 
 

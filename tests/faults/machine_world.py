@@ -206,14 +206,19 @@ class World:
         def act(unit: Unit) -> list[tuple[Delivery, Report]]:
             made: list[tuple[Delivery, Report]] = []
             while rows := unit.work.outbox.take(unit.now, (), 64):
-                for row in rows:
+                sent = []
+                for number, row in enumerate(rows, len(made)):
                     self._in_order(unit, row)
-                    report = self._report(row, fates[len(made) % len(fates)], first + len(made))
-                    unit.work.outbox.mark([report], unit.now)
-                    follow(unit, Sent(row, report))
-                    made.append((row.delivery, replace(report, id=0)))
+                    fate = fates[number % len(fates)]
+                    sent.append(Sent(row, self._report(row, fate, first + number)))
+                unit.work.outbox.mark([one.report for one in sent], unit.now)
+                for one in sent:
+                    follow(unit, one)
+                made.extend((one.queued.delivery, replace(one.report, id=0)) for one in sent)
             return made
 
+        if not any(row.delivery is not None for row in self.state.outbox.values()):
+            return
         done = self.do(act)
         self._messages += len(done)
         for number, (delivery, report) in enumerate(done, first):
