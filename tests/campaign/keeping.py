@@ -49,11 +49,11 @@ class Progress:
 
 
 def missing(wanted: dict[str, int], runs: Runs) -> list[tuple[str, int]]:
-    """Part and seed of every run that is still to come, all parts advancing alike."""
+    """Part and seed of every run that is still to come: one of each part, then all alike."""
     left = [
-        ((seed + 1) / number, part, seed)
+        (seed > 0, (seed + 1) / number, part, seed)
         for part, number in wanted.items()
         for seed in range(number)
         if seed not in runs.get(part, {})
     ]
-    return [(part, seed) for _, part, seed in sorted(left)]
+    return [(part, seed) for *_, part, seed in sorted(left)]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from tests.campaign.registry import Outcome, Part, Place
-from tests.faults import endings, kills
+from tests.faults import endings, kills, replicas
 from tests.faults.forking import ForkServer
 from tests.faults.kills import Row
 
@@ -20,6 +20,11 @@ def run_ends(seed: int, place: Place, *, postgres: bool) -> Outcome:
     server = place.shared("fork server", ForkServer)
     ends = endings.run(seed, place.folder, server, place.postgres() if postgres else None)
     return replace(_outcome(ends.row), seconds=ends.slowest)
+
+
+def run_replicas(seed: int, place: Place) -> Outcome:
+    server = place.shared("fork server", ForkServer)
+    return _outcome(replicas.run(seed, place.folder, server, place.postgres()))
 
 
 def _outcome(row: Row) -> Outcome:
@@ -54,6 +59,15 @@ PARTS = (
         partial(run, postgres=True),
         ci=1,
         campaign=200,
+        bounded=True,
+    ),
+    Part(
+        "kills/replicas",
+        "SIGKILL of one of two webhook replicas, PostgreSQL",
+        (1, 2, 3, 4, 5, 6, 7, 8, 11, 21),
+        run_replicas,
+        ci=1,
+        campaign=50,
         bounded=True,
     ),
     Part(

@@ -217,11 +217,14 @@ class People:
             self._write_beside()
 
     def _write_beside(self) -> None:
-        """Somebody whose case nothing else happens to writes."""
+        """Somebody whose case nothing else happens to writes.
+
+        Who has not read the case's number yet waits: a text may overtake the press before it.
+        """
         others = [
             case
             for case in self.cases
-            if case.phase is Phase.FRESH and case not in self._ready and not case.undecided
+            if case.phase is Phase.FRESH and case.code and case not in self._ready
         ]
         for case in others[:AT_ONCE]:
             case.who.write(THINGS)

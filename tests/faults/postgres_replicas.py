@@ -101,8 +101,16 @@ class Balancer:
         following = cycle(ports)
 
         async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            there_reader, there = await asyncio.open_connection("127.0.0.1", next(following))
-            await asyncio.gather(_pump(reader, there), _pump(there_reader, writer))
+            for _ in ports:
+                with contextlib.suppress(OSError):  # that one was killed: the next
+                    way = await asyncio.open_connection("127.0.0.1", next(following))
+                    break
+            else:
+                writer.close()
+                return
+            # Cut off at the end, which is no failure.
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.gather(_pump(reader, way[1]), _pump(way[0], writer))
 
         async with await asyncio.start_server(pass_on, sock=self.socket):
             await stop.wait()
@@ -131,11 +139,13 @@ def balanced(ports: Sequence[int]) -> Iterator[str]:
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while data := await reader.read(65_536):
-            writer.write(data)
-            await writer.drain()
-    writer.close()
+    try:
+        with contextlib.suppress(OSError):
+            while data := await reader.read(65_536):
+                writer.write(data)
+                await writer.drain()
+    finally:
+        writer.close()
 
 
 class Cluster:

@@ -46,6 +46,7 @@ class Town:
     webhook: bool = False
     days: float = 0.0
     lost_presses: int = 0
+    hook_url: str = ""
     _asked: int = 0
     _ends: int = 0
     _vault: Vault | None = None
@@ -86,7 +87,8 @@ class Town:
         if self.url is not None:
             settings["LOTSE_DATABASE_URL"] = self.url
         if self.webhook:
-            settings["LOTSE_WEBHOOK_URL"] = f"http://127.0.0.1:{self.hook}/hook"
+            own = f"http://127.0.0.1:{self.hook}/hook"
+            settings["LOTSE_WEBHOOK_URL"] = self.hook_url or own
             settings["LOTSE_WEBHOOK_SECRET"] = SECRET
             settings["LOTSE_WEBHOOK_BIND"] = f"127.0.0.1:{self.hook}"
         return settings
@@ -100,7 +102,7 @@ class Town:
             if not self.bot.alive():
                 self._must_be_our_doing()
                 return True
-            if self._quiet() and self._quiet():
+            if self.is_quiet() and self.is_quiet():
                 return False
             assert time.monotonic() < until, f"neither dead nor quiet:\n{self.log[-4000:]}"
             time.sleep(_LOOK_EVERY)
@@ -121,8 +123,12 @@ class Town:
             time.sleep(_LOOK_EVERY)
 
     def recover(self) -> None:
-        """Live on until everything is quiet; presses that still spin were lost with a life."""
+        """Live on until everything is quiet."""
         self.start()
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until everything is quiet; presses that still spin were lost with a life."""
         self.lost_presses = len(self.telegram.world.queries)
         assert not self.ended(), f"died while recovering:\n{self.log[-4000:]}"
         self.lost_presses = len(self.telegram.unanswered_presses())
@@ -132,7 +138,7 @@ class Town:
         """What a bot passes when it is ready for updates."""
         return "getWebhookInfo: answered" if self.webhook else "getUpdates: before"
 
-    def _quiet(self) -> bool:
+    def is_quiet(self) -> bool:
         """The bot is there; nothing waits at Telegram, in the outbox, or on a button that spins."""
         return (
             self.board.passings(self._sign_of_life) > self._asked
