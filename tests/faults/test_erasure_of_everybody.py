@@ -44,7 +44,7 @@ def test_sixty_people_on_sqlite_leave_not_a_byte(
     done = erasure.run(1, 60, databases.copied_file(sqlite_template, data), aside, data)
     record_property("erased people", done.people)
     assert done.updates > 1000
-    assert done.known > 60
+    assert done.known > 40
     assert done.hits == ()
     assert done.keys > 60
     assert (done.keys_left, done.keys_in_log) == (0, 0)
