@@ -6,8 +6,11 @@ Writes docs/reliability-figures.md and its picture. Exit code 1 if anything was 
 import argparse
 import os
 import platform
+import shutil
+import signal
 import sys
 import time
+import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,22 +28,35 @@ PICTURE: Final = ROOT / "docs" / "reliability-figures.svg"
 def main(arguments: Sequence[str]) -> int:
     """Run what is missing, as long as there is time, and write the table."""
     options = _options(arguments)
-    options.folder.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, _leave)
+    scratch = options.folder / "scratch"
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
     chosen = [one for one in parts() if not options.part or one.name in options.part]
     progress = Progress(options.folder / "runs.jsonl")
     wanted = {one.name: max(1, round(one.campaign * options.share)) for one in chosen}
-    until = time.monotonic() + options.minutes * 60
-    with opened(options.folder) as place:
+    until, failed = time.monotonic() + options.minutes * 60, 0
+    with opened(scratch) as place:
         for name, seed in missing(wanted, progress.runs()):
             if time.monotonic() > until:
                 break
             part = next(one for one in chosen if one.name == name)
-            outcome, seconds = _run(part, seed, place)
+            try:
+                outcome, seconds = _run(part, seed, place)
+            except Exception:  # noqa: BLE001 - the others are run all the same
+                traceback.print_exc()
+                failed += 1
+                continue
             progress.keep(name, seed, outcome)
             _say(part, seed, wanted[name], outcome, seconds)
     _write(progress.runs(), options.page, options.picture)
     found = [line for line in report.lines(chosen, progress.runs()) if not line.part.compared]
-    return 0 if all(line.outcome.clean for line in found) else 1
+    return 0 if all(line.outcome.clean for line in found) and not failed else 1
+
+
+def _leave(number: int, _: object) -> None:
+    """Close what is open on SIGTERM as well."""
+    sys.exit(128 + number)
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

@@ -3,11 +3,15 @@
 from dataclasses import replace
 from functools import partial
 
+from tests.botapi import BotApiServer
 from tests.campaign.registry import Outcome, Part, Place
 from tests.faults import endings, kills, replicas
 from tests.faults.forking import ForkServer
 from tests.faults.kills import Row
+from tests.process import killing
+from tests.process.command import Command
 
+KILLS = 10
 FAULTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 11)
 
 
@@ -25,6 +29,16 @@ def run_ends(seed: int, place: Place, *, postgres: bool) -> Outcome:
 def run_replicas(seed: int, place: Place) -> Outcome:
     server = place.shared("fork server", ForkServer)
     return _outcome(replicas.run(seed, place.folder, server, place.postgres()))
+
+
+def run_commands(seed: int, place: Place) -> Outcome:
+    """Ten kills of the command as people start it, at random moments."""
+    with BotApiServer(seed=seed) as telegram:
+        command = Command(place.folder / "data", telegram, webhook=bool(seed % 2))
+        figures = killing.run(seed, telegram, command, KILLS)
+    return replace(
+        _outcome(Row(figures)), bound=KILLS * killing.SENDS_IN_FLIGHT, cases=figures.kills
+    )
 
 
 def _outcome(row: Row) -> Outcome:
@@ -68,6 +82,15 @@ PARTS = (
         run_replicas,
         ci=1,
         campaign=50,
+        bounded=True,
+    ),
+    Part(
+        "kills/command",
+        "SIGKILL of the whole command at random moments, SQLite",
+        (1, 2, 3, 4, 5, 6, 7, 8, 11),
+        run_commands,
+        ci=0,
+        campaign=100,
         bounded=True,
     ),
     Part(
