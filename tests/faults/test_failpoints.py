@@ -1,7 +1,4 @@
-"""Kills at every named place, on both databases: nothing is lost, doubled or out of order.
-
-fault 1, fault 2, fault 3, fault 4, fault 5, fault 6, fault 7, fault 8, fault 9, fault 10, fault 11
-"""
+"""Kills at every named place, on both databases: nothing is lost, doubled or out of order."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,8 +1,8 @@
 """More than a hundred kills under traffic: nothing lost, doubled or out of order.
 
 Most are of forked lives of the program, which start in a blink; some are of the command as people
-start it, so that nothing rests on the fork. fault 1 to fault 8 at random moments; the named places
-are in `tests/faults/test_failpoints.py`, larger numbers in the campaign.
+start it, so that nothing rests on the fork. Named places are in `tests/faults/test_failpoints.py`,
+larger numbers in the campaign.
 """
 
 from collections.abc import Callable, Iterator
@@ -38,7 +38,10 @@ def test_kills_under_traffic(
     seed: int,
     record_property: Callable[[str, object], None],
 ) -> None:
-    """At random moments of receiving, committing, sending and marking: fault 4, fault 8."""
+    """At random moments of receiving, committing, sending and marking.
+
+    fault 1, fault 2, fault 4, fault 5, fault 7, fault 8
+    """
     command = Forked(tmp_path / "data", telegram, webhook=webhook, forks=forks)
     figures = killing.run(seed, telegram, command, KILLS)
     record_property("figures", f"{'webhook' if webhook else 'polling'} {seed}: {figures}")
