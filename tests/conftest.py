@@ -1,4 +1,4 @@
-"""What tests of several folders share: stores over real databases."""
+"""What tests of several folders share: databases, stores, and the stand-in for Telegram."""
 
 import logging
 from collections.abc import Iterator
@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import Engine
 
+from bot.store.engine import connect
 from bot.store.memory import MemoryStore
 from bot.usecases.ports import Store
 from tests import databases
+from tests.botapi import BotApiServer
 from tests.watching import watched
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
@@ -50,6 +53,27 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
     """A migrated PostgreSQL database for one test."""
     with databases.copied_database(postgres_server) as url:
         yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest) -> str:
+    """Each database in turn, migrated."""
+    found: str = request.getfixturevalue(f"{request.param}_url")
+    return found
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    engine = connect(url, "tests")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def server() -> Iterator[BotApiServer]:
+    """A Telegram of its own for each test."""
+    with BotApiServer() as started:
+        yield started
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])

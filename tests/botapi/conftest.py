@@ -1,4 +1,4 @@
-"""A running server, a real python-telegram-bot client and one newcomer for the tests here."""
+"""A real python-telegram-bot client and one newcomer at the stand-in, for the tests here."""
 
 from collections.abc import Iterator
 
@@ -6,12 +6,6 @@ import pytest
 
 from tests.botapi import BotApiServer, User
 from tests.botapi.client import Client
-
-
-@pytest.fixture
-def server() -> Iterator[BotApiServer]:
-    with BotApiServer() as running:
-        yield running
 
 
 @pytest.fixture

@@ -63,3 +63,9 @@ def silent(bot: Running, visitor: Visitor, words: str, timeout: float = PATIENCE
 
 def alive(visitor: Visitor) -> bool:
     return visitor.get("/healthz").status_code == httpx.codes.OK
+
+
+def code_of(bot: Running) -> str:
+    """The number of the only case."""
+    (ticket,) = bot.store(lambda work: work.tickets.listed({"integration"}, False, 10))
+    return str(ticket.code)

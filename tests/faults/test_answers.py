@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Iterator
 from html import unescape
 
 import pytest
@@ -16,24 +15,13 @@ from tests.channels.telegram.office import office
 from tests.channels.telegram.running import Running, running
 from tests.channels.telegram.test_journeys import handed_over
 from tests.desk.browser import Visitor
-from tests.faults.desk import colleague
+from tests.faults.desk import code_of, colleague
 from tests.usecases.county import ANNA, BEN
 
 ALONE = Policy(room=False)
 """The desk alone: no group."""
 
 TOLD_WITHIN = 10.0
-
-
-@pytest.fixture
-def server() -> Iterator[BotApiServer]:
-    with BotApiServer() as started:
-        yield started
-
-
-def code_of(bot: Running) -> str:
-    (ticket,) = bot.store(lambda work: work.tickets.listed({"integration"}, False, 10))
-    return str(ticket.code)
 
 
 def answer(visitor: Visitor, code: str, text: str) -> None:

@@ -18,12 +18,6 @@ GOOD = {SECRET: "loopback-secret", "content-type": "application/json"}
 
 
 @pytest.fixture
-def server() -> Iterator[BotApiServer]:
-    with BotApiServer() as started:
-        yield started
-
-
-@pytest.fixture
 def bot(server: BotApiServer) -> Iterator[Running]:
     with running(server, webhook=True, clean=False) as started:
         server.wait_for(lambda: server.webhook_info["url"])

@@ -1,7 +1,6 @@
 """A press that Telegram has forgotten: its effect counts, its answer does not."""
 
 import logging
-from collections.abc import Iterator
 
 import pytest
 
@@ -13,12 +12,6 @@ TOO_OLD = (
     "Bad Request: query is too old and response timeout expired or query ID is invalid",
     "Bad Request: QUERY_ID_INVALID",
 )
-
-
-@pytest.fixture
-def server() -> Iterator[BotApiServer]:
-    with BotApiServer() as started:
-        yield started
 
 
 @pytest.mark.parametrize("wording", TOO_OLD)

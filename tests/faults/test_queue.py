@@ -1,9 +1,7 @@
 """Telegram's queue: presses and messages that are gone, many that wait, two ways in at once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-
-import pytest
 
 from bot.model.outbox import Act, Channel, Delivery
 from bot.model.phrases import Block, Phrase
@@ -20,12 +18,6 @@ TO_A_CASE = (
     ("Nein, ohne Text weiter", "Ja, senden"),
     ("Ja, senden", "◀ Zurück zu Lotse"),
 )
-
-
-@pytest.fixture
-def server() -> Iterator[BotApiServer]:
-    with BotApiServer() as started:
-        yield started
 
 
 def settled(bot: Running, server: BotApiServer) -> None:

@@ -1,6 +1,5 @@
 """The caseworkers' group breaks in every way it can, and casework goes on."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -17,22 +16,11 @@ from tests.channels.telegram.office import office
 from tests.channels.telegram.running import Running, running
 from tests.channels.telegram.test_journeys import handed_over
 from tests.channels.telegram.test_room_group import colleague
+from tests.faults.desk import code_of, says
 from tests.faults.desk import colleague as at_the_desk
-from tests.faults.desk import says
 from tests.usecases.county import ANNA, County
 from tests.usecases.telephone import office as dispatching
 from tests.usecases.telephone import sent
-
-
-@pytest.fixture
-def server() -> Iterator[BotApiServer]:
-    with BotApiServer() as started:
-        yield started
-
-
-def code_of(bot: Running) -> str:
-    (ticket,) = bot.store(lambda work: work.tickets.listed({"integration"}, False, 10))
-    return str(ticket.code)
 
 
 def settled(bot: Running, server: BotApiServer) -> None:

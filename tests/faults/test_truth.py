@@ -1,7 +1,6 @@
 """Nothing pretends: the desk says what is wrong with the way to Telegram and what that means."""
 
 import logging
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -17,12 +16,6 @@ from tests.channels.telegram.test_journeys import agreed
 from tests.faults.desk import alive, banner, colleague, readiness, says, silent
 
 QUICK: Final[dict[str, Any]] = {"watch_every": 0.02}
-
-
-@pytest.fixture
-def server() -> Iterator[BotApiServer]:
-    with BotApiServer() as started:
-        yield started
 
 
 def push(bot: Running, **time: float) -> None:

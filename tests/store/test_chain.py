@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import Connection, Engine, delete, func, select, text, update
 
 from bot.model.records import AuditEntry
-from bot.store.engine import connect
 from bot.store.sql import SqlStore
 from bot.store.sql.chain import BEGIN, HEAD, Verdict
 from bot.store.tables import audit, notes
@@ -21,19 +20,6 @@ ENTRY = AuditEntry("K7MX2Q", NOW, "read", "integration", "anna")
 ENTRIES = 12
 
 Harm = Callable[[Connection], object]
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest) -> str:
-    found: str = request.getfixturevalue(f"{request.param}_url")
-    return found
-
-
-@pytest.fixture
-def engine(url: str) -> Iterator[Engine]:
-    engine = connect(url, "tests")
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,19 +12,6 @@ from bot.store.migrate import WrongSchema, upgrade
 from bot.store.sql import open_store
 from bot.store.tables import metadata
 from tests.databases import MASTER
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest) -> str:
-    found: str = request.getfixturevalue(f"{request.param}_url")
-    return found
-
-
-@pytest.fixture
-def engine(url: str) -> Iterator[Engine]:
-    engine = connect(url, "tests")
-    yield engine
-    engine.dispose()
 
 
 def set_revision(engine: Engine, revision: str) -> None:
