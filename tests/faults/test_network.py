@@ -32,7 +32,7 @@ def test_letters_over_a_network_that_fails_by_chance(
     """fault 25, fault 26, fault 28, fault 30: in order, none lost, twice only where an answer was
     lost, each doubt counted."""
     judged = outbound.run(seed)
-    record_property("network", judged)
+    record_property("network", str(judged))
     assert (judged.lost, judged.inverted) == (0, 0), judged
     assert judged.duplicates == judged.lost_answers, judged
     assert judged.counted == judged.unclear > 0, judged

@@ -11,7 +11,7 @@ def test_poison_of_every_kind_blocks_no_neighbour(
 ) -> None:
     """fault 18: one share of every kind, field and wrong type; the campaign has them all."""
     judged = poison.run(1)
-    record_property("poison", judged)
+    record_property("poison", str(judged))
     assert judged.poisons > 700
     assert judged.quarantined > 20
     wrong = (judged.stuck, judged.neighbours_lost, judged.untold, judged.uncounted)
@@ -29,6 +29,6 @@ def test_two_replicas_take_in_one_person_at_once(
 ) -> None:
     """fault 21, fault 11, fault 12: a message and a press at two replicas, and all of it again."""
     judged = doors.run(1, postgres_url)
-    record_property("two doors", judged)
+    record_property("two doors", str(judged))
     wrong = (judged.lost, judged.doubled, judged.broken, judged.unanswered)
     assert wrong == (0, 0, 0, 0), judged

@@ -51,7 +51,7 @@ def test_three_replicas_in_a_storm(
     """Crashes, connections ended, COMMITs cut before, within and after: effects once, each chat in
     its order: fault 65, fault 66."""
     outcome = postgres_storm.run(1, postgres_server, events=EVENTS)
-    record_property("postgres", outcome)
+    record_property("postgres", str(outcome))
     assert outcome.clean, outcome
     assert outcome.updates == EVENTS
     assert outcome.cases > EVENTS // 20
