@@ -168,13 +168,9 @@ def _adopt(unit: Unit, thread: int | None, title: str) -> None:
     it knew: it goes again.
     """
     code = title.split(maxsplit=1)[0] if title.split() else ""
-    rooms = unit.work.rooms
     if thread is None or code not in unit.work.tickets.load((code,), None):
         return
-    known = rooms.topic(code)
-    if known is None:
-        rooms.save(RoomTopic(code, thread))
-    elif known.thread != thread:
+    if unit.work.rooms.adopt(RoomTopic(code, thread)).thread != thread:
         again = Delivery(
             Channel.ROOM, Act.DELETE_TOPIC, ROOM_LANGUAGE, ticket=code, message_id=thread
         )

@@ -52,9 +52,14 @@ class Died(Exception):
 
 
 class Phase(StrEnum):
-    """How far a case is; only a fresh one is written to by its newcomer."""
+    """How far a case is; only a fresh one is written to by its newcomer.
+
+    Who was told of a closing is back in the menu: what they write then is no part of the case,
+    even if it is opened AGAIN.
+    """
 
     FRESH = auto()
+    AGAIN = auto()
     CLAIMED = auto()
     CLOSED = auto()
     GONE = auto()
@@ -127,17 +132,19 @@ class People:
     def make_ready(self, deed: Deed) -> None:
         """Bring about what `deed` needs; the bot lives and everything is quiet afterwards."""
         self._ready = []
-        self._learn_codes()
+        self.learn_codes()
         if deed is Deed.TALK:
             self._visitors(2 * AT_ONCE, arrived=False)
         elif deed in {Deed.OPEN, Deed.LATE}:
-            self._visitors(AT_ONCE, arrived=True)
-        elif deed in {Deed.WRITE, Deed.END, Deed.NOTE, Deed.ANSWER, Deed.DESK, Deed.CLAIM}:
+            self._visitors(1, arrived=True)
+        elif deed in {Deed.WRITE, Deed.END}:
             self._cases(AT_ONCE, Phase.FRESH)
+        elif deed in {Deed.NOTE, Deed.ANSWER, Deed.DESK, Deed.CLAIM}:
+            self._cases(1, Phase.FRESH)
         elif deed in {Deed.RELEASE, Deed.CLOSE}:
-            self._cases(AT_ONCE, Phase.CLAIMED, via="/claim")
+            self._cases(1, Phase.CLAIMED, via="/claim")
         elif deed is Deed.REOPEN:
-            self._cases(AT_ONCE, Phase.CLOSED, via="/close advised")
+            self._cases(1, Phase.CLOSED, via="/close advised")
         elif deed is Deed.FORGET:
             self._cases(1, Phase.FRESH)
             self._ready[0].who.newcomer.user.send("/delete")
@@ -176,10 +183,10 @@ class People:
             self._visitors(number, arrived=True)
             self._open()
             self._quiet()
-            self._learn_codes()
+            self.learn_codes()
         self._ready = [case for case in self.cases if case.phase is phase][-number:]
 
-    def _learn_codes(self) -> None:
+    def learn_codes(self) -> None:
         for case in self.cases:
             if not case.code:
                 case.code = case.who.newcomer.ticket_code()
@@ -194,7 +201,7 @@ class People:
 
     def do(self, deed: Deed) -> None:
         """Do it, and let others write meanwhile."""
-        self._learn_codes()
+        self.learn_codes()
         deeds: Mapping[Deed, Callable[[], None]] = {
             Deed.TALK: self._talk,
             Deed.OPEN: self._open,
@@ -289,8 +296,11 @@ class People:
         self._member.in_topic(topic).send(text)
         for start, (step, phase) in _ORDERS.items():
             if text.startswith(start):
+                was_closed = "close" in case.who.steps
                 case.who.steps.append(step)
                 case.phase = phase or case.phase
+                if case.phase is Phase.FRESH and was_closed:
+                    case.phase = Phase.AGAIN
                 return
 
     def _order_all(self, text: str) -> None:

@@ -170,7 +170,8 @@ def _label_units(passes: Instrument) -> None:
     named(SqlOutbox, "part", lambda *_: "part")
     named(SqlNotes, "put", _noted)
     named(SqlJobs, "done", lambda job: job.kind.value)
-    named(SqlRooms, "save", lambda topic: "topic" if topic.header is None else "topic header")
+    named(SqlRooms, "adopt", lambda *_: "topic")
+    named(SqlRooms, "save", lambda *_: "topic header")
 
 
 def _noted(key: str, value: str) -> str | None:

@@ -36,9 +36,11 @@ class Judge:
         self._people = people
         self._figures = Figures()
         self._told: set[str] = set()
+        self.repeated_parts = 0
 
     def look(self, in_flight: int) -> list[str]:
         """What is wrong now. `in_flight` bounds what may have been repeated since last time."""
+        self._people.learn_codes()
         before = self._figures.duplicates
         problems: list[str] = []
         for _ in range(ATTEMPTS):
@@ -54,6 +56,7 @@ class Judge:
 
     def _seen(self) -> list[str]:
         self._figures, problems = Figures(), []
+        self.repeated_parts = 0
         with self._town.data() as work:
             for case in self._people.cases:
                 problems += self._about(case, work)
@@ -69,7 +72,7 @@ class Judge:
             _judge_withdrawn(figures, case, work)
         else:
             figures = judged(0, [case.who], work)
-            _judge_exports(figures, case)
+            self.repeated_parts += _judge_exports(figures, case)
             if case.code:
                 self._judge_topic(figures, case)
         _add(self._figures, figures)
@@ -104,13 +107,15 @@ class Judge:
         figures.inverted += sum(int(b) < int(a) for a, b in pairwise(told))
 
 
-def _judge_exports(figures: Figures, case: Case) -> None:
-    """Each part of a long answer came as often as it was asked for, or was repeated."""
+def _judge_exports(figures: Figures, case: Case) -> int:
+    """Each part of a long answer came as often as it was asked for; return what was repeated."""
     shown = [message.text for message in case.who.newcomer.user.screen().from_bot]
     parts = Counter(text for text in shown if len(text) > LONGEST_TALK)
-    figures.duplicates += sum(number - case.exports for number in parts.values())
+    repeated = sum(max(0, number - case.exports) for number in parts.values())
+    figures.duplicates += repeated
     figures.lost += sum(max(0, case.exports - number) for number in parts.values())
     figures.lost += case.exports > 0 and len(parts) < LEAST_PARTS
+    return repeated
 
 
 def _judge_withdrawn(figures: Figures, case: Case, work: Work) -> None:

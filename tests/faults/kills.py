@@ -106,8 +106,9 @@ class Killer:
                 self.people.send_again()
                 assert not self.town.ended()
                 self.row.bound += flight
+                parts = judge.repeated_parts
                 self.row.problems += [f"{place}: {one}" for one in judge.look(flight)]
-                if place == PART and flight:
+                if place == PART and judge.repeated_parts > parts:
                     self.row.problems.append("a message in parts does not go on where it was")
         self._end(judge)
 

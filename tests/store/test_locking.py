@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from bot.model.outbox import Fate, Report
-from bot.model.records import Incoming
+from bot.model.records import Incoming, RoomTopic
 from bot.store.engine import connect
 from bot.store.runner import ThreadRunner
 from bot.store.sql import SqlStore, open_store
@@ -133,6 +133,18 @@ def test_one_update_taken_in_by_two_replicas_has_one_effect(
     assert second_comes_after_first(postgres_url, threads, one, other, unit) == (1, 0)
     with one.transaction() as work:
         assert work.outbox.waiting() == 1
+
+
+def test_two_topics_of_one_ticket_are_made_at_once_and_one_counts(
+    postgres_url: str, one: SqlStore, other: SqlStore, threads: ThreadPoolExecutor
+) -> None:
+    """What a sender made and what Telegram tells of meet: both know which one stays: fault 39."""
+    made = iter((70, 71))
+
+    def unit(work: Work) -> int:
+        return work.rooms.adopt(RoomTopic("A", next(made))).thread
+
+    assert second_comes_after_first(postgres_url, threads, one, other, unit) == (70, 70)
 
 
 def test_opposite_order_of_locking_ends_well(one: SqlStore, threads: ThreadPoolExecutor) -> None:

@@ -94,3 +94,12 @@ def test_topics_are_found_by_ticket_and_thread(store: Store) -> None:
         work.rooms.drop("A")
         assert work.rooms.topic("A") is None
         assert work.rooms.by_thread(6) == RoomTopic("B", 6, 60)
+
+
+def test_the_first_topic_of_a_ticket_is_adopted_and_no_other(store: Store) -> None:
+    with store.transaction() as work:
+        assert work.rooms.adopt(RoomTopic("A", 5)) == RoomTopic("A", 5)
+        work.rooms.save(RoomTopic("A", 5, 50))
+        assert work.rooms.adopt(RoomTopic("A", 6)) == RoomTopic("A", 5, 50)
+    with store.transaction() as work:
+        assert work.rooms.by_thread(6) is None

@@ -323,6 +323,8 @@ def test_a_topic_of_ours_is_adopted_once_and_only_for_a_case(county: County) -> 
     with county.unit() as unit:
         assert unit.work.rooms.topic("KAAAA2") == RoomTopic("KAAAA2", 70)
         assert unit.work.rooms.by_thread(72) is None
+        (row,) = unit.work.outbox.take(unit.now, (), 9)
+    assert (row.delivery.act, row.delivery.message_id) == (Act.DELETE_TOPIC, 71), "one too many"
 
 
 def test_a_colleague_who_leaves_is_mentioned_a_stranger_is_not(county: County) -> None:

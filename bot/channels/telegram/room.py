@@ -196,7 +196,7 @@ class RoomSender:
         """Make a topic. If one was adopted meanwhile, that one counts and ours goes again."""
         result = await self._cable.call("createForumTopic", chat_id=chat, name=title)
         made = RoomTopic(code, int(result["message_thread_id"]))
-        topic = await self._runner.run(lambda work: _saved(work, made))
+        topic = await self._runner.run(lambda work: work.rooms.adopt(made))
         if topic.thread != made.thread:
             await self._best_effort(
                 self._cable.call("deleteForumTopic", chat_id=chat, message_thread_id=made.thread)
@@ -258,11 +258,3 @@ class RoomSender:
             await call
         except (NotSent, Uncertain, Refused) as failure:
             log.info("a call that may fail did: %s", failure)
-
-
-def _saved(work: Work, made: RoomTopic) -> RoomTopic:
-    known = work.rooms.topic(made.ticket)
-    if known is not None:
-        return known
-    work.rooms.save(made)
-    return made

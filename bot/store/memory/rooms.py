@@ -22,6 +22,9 @@ class MemoryRooms:
     def by_thread(self, thread: int) -> RoomTopic | None:
         return next((t for t in self._state.topics.values() if t.thread == thread), None)
 
+    def adopt(self, topic: RoomTopic) -> RoomTopic:
+        return self._state.topics.setdefault(topic.ticket, topic)
+
     def save(self, topic: RoomTopic) -> None:
         self._state.topics[topic.ticket] = topic
 

@@ -33,6 +33,12 @@ class SqlRooms:
     def by_thread(self, thread: int) -> RoomTopic | None:
         return self._found(room_topics.c.thread == thread)
 
+    def adopt(self, topic: RoomTopic) -> RoomTopic:
+        row = {"ticket": topic.ticket, "thread": topic.thread, "header": topic.header}
+        # Who comes second waits here for the first, and then reads what that one made.
+        self._tx.connection.execute(self._tx.insert(room_topics).on_conflict_do_nothing(), [row])
+        return self.topic(topic.ticket) or topic
+
     def save(self, topic: RoomTopic) -> None:
         row = {"ticket": topic.ticket, "thread": topic.thread, "header": topic.header}
         self._tx.upsert(room_topics, [row])
