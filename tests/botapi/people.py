@@ -13,7 +13,7 @@ from tests.botapi.screen import Screen, Shown, screen_of
 from tests.botapi.text import Formatted, is_invisible, settle, utf16_length
 from tests.botapi.world import Chat, Query, Stored, World
 
-PATIENCE = 5.0
+PATIENCE = 30.0
 """Seconds that `wait_for` waits unless told otherwise."""
 MAX_TEXT = 4096
 _ENTITIES = re.compile(

@@ -25,6 +25,9 @@ from tests.process.command import PATIENCE, SECRET, Command, environment, runnin
 from tests.process.newcomers import TO_THE_SUMMARY, Newcomer, begin, walk
 
 START: Final = 180.0
+COMPLAINTS: Final = 200
+"""Lines about a lack that lasts for seconds: one a second and socket, not one an attempt."""
+
 HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
 
 
@@ -181,13 +184,22 @@ def no_larger_files(distress: Distress) -> None:
 
 def no_descriptors(distress: Distress) -> None:
     """No new connection can be opened or accepted."""
-    used = {int(one.name) for one in Path(f"/proc/{distress.pid}/fd").iterdir()}
-    free = min(set(range(len(used) + 1)) - used)
-    with distress.limited(resource.RLIMIT_NOFILE, free):
-        distress.until(lambda: distress.health() == 0)
+    what = resource.RLIMIT_NOFILE
+    before = resource.prlimit(distress.pid, what)
+
+    def starved() -> bool:
+        """Take away whatever became free meanwhile; return whether nobody answers any more."""
+        used = {int(one.name) for one in Path(f"/proc/{distress.pid}/fd").iterdir()}
+        free = min(set(range(len(used) + 1)) - used)
+        resource.prlimit(distress.pid, what, (free, before[1]))
+        return distress.health() == 0
+
+    with distress.limited(what, before[0]):
+        distress.until(starved)
         distress.write()
-        distress.until(lambda: distress.health() == 0)
+        distress.until(starved)
     distress.answered()
+    assert distress.command.log.count("out of system resource") <= COMPLAINTS
 
 
 def no_time(distress: Distress) -> None:

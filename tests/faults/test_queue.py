@@ -1,7 +1,6 @@
 """Telegram's queue: presses and messages that are gone, many that wait, two ways in at once."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from bot.model.outbox import Act, Channel, Delivery
 from bot.model.phrases import Block, Phrase
@@ -127,12 +126,7 @@ def test_menus_of_a_person_nobody_reaches_do_not_pile_up(server: BotApiServer) -
             one.start()
         bot.eventually(lambda: waiting_for(bot, amina.chat_id) == 20, 60)
         server.faults.clear()
-
-        def arrived() -> bool:
-            bot.clock.pushed += timedelta(seconds=10)
-            return waiting_for(bot, amina.chat_id) == 0
-
-        bot.eventually(arrived, 90)
+        bot.in_time(lambda: waiting_for(bot, amina.chat_id) == 0, 90)
 
 
 def bot_talk(chat: int) -> tuple[Delivery, ...]:

@@ -77,7 +77,7 @@ def test_a_beginning_that_breaks_off_is_begun_again(server: BotApiServer, fails:
         server.world.listeners.append(fail_the_nth)
         amina.send("SecondWord")
         server.wait_for(lambda: fail_the_nth not in server.world.listeners, 60)
-        bot.clock.pushed += bot.clock.now() - bot.clock.now().replace(hour=0)
+        bot.in_time(lambda: bot.store(lambda work: work.outbox.waiting()) == 0)
         settled(bot, server)
         shown = said_in(group)
         for word in ("FirstWord", "SecondWord"):
@@ -92,8 +92,7 @@ def test_a_making_nobody_knows_of_is_made_again(server: BotApiServer) -> None:
     with running(server, clean=False, group=group.id) as bot:
         handed_over(server)
         bot.eventually(lambda: server.faults.pending() == 0, 60)
-        bot.clock.pushed += bot.clock.now() - bot.clock.now().replace(hour=0)
-        group.wait_for_topic(code_of(bot))
+        bot.in_time(group.topics)
         settled(bot, server)
         assert len(group.topics()) == 1
 

@@ -110,11 +110,7 @@ def test_a_revoked_token_is_told_and_nothing_is_lost(server: BotApiServer) -> No
         assert "bleiben gespeichert" in text
         server.faults.restore_token()
 
-        def answered() -> bool:
-            push(bot, seconds=60)
-            return len(amina.screen().from_bot) == 2
-
-        bot.eventually(answered, 60)
+        bot.in_time(lambda: len(amina.screen().from_bot) == 2)
         silent(bot, anna, "lässt den Bot")
 
 

@@ -29,7 +29,7 @@ from tests.botapi import BotApiServer
 from tests.channels.telegram.office import office
 from tests.playing.house import MONDAY_MORNING, House
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 
 class Clock:
@@ -176,6 +176,18 @@ class Running:
         while not happened():
             assert time.monotonic() < deadline, "did not happen"
             time.sleep(0.005)
+
+    def in_time(self, happened: Callable[[], object], timeout: float = 60.0) -> None:
+        """Wait for something that is tried again after a pause: each look pushes the clock.
+
+        Pushing it once would not do: what fails only after that waits from the pushed time on.
+        """
+
+        def later() -> object:
+            self.clock.pushed += timedelta(seconds=1)
+            return happened()
+
+        self.eventually(later, timeout)
 
 
 class Web:

@@ -247,7 +247,7 @@ def test_a_topic_whose_making_was_not_confirmed_is_adopted(
         handed_over(server)
         code = only_ticket(bot).code
         bot.eventually(lambda: bot.store(lambda work: work.rooms.topic(code)))
-        bot.clock.pushed += bot.clock.now() - bot.clock.now().replace(hour=0)
+        bot.in_time(lambda: bot.store(lambda work: work.outbox.waiting()) == 0)
         topic = topic_of(group, bot)
         assert group.topics() == (topic,)
         assert code in texts_in(group, topic)[0].text
