@@ -81,10 +81,18 @@ class Delivery:
         return talk and not self.urgent and self.ticket is None
 
     @property
+    def patient(self) -> bool:
+        """Whether everything else goes first: nobody waits for a message to be taken back.
+
+        Erasing what was idle takes back thousands at once; answers are not held up by that.
+        """
+        return self.act is Act.DELETE
+
+    @property
     def lane(self) -> str:
         """Deliveries with the same lane keep their order.
 
-        Taking messages back goes beside what is said: nobody waits for it.
+        Taking messages back goes beside what is said.
         """
         if self.act is Act.DELETE:
             return f"erase:{self.chat}"

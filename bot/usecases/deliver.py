@@ -186,13 +186,13 @@ class Dispatcher:
     # --- sending ----------------------------------------------------------------------
 
     def _start_ready(self) -> None:
-        """Start what may go now, urgent ones first and otherwise as the store gave them.
+        """Start what may go now: urgent ones first, patient ones last.
 
         What has to wait long gives its place to others.
         """
         now = asyncio.get_running_loop().time()
         self._limits.forget_idle(now)
-        for row in sorted(self._held.values(), key=lambda row: not row.delivery.urgent):
+        for row in sorted(self._held.values(), key=_haste):
             wait = self._limits.wait(row.delivery, now)
             if wait > LONG_WAIT:
                 del self._held[row.lane]
@@ -248,6 +248,10 @@ class Dispatcher:
         if self._sending:
             await asyncio.wait(self._sending.values(), timeout=DRAIN)
         await self._turn(taking=False)
+
+
+def _haste(row: Queued) -> tuple[bool, bool]:
+    return not row.delivery.urgent, row.delivery.patient
 
 
 def follow(unit: Unit, one: Sent) -> None:

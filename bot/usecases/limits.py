@@ -1,9 +1,11 @@
 """How fast Telegram lets a bot send: how long a delivery has to wait before it may go.
 
-Token buckets for the whole bot, each private chat and each group, and pauses that Telegram
-ordered with a 429. Time is a number of seconds that only grows; nothing here waits.
+Token buckets for the whole bot, each private chat and each group, a count of the last minute
+for groups, and pauses that Telegram ordered with a 429. Time is a number of seconds that only
+grows; nothing here waits.
 """
 
+from collections import deque
 from dataclasses import dataclass, field
 from math import inf
 from typing import Final
@@ -21,18 +23,23 @@ class Rates:
 
     Telegram's FAQ: 30 a second in all, one a second in a chat with short bursts tolerated,
     20 a minute in a group. Burst and rate together stay within each limit in every window of
-    time. `inf` switches a limit off.
+    time; in a group `group_minute` sees to that, so that all of a minute can be used however
+    it began. `inf` switches a limit off.
     """
 
     total: float = 28.9
     total_burst: float = 2.0
     chat: float = 1.0
     chat_burst: float = 4.0
-    group: float = 16 / 60
+    group: float = 20 / 60
     group_burst: float = 4.0
+    group_minute: float = 20
 
 
-UNLIMITED: Final = Rates(inf, inf, inf, inf, inf, inf)
+UNLIMITED: Final = Rates(inf, inf, inf, inf, inf, inf, inf)
+MINUTE: Final = 61.0
+"""Seconds in which a group's messages are counted: one more, since not all calls take equally long
+on their way and Telegram counts when they arrive."""
 
 
 @dataclass(slots=True)
@@ -52,9 +59,40 @@ class Bucket:
         self.at = max(self.at, now)
         return 0.0 if self.tokens >= _NEARLY else (1 - self.tokens) / self.rate
 
-    def take(self) -> None:
+    def take(self, now: float) -> None:
+        del now
         if self.rate != inf:
             self.tokens -= 1
+
+    def full(self, now: float) -> bool:
+        """Whether nothing is left of what was taken."""
+        return self.tokens + (now - self.at) * self.rate >= self.burst
+
+
+@dataclass(slots=True)
+class MinuteOfGroup:
+    """A bucket that also counts: no more than `most` in any minute, whatever its burst."""
+
+    bucket: Bucket
+    most: float
+    taken: deque[float] = field(default_factory=deque)
+
+    def wait(self, now: float) -> float:
+        """Return how many seconds until there is a token and room in the minute."""
+        while self.taken and self.taken[0] <= now - MINUTE:
+            self.taken.popleft()
+        over = len(self.taken) - self.most
+        minute = 0.0 if over < 0 else self.taken[int(over)] + MINUTE - now
+        return max(self.bucket.wait(now), minute)
+
+    def take(self, now: float) -> None:
+        self.bucket.take(now)
+        if self.most != inf:
+            self.taken.append(now)
+
+    def full(self, now: float) -> bool:
+        """Whether nothing is left of what was taken."""
+        return self.wait(now) == 0 and not self.taken and self.bucket.full(now)
 
 
 @dataclass(slots=True)
@@ -62,7 +100,7 @@ class Limits:
     """The state of all limits of one bot."""
 
     rates: Rates = field(default_factory=Rates)
-    _buckets: dict[str, Bucket] = field(default_factory=dict)
+    _buckets: dict[str, Bucket | MinuteOfGroup] = field(default_factory=dict)
     _paused: dict[str, float] = field(default_factory=dict)
 
     def wait(self, delivery: Delivery, now: float) -> float:
@@ -75,7 +113,7 @@ class Limits:
     def take(self, delivery: Delivery, now: float) -> None:
         """Count `delivery` as sent now."""
         for name in _names(delivery):
-            self._bucket(name, now).take()
+            self._bucket(name, now).take(now)
 
     def more(self, key: str, now: float) -> None:
         """Count one more message that is sent now: into a chat (its id) or the room (`ROOM`).
@@ -84,7 +122,7 @@ class Limits:
         next one waits for it.
         """
         for name in ("", key):
-            self._bucket(name, now).take()
+            self._bucket(name, now).take(now)
 
     def pause(self, delivery: Delivery, until: float) -> None:
         """Send nothing into the chat of `delivery` before `until`; other chats go on."""
@@ -93,27 +131,23 @@ class Limits:
     def forget_idle(self, now: float) -> None:
         """Drop what would be full again anyway, so that memory does not grow with people."""
         if len(self._buckets) > _IDLE_ENTRIES:
-            full = [
-                name
-                for name, bucket in self._buckets.items()
-                if bucket.tokens + (now - bucket.at) * bucket.rate >= bucket.burst
-            ]
-            for name in full:
+            for name in [name for name, bucket in self._buckets.items() if bucket.full(now)]:
                 del self._buckets[name]
         self._paused = {key: until for key, until in self._paused.items() if until > now}
 
-    def _bucket(self, name: str, now: float) -> Bucket:
+    def _bucket(self, name: str, now: float) -> Bucket | MinuteOfGroup:
         bucket = self._buckets.get(name)
         if bucket is None:
             bucket = self._buckets[name] = self._new(name, now)
         return bucket
 
-    def _new(self, name: str, now: float) -> Bucket:
+    def _new(self, name: str, now: float) -> Bucket | MinuteOfGroup:
         rates = self.rates
         if name == "":
             return Bucket(rates.total, rates.total_burst, rates.total_burst, now)
         if name == ROOM or name.startswith("-"):
-            return Bucket(rates.group, rates.group_burst, rates.group_burst, now)
+            group = Bucket(rates.group, rates.group_burst, rates.group_burst, now)
+            return MinuteOfGroup(group, rates.group_minute)
         return Bucket(rates.chat, rates.chat_burst, rates.chat_burst, now)
 
 

@@ -226,3 +226,11 @@ def test_a_delivery_remembers_how_many_of_its_messages_are_there(store: Store) -
         work.outbox.mark([Report(row.id, Fate.SENT, 7)], NOW)
         work.outbox.part(row.id, 3)
         assert work.outbox.take(NOW, (), 10) == []
+
+
+def test_what_is_taken_back_goes_after_everything_else(store: Store) -> None:
+    back = [Delivery(Channel.CHAT, Act.DELETE, "de", chat=1, message_id=n) for n in (1, 2)]
+    put(store, *back, delivery(2, "answer"), delivery(1, "of the same person"))
+    assert [queued.delivery.act for queued in take(store)] == [Act.SEND, Act.SEND, Act.DELETE]
+    put(store, delivery(3, "alarm", urgent=True))
+    assert taken(store)[:3] == ["alarm", "answer", "of the same person"]

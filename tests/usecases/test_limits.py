@@ -11,7 +11,7 @@ def test_limits_are_telegrams() -> None:
     rates = Rates()
     assert rates.total + rates.total_burst < 31
     assert rates.chat <= 1
-    assert rates.group * 60 + rates.group_burst <= 20
+    assert rates.group * 60 <= rates.group_minute <= 20
 
 
 def test_limits_forget_the_idle_and_remember_the_busy() -> None:
@@ -46,3 +46,21 @@ def test_a_message_in_several_parts_is_paid_for_afterwards() -> None:
     assert limits.wait(letter("next", 7), 3.0) == 0.0
     limits.more(ROOM, 3.0)
     assert limits.wait(letter("next", 7), 3.0) == 0.0
+
+
+def test_a_group_uses_its_whole_minute_and_no_more_however_it_began() -> None:
+    limits, now, sent = Limits(Rates(total=1e9, total_burst=1e9)), 0.0, list[float]()
+    post = letter("x", -100)
+    while now < 600:
+        wait = limits.wait(post, now)
+        if wait > 0:
+            now += wait
+        else:
+            limits.take(post, now)
+            sent.append(now)
+    assert sent[:5] == pytest.approx([0, 0, 0, 0, 3])
+    assert len(sent) >= 0.95 * 200
+    assert all(later - first > 60 for first, later in zip(sent, sent[20:], strict=False))
+    for _ in range(5):
+        limits.more("-100", now)
+    assert limits.wait(post, now) > 0

@@ -1,4 +1,4 @@
-"""The outbox in memory: lanes in order, urgent lanes first."""
+"""The outbox in memory: lanes in order, urgent lanes first, patient ones last."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
@@ -29,7 +29,7 @@ class MemoryOutbox:
         for row in self._pending():
             heads.setdefault(row.lane, row)
         ready = [row for row in heads.values() if _is_time(row, now) and row.lane not in busy]
-        ready.sort(key=lambda row: (not row.urgent, row.id))
+        ready.sort(key=lambda row: (not row.urgent, _is_patient(row), row.id))
         return [
             Queued(row.id, row.lane, row.delivery, row.attempts, row.parts)
             for row in ready[:limit]
@@ -112,6 +112,10 @@ class MemoryOutbox:
                 del self._state.outbox[row.id]
             elif row.lane == lane:
                 self._state.outbox[row.id] = replace(row, delivery=None, changed=now)
+
+
+def _is_patient(row: Row) -> bool:
+    return row.delivery is not None and row.delivery.patient
 
 
 def _is_time(row: Row, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""The outbox in a database: each lane in order, urgent lanes first.
+"""The outbox in a database: each lane in order, urgent lanes first, patient ones last.
 
 A row is pending until its fate is marked, so whatever was in flight when the
 process was killed is simply sent again. Several replicas may take from one
@@ -30,7 +30,7 @@ from bot.store.sql.transaction import Transaction
 from bot.store.tables import outbox
 
 PENDING: Final = "pending"
-URGENT, NORMAL = 0, 1
+URGENT, NORMAL, LATER = 0, 1, 2
 
 HELD: Final = timedelta(seconds=60)
 """Longer than any attempt to send may take: who holds a row longer is gone."""
@@ -114,9 +114,7 @@ class SqlOutbox:
             self._tx.connection.execute(_again, rows)
         self._give_up([r.id for r in settled if r.fate is Fate.DEAD and r.unreachable], now)
         if settled:
-            # Somebody who only reads leaves no row behind, not even an empty one.
-            nobodys = delete(outbox).where(outbox.c.person.is_(None), outbox.c.state != PENDING)
-            self._tx.connection.execute(nobodys)
+            self._leave_nobodys(outbox.c.id.in_([r.id for r in settled]))
 
     def part(self, row: int, parts: int) -> None:
         there = update(outbox).where(outbox.c.id == row, _pending).values(parts=parts)
@@ -179,7 +177,8 @@ class SqlOutbox:
             # What stands before an urgent delivery in its lane must hurry as well.
             if delivery.urgent:
                 hurry.add(lane)
-            rows.append(self._row(lane, delivery, now, URGENT if lane in hurry else NORMAL))
+            rank = LATER if delivery.patient else NORMAL
+            rows.append(self._row(lane, delivery, now, URGENT if lane in hurry else rank))
         self._tx.connection.execute(outbox.insert(), rows[::-1])
 
     def _drop_older_edits(self, put: Sequence[tuple[str, Delivery, datetime]]) -> None:
@@ -202,6 +201,12 @@ class SqlOutbox:
             rest = update(outbox).where(_pending, outbox.c.lane.in_(lanes))
             dead = rest.values(state=Fate.DEAD.value, changed=now, delivery_sealed=None)
             self._tx.connection.execute(dead)
+            self._leave_nobodys(outbox.c.lane.in_(lanes))
+
+    def _leave_nobodys(self, among: ColumnElement[bool]) -> None:
+        """Somebody who only reads leaves no row behind, not even an empty one."""
+        settled = (outbox.c.person.is_(None), outbox.c.state != PENDING)
+        self._tx.connection.execute(delete(outbox).where(among, *settled))
 
     def _row(self, lane: str, delivery: Delivery, now: datetime, rank: int) -> Mapping[str, object]:
         where = _where(lane, delivery.person)

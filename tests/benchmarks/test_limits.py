@@ -1,0 +1,72 @@
+"""Telegram's limits with thousands waiting: used, never exceeded, and nobody pays for others."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.model.outbox import Act
+from tests.benchmarks.limits import (
+    BOT_A_SECOND,
+    BURST,
+    CHAT_A_SECOND,
+    GROUP_A_MINUTE,
+    answers,
+    crowd,
+    flooded,
+    in_group,
+    most_within,
+    quantile,
+    sent_until,
+    share_used,
+    taken_back,
+    worst_excess,
+)
+
+
+def test_five_thousand_wait_and_the_bot_sends_as_fast_as_it_may(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """30 a second: never more in any second, and at least 95 % of it: fault 53."""
+    sent = sent_until(20, crowd(5000), tmp_path)
+    times = [one.at for one in sent]
+    used = share_used(times, BOT_A_SECOND, 20)
+    record_property("5,000 wait: share of 30 messages a second", f"{used:.3f}")
+    assert most_within(times, 1.0) <= BOT_A_SECOND
+    assert used >= 0.95
+
+
+def test_one_chat_gets_one_a_second_and_a_short_burst(tmp_path: Path) -> None:
+    times = [one.at for one in sent_until(60, answers([1], each=90), tmp_path)]
+    assert worst_excess(times, CHAT_A_SECOND) <= BURST + 1e-6
+    assert share_used(times, CHAT_A_SECOND, 60) >= 0.95
+
+
+def test_a_group_gets_all_of_its_minute_and_no_more(tmp_path: Path) -> None:
+    """A hundred handoffs at once: 20 in any minute: fault 42."""
+    times = [one.at for one in sent_until(240, in_group(50), tmp_path)]
+    assert most_within(times, 60.0) <= GROUP_A_MINUTE
+    assert share_used(times, GROUP_A_MINUTE / 60, 240) >= 0.95
+
+
+def test_answers_overtake_what_nobody_waits_for(tmp_path: Path) -> None:
+    plan = taken_back(range(1, 401), each=5)
+    for second in range(10):
+        plan += answers([5000 + second], at=float(second))
+    sent = sent_until(12, plan, tmp_path)
+    waits = [one.waited for one in sent if one.delivery.act is Act.SEND]
+    assert len(waits) == 10
+    assert max(waits) < 0.5
+    assert share_used([one.at for one in sent], BOT_A_SECOND, 12) >= 0.95
+
+
+def test_a_flooding_chat_costs_the_others_nothing(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """Two hundred answers to one chat, and the others wait as long as without them: fault 53."""
+    alone, beside = (
+        quantile(
+            (one.waited for one in sent_until(20, plan, tmp_path) if one.delivery.chat != 1), 0.99
+        )
+        for plan in (flooded(20, flood=0), flooded(20, flood=200))
+    )
+    record_property("p99 of others without and beside a flood, s", f"{alone:.3f} {beside:.3f}")
+    assert beside <= alone + 2 / BOT_A_SECOND
