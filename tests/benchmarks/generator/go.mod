@@ -1,0 +1,3 @@
+module lotse/generator
+
+go 1.22
