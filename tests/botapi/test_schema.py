@@ -1,6 +1,8 @@
 """The schema against a second transcription of the Bot API: aiogram's method models."""
 
-import aiogram.methods
+import importlib
+from types import ModuleType
+
 import pytest
 
 from tests.botapi.methods import METHODS as SIMULATED
@@ -10,14 +12,21 @@ from tests.botapi.schema import METHODS, UNIONS, Upload, decode, mismatches
 NAMES = sorted({*SIMULATED, "getUpdates"})
 
 
+@pytest.fixture(scope="module")
+def theirs() -> ModuleType:
+    """The other library; importing it takes seconds, which only this comparison needs."""
+    return importlib.import_module("aiogram.methods")
+
+
+@pytest.mark.xdist_group("aiogram")
 @pytest.mark.parametrize("name", NAMES)
-def test_parameters_are_those_another_library_knows(name: str) -> None:
-    model = getattr(aiogram.methods, name[0].upper() + name[1:])
-    theirs = {field.alias or key: field for key, field in model.model_fields.items()}
+def test_parameters_are_those_another_library_knows(name: str, theirs: ModuleType) -> None:
+    model = getattr(theirs, name[0].upper() + name[1:])
+    fields = {field.alias or key: field for key, field in model.model_fields.items()}
     ours = {field.name: field for field in METHODS[name]}
-    assert ours.keys() - theirs.keys() == set()
+    assert ours.keys() - fields.keys() == set()
     required = {key for key, field in ours.items() if field.required}
-    assert required == {key for key in ours if theirs[key].is_required()}
+    assert required == {key for key in ours if fields[key].is_required()}
 
 
 def test_what_is_called_not_simulated_exists() -> None:

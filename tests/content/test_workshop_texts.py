@@ -10,6 +10,7 @@ from bot.content.extract import DESK_LANGUAGES
 from bot.content.load import offered_languages
 from bot.i18n.catalogue import Catalogues
 from bot.i18n.templates import placeholders
+from tests.architecture import tree
 from tests.content.picture.drafts import ROOT
 
 KEY = re.compile(r"(?:picture|workshop)/[a-z0-9_.]+#text")
@@ -19,12 +20,12 @@ GERMAN = {entry.key: entry for entry in ALL.entries("de") if KEY.fullmatch(entry
 
 
 def keys(path: Path) -> set[str]:
-    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    nodes = ast.walk(tree.parsed(path))
     texts = (node.value for node in nodes if isinstance(node, ast.Constant))
     return {text for text in texts if isinstance(text, str) and KEY.fullmatch(text)}
 
 
-USED = set[str]().union(*(keys(path) for path in sorted((ROOT / "bot").rglob("*.py"))))
+USED = set[str]().union(*(keys(path) for path in tree.python("bot")))
 
 
 def test_every_text_is_used_and_every_id_has_one() -> None:

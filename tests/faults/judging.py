@@ -36,12 +36,13 @@ class Judge:
         self._people = people
         self._figures = Figures()
         self._told: set[str] = set()
+        self._repeated: dict[str, int] = {}
         self.repeated_parts = 0
 
     def look(self, in_flight: int) -> list[str]:
         """What is wrong now. `in_flight` bounds what may have been repeated since last time."""
         self._people.learn_codes()
-        before = self._figures.duplicates
+        before, known = self._figures.duplicates, self._repeated.copy()
         problems: list[str] = []
         for _ in range(ATTEMPTS):
             with suppress(NotCommitted):  # beside a bot that clears or reminds: once more
@@ -51,7 +52,8 @@ class Judge:
             raise AssertionError("the database lets nobody look")
         repeated = self._figures.duplicates - before
         if repeated > in_flight:
-            problems.append(f"{repeated} repeated, {in_flight} in flight")
+            where = {code: n for code, n in self._repeated.items() if n != known.get(code)}
+            problems.append(f"{repeated} repeated, {in_flight} in flight: {where}")
         return problems
 
     def _seen(self) -> list[str]:
@@ -76,6 +78,7 @@ class Judge:
             if case.code:
                 self._judge_topic(figures, case)
         _add(self._figures, figures)
+        self._repeated[case.code] = figures.duplicates
         wrong = figures.lost or figures.doubled or figures.inverted
         trail = [entry.what for entry in work.tickets.audit_trail(case.code)]
         topics = [one.name for one in self._town.group.topics() if case.code in one.name]

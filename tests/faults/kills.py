@@ -99,8 +99,9 @@ class Killer:
         self.town.telegram.faults.latency(0.001, 0.01)
         for place in places:
             if PLACES[place] is not Deed.FIRST_START:
+                before = self.town.cut_off
                 self._die_at(place)
-                flight = self.town.board.in_flight
+                flight = self.town.cut_off - before + self.town.board.in_flight
                 self.town.board.disarm()
                 self.town.recover()
                 self.people.send_again()

@@ -26,6 +26,7 @@ from bot.usecases.limits import UNLIMITED, Limits
 from tests.faults import failpoints
 from tests.faults.board import Board
 from tests.faults.places import PLACES
+from tests.process.command import known_clean
 
 LAZY = (
     "alembic.command",
@@ -57,7 +58,8 @@ def load() -> None:
     for name in LAZY:
         import_module(name)
     with tempfile.TemporaryDirectory() as folder:
-        _loaded.append(wiring.published(read_settings({"LOTSE_DATA_DIR": folder})))
+        data = known_clean(Path(folder))
+        _loaded.append(wiring.published(read_settings({"LOTSE_DATA_DIR": str(data)})))
 
 
 def end_with(parent: int) -> None:

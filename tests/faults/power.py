@@ -33,7 +33,6 @@ from tests.botapi import BotApiServer
 from tests.campaign.registry import Outcome
 from tests.databases import migrate
 from tests.faults.disk import ON_SYNC, Disk, Note, What
-from tests.faults.disk_start import known_clean
 from tests.faults.power_images import Replayed, Survives
 from tests.playing.house import House
 from tests.process.command import PATIENCE, Command, running
@@ -103,7 +102,7 @@ def lived(folder: Path, root: Path, rounds: int) -> Truth:
     """A run of the real command: first start, cases, conversations, a sync that fails, an end."""
     disk = Disk(folder / "disk", root, noted=True)
     with BotApiServer() as telegram:
-        command = Command(known_clean(root), telegram, extra=disk.environment)
+        command = Command(root, telegram, extra=disk.environment)
         with running(command):
             people = _people(telegram)
             for round_ in range(rounds):

@@ -19,9 +19,8 @@ import pytest
 from bot.model.tickets import TextItem
 from tests.botapi import BotApiServer
 from tests.faults.disk import ON_WRITE, Disk
-from tests.faults.disk_start import known_clean
 from tests.playing.house import ROOT
-from tests.process.command import PATIENCE, SECRET, Command, environment, running
+from tests.process.command import PATIENCE, SECRET, Command, environment, known_clean, running
 from tests.process.newcomers import TO_THE_SUMMARY, Newcomer, begin, walk
 
 START: Final = 180.0

@@ -29,12 +29,11 @@ from tests.channels.telegram.office import texts
 from tests.databases import opened
 from tests.faults import postgres_storm
 from tests.faults.disk_deeds import message
-from tests.faults.disk_start import known_clean
 from tests.faults.postgres_link import Cut, linked
 from tests.faults.postgres_replicas import PATIENCE, balanced
 from tests.faults.postgres_storm import crash, execute
 from tests.playing.house import House
-from tests.process.command import Command, free_port, running
+from tests.process.command import Command, free_port, known_clean, running
 from tests.process.correspondence import Correspondent, judged
 from tests.process.newcomers import NATIVE_NAMES, TO_THE_SUMMARY, Newcomer, begin, walk
 from tests.store.examples import NOW, conversation, ticket

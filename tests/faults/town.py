@@ -37,7 +37,10 @@ _WAITING = "SELECT count(*) FROM outbox WHERE state = 'pending'"
 
 @dataclass
 class Town:
-    """One county. `url` is a PostgreSQL database of its own, None for SQLite."""
+    """One county. `url` is a PostgreSQL database of its own, None for SQLite.
+
+    `cut_off` is how many messages were in flight when lives were ended from outside.
+    """
 
     folder: Path
     server: ForkServer
@@ -47,6 +50,7 @@ class Town:
     days: float = 0.0
     lost_presses: int = 0
     hook_url: str = ""
+    cut_off: int = 0
     _asked: int = 0
     _ends: int = 0
     _vault: Vault | None = None
@@ -73,6 +77,7 @@ class Town:
         """End the present life, if there is one, from outside."""
         if self._bot is not None and self._bot.alive():
             self._bot.kill()
+            self.cut_off += self.board.in_flight
         self._bot = None
 
     @property

@@ -11,6 +11,7 @@ from bot.i18n.catalogue import Catalogues
 from bot.i18n.languages import LANGUAGES
 from bot.i18n.templates import balanced, placeholders
 from bot.model import wording
+from tests.architecture import tree
 
 ROOT = Path(__file__).parents[2]
 GERMAN = Catalogues.load(ROOT / "locales", ())
@@ -21,12 +22,7 @@ TRANSLATED = [code for code, known in LANGUAGES.items() if known.folder in FOLDE
 KEY = re.compile(r"bot/[a-z0-9_.]+#[a-z0-9_.]+")
 
 
-def modules() -> Iterator[ast.Module]:
-    for path in sorted((ROOT / "bot").rglob("*.py")):
-        yield ast.parse(path.read_text(encoding="utf-8"))
-
-
-NODES = [node for module in modules() for node in ast.walk(module)]
+NODES = [node for path in tree.python("bot") for node in ast.walk(tree.parsed(path))]
 WRITTEN = {
     node.value
     for node in NODES
