@@ -8,10 +8,10 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 	--no-emit-index-url --no-emit-find-links --no-header pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test campaign format browser lock sbom
+.PHONY: help setup run check test campaign bench bench-quick format browser lock sbom
 
 help:  ## Show this list
-	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile | expand -t 13
 
 setup: .venv/.installed node_modules/.vendored  ## Python and front-end dependencies, exactly as locked
 
@@ -32,6 +32,12 @@ test: setup browser check  ## Everything CI runs
 
 campaign: setup  ## Kills and faults in large numbers, for hours; goes on where it stopped
 	$(BIN)/python -m tests.campaign $(CAMPAIGN)
+
+bench: setup  ## Lotse beside other bots and floors; writes docs/performance.md
+	$(BIN)/python -m tests.benchmarks $(BENCH)
+
+bench-quick: setup  ## The same in under 90 seconds: one line of ratios last
+	$(BIN)/python -m tests.benchmarks --quick
 
 format: setup  ## Put code into shape and fix what can be fixed safely
 	$(BIN)/ruff format .

@@ -1,38 +1,52 @@
 """`python -m tests.benchmarks`: measure Lotse beside other bots and write what came out.
 
-Writes docs/performance.md and its picture after a full measurement; `--quick` prints one line of
-ratios last. Speed is reported, never asserted: exit code 1 only if nothing could be measured.
+A full measurement writes docs/performance.md and its picture; `--quick` prints one line of ratios
+last and writes nothing. Speed is reported and never asserted: the exit code is 1 only if Lotse
+could not be measured.
 """
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
-from tests.benchmarks import installing, journey, services
-from tests.benchmarks.contenders import Contender, named
+from tests.benchmarks import installing, journey, kills, page, services, summary
+from tests.benchmarks.contenders import named
 from tests.benchmarks.installing import Need
 from tests.benchmarks.loads import FULL, QUICK
 from tests.benchmarks.place import Place, default_place
-from tests.benchmarks.running import Load, Run, Track, turns
+from tests.benchmarks.running import Load, Run, Track, kept, turns
+from tests.playing.house import ROOT
+
+PAGE: Final = ROOT / "docs" / "performance.md"
+PICTURE: Final = ROOT / "docs" / "performance.svg"
 
 
 def main(arguments: Sequence[str]) -> int:
     """Prepare, measure, say what came out."""
     options = _options(arguments)
     place = default_place()
-    loads = [_wished(load, options) for load in _chosen(options)]
-    contenders = {name: named(name) for load in loads for name in load.contenders}
-    needs = {Need.GENERATOR, *(need for one in contenders.values() for need in one.needs)}
+    results = place.results(quick=options.quick)
+    if not options.go_on:
+        results.unlink(missing_ok=True)
+    loads = _wished(options)
+    names = {name for load in loads for name in load.contenders}
+    needs = {Need.GENERATOR, *(need for name in names for need in named(name).needs)}
     reasons = installing.prepare(place, needs)
-    for need, reason in reasons.items():
-        _say(f"missing: {need} ({reason})")
-    with services.running(needs - set(reasons), place.folder) as running:
+    missing = page.missing_contenders(reasons)
+    for name in sorted(names & missing.keys()):
+        _say(f"skipped: {name} ({missing[name]})")
+    if Need.GENERATOR in reasons:
+        _say(f"nothing can be measured without {Need.GENERATOR}: {reasons[Need.GENERATOR]}")
+        return 1
+    with services.running(needs - reasons.keys(), place.folder) as running:
         track = Track(place, running, *_journeys(place))
         for load in loads:
-            _measure(track, load, [contenders[name] for name in load.contenders], options)
-    return 0
+            _measure(track, load, results, missing, options.profile)
+    return _finish(kept(results), missing, options)
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -41,20 +55,29 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     reader.add_argument("--load", action="append", default=[], help="only this load; repeatable")
     reader.add_argument("--only", default="", help="only these contenders, with commas")
     reader.add_argument("--rounds", type=int, default=0, help="instead of the load's own number")
+    reader.add_argument("--go-on", action="store_true", help="keep the runs of the last time")
+    reader.add_argument("--write", action="store_true", help="write the page after a part as well")
     reader.add_argument("--profile", type=Path, help="picture (.svg) or stacks (.txt) of py-spy")
     return reader.parse_args(arguments)
 
 
-def _chosen(options: argparse.Namespace) -> list[Load]:
-    if options.quick:
-        return [QUICK]
-    return [load for load in FULL if not options.load or load.name in options.load]
-
-
-def _wished(load: Load, options: argparse.Namespace) -> Load:
-    only = tuple(filter(None, options.only.split(",")))
-    names = tuple(name for name in load.contenders if not only or name in only)
-    return replace(load, contenders=names, rounds=options.rounds or load.rounds)
+def _wished(options: argparse.Namespace) -> list[Load]:
+    """The loads, with the contenders and rounds that were asked for."""
+    only = set(filter(None, options.only.split(",")))
+    all_loads = (*FULL, kills.AS_LOAD)
+    chosen = (
+        [QUICK]
+        if options.quick
+        else [load for load in all_loads if not options.load or load.name in options.load]
+    )
+    return [
+        replace(
+            load,
+            contenders=tuple(name for name in load.contenders if not only or name in only),
+            rounds=options.rounds or load.rounds,
+        )
+        for load in chosen
+    ]
 
 
 def _journeys(place: Place) -> tuple[Path, Path]:
@@ -65,27 +88,55 @@ def _journeys(place: Place) -> tuple[Path, Path]:
 
 
 def _measure(
-    track: Track, load: Load, contenders: Iterable[Contender], options: argparse.Namespace
+    track: Track, load: Load, results: Path, missing: Mapping[str, str], profile: Path | None
 ) -> None:
     _say(f"\n{load.title}")
-    for number, one in turns(list(contenders), load.rounds):
-        run = track.measure(one, load, number, options.profile)
+    before = [run.round for run in kept(results) if run.load == load.name]
+    contenders = [named(name) for name in load.contenders if name not in missing]
+    for number, one in turns(contenders, load.rounds):
+        turn = max(before, default=-1) + 1 + number
+        if load.name == kills.LOAD:
+            run = kills.measure(track, one, turn)
+        else:
+            run = track.measure(one, load, turn, profile)
         _say(_told(run))
-        with track.place.results.open("a") as results:
-            results.write(run.line + "\n")
+        with results.open("a") as lines:
+            lines.write(run.line + "\n")
 
 
 def _told(run: Run) -> str:
-    if run.error:
-        return f"{run.round + 1} {run.contender:15} {run.error}"
+    start = f"{run.round + 1} {run.contender:15}"
     figures = run.figures
+    if run.error:
+        return f"{start} {run.error}"
+    if run.load == kills.LOAD:
+        return (
+            f"{start} {figures['acknowledged']:.0f} of {figures['people']:.0f} acknowledged, "
+            f"{figures['replies']:.0f} replies in the end"
+        )
     return (
-        f"{run.round + 1} {run.contender:15} {figures['updates_s']:8.0f}/s "
+        f"{start} {figures['updates_s']:8.0f}/s "
         f"p50 {figures['last_p50_ms']:7.1f} ms p99 {figures['last_p99_ms']:7.1f} ms "
         f"cpu {figures['cpu_ms'] + figures['database_cpu_ms']:6.3f} ms "
         f"{figures['memory_end_mib']:4.0f} MiB start {figures['start_up_s']:4.1f} s "
         f"faults {run.faults} load {run.load_average}"
     )
+
+
+def _finish(runs: Sequence[Run], missing: Mapping[str, str], options: argparse.Namespace) -> int:
+    whole = not (options.quick or options.load or options.only)
+    if whole or options.write:
+        date = datetime.now(UTC).date().isoformat()  # noqa: TID251 - when it was measured
+        when = page.occasion(date, runs)
+        text = PAGE.read_text(encoding="utf-8")
+        tables = page.markdown(runs, missing, when, PICTURE.name)
+        PAGE.write_text(page.replaced(text, "beside other bots", tables), encoding="utf-8")
+        PICTURE.write_text(page.svg(runs, when), encoding="utf-8")
+        _say(f"\n{tables}\n")
+    if options.quick:
+        _say(summary.quick_line(runs))
+    own = [run for run in runs if run.contender.startswith("lotse") and not run.error]
+    return 0 if own else 1
 
 
 def _say(line: str) -> None:

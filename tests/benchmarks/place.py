@@ -38,10 +38,9 @@ class Place:
         """The folder with grammY, its modules and its bot."""
         return self.folder / "grammy"
 
-    @property
-    def results(self) -> Path:
-        """One JSON object a run, one a line."""
-        return self.folder / "runs.jsonl"
+    def results(self, *, quick: bool) -> Path:
+        """One JSON object a run, one a line; a short measurement leaves those of a full one."""
+        return self.folder / ("quick.jsonl" if quick else "runs.jsonl")
 
     def fresh(self, name: str) -> Path:
         """The empty data folder of a contender.

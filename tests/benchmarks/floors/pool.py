@@ -5,7 +5,7 @@ What a call of the Bot API costs at least on asyncio. It knows no errors, no tim
 
 import asyncio
 from collections.abc import Awaitable
-from typing import Final
+from typing import Final, cast
 from urllib.parse import urlsplit
 
 METHODS: Final = ("sendMessage", "editMessageText", "answerCallbackQuery")
@@ -27,8 +27,7 @@ class _Connection(asyncio.Protocol):
         return self._answered
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         data = self._received + data

@@ -59,3 +59,5 @@ http.createServer((request, response) => {
     response.end();
   });
 }).listen(Number(BENCH_PORT), "127.0.0.1");
+bot.api.setWebhook(`http://127.0.0.1:${BENCH_PORT}/webhook`, { secret_token: BENCH_SECRET })
+  .catch((error) => console.error(error));
