@@ -7,6 +7,7 @@ safe. Texts are in the domain `desk`; no sentence stands in a template.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -62,15 +63,17 @@ class Pages:
     ) -> HTMLResponse:
         """Return `template` filled with `values` and what every page shows."""
         texts = Texts(self._parts, reader.language)
+        # A page says the same words in every row of a list: each is looked up once.
+        named = cache(lambda key: texts.say(Phrase(key)))
         html = _TEMPLATES.get_template(template).render(
             {
-                "t": texts.text,
-                "say": texts.say,
-                "when": texts.when,
+                "t": cache(texts.text),
+                "say": lambda phrase: texts.say(phrase) if phrase.values else named(phrase.key),
+                "when": cache(texts.when),
                 "web": texts.web,
                 "options": texts.options,
                 "phrase": Phrase,
-                "language_name": texts.language_name,
+                "language_name": cache(texts.language_name),
                 "native_name": native_name,
                 "direction": direction,
                 "url": link_to(request),

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from bot.desk.guard import Guard, Page, Visit
 from bot.desk.replies import shelves
 from bot.model.content import Content
+from bot.model.listing import overdue
 from bot.model.tickets import (
     MOVES,
     AnswerItem,
@@ -123,7 +124,7 @@ def seen_by(unit: Unit, visit: Visit) -> Seen | Refused:
         view,
         unit.content,
         unit.policy.free_text is not FreeText.OFF,
-        reading.overdue(view.ticket, unit.now),
+        overdue(view.ticket, unit.now),
     )
 
 

@@ -1,23 +1,22 @@
 """The list of tickets of one's teams: what is most urgent stands on top."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.desk.guard import Guard, Visit
+from bot.model.listing import Shown, overdue
 from bot.model.phrases import Phrase
 from bot.model.tickets import Ticket
 from bot.usecases import reading
-from bot.usecases.reading import Shown
 from bot.usecases.refusals import state_phrase
 from bot.usecases.unit import Unit
 
 FILTERS: Final = tuple(Shown)
+_DIGITS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +34,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What the list page shows."""
+    """What the list page shows. `counts` has no number for the closed ones; pages count from 1."""
 
     region: str
     zone: str
     rows: tuple[Row, ...]
-    counts: dict[str, int]
+    counts: Mapping[Shown, int]
+    page: int
+    more: bool
 
 
 def routes(guard: Guard) -> list[Route]:
@@ -50,7 +51,8 @@ def routes(guard: Guard) -> list[Route]:
 async def show(visit: Visit) -> Response:
     wanted = visit.request.query_params.get("show", "")
     shown = Shown(wanted) if wanted in set(Shown) else Shown.OPEN
-    listing = await visit.do(lambda unit: listing_of(unit, visit, shown))
+    page = page_of(visit.request.query_params.get("page", ""))
+    listing = await visit.do(lambda unit: listing_of(unit, visit, shown, page))
     values = {
         "title": "list.title",
         "listing": listing,
@@ -61,28 +63,24 @@ async def show(visit: Visit) -> Response:
     return visit.page("list.html", values)
 
 
-def listing_of(unit: Unit, visit: Visit, shown: Shown) -> Listing:
-    """The tickets of one filter, and how many the others have."""
-    open_tickets = reading.listed(unit, visit.me, Shown.OPEN)
-    tickets = (
-        reading.listed(unit, visit.me, shown)
-        if shown is Shown.CLOSED
-        else [one for one in open_tickets if reading.belongs(one, visit.me, shown, unit.now)]
-    )
+def page_of(written: str) -> int:
+    """The number of a page as the address has it; the first for anything else."""
+    known = written.isascii() and written.isdigit() and len(written) < _DIGITS
+    return max(1, int(written)) if known else 1
+
+
+def listing_of(unit: Unit, visit: Visit, shown: Shown, page: int) -> Listing:
+    """One page of one list, and how many tickets the others have."""
+    tickets = reading.listed(unit, visit.me, shown, (page - 1) * reading.A_PAGE)
     names = {caseworker.id: caseworker.name for caseworker in unit.work.staff.all()}
     return Listing(
         unit.content.region.name,
         unit.content.region.time_zone,
         tuple(_row(unit, ticket, visit.me.id, names) for ticket in tickets),
-        _counts(open_tickets, visit, unit.now),
+        reading.counted(unit, visit.me),
+        page,
+        len(tickets) == reading.A_PAGE,
     )
-
-
-def _counts(tickets: Sequence[Ticket], visit: Visit, now: datetime) -> dict[str, int]:
-    counts: Counter[str] = Counter()
-    for shown in FILTERS:
-        counts[shown] = sum(reading.belongs(ticket, visit.me, shown, now) for ticket in tickets)
-    return dict(counts)
 
 
 def _row(unit: Unit, ticket: Ticket, me: str, names: dict[str, str]) -> Row:
@@ -96,5 +94,5 @@ def _row(unit: Unit, ticket: Ticket, me: str, names: dict[str, str]) -> Row:
         state_phrase(ticket.state),
         None if holder is None else names.get(holder, holder),
         holder == me,
-        reading.overdue(ticket, unit.now),
+        overdue(ticket, unit.now),
     )

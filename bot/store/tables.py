@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    text,
 )
 
 
@@ -111,7 +112,7 @@ tickets: Final = Table(
     Column("created", Moment, nullable=False),
     Column("changed", Moment, nullable=False),
     Column("due", Moment, nullable=False),
-    Column("closed", Moment, index=True),
+    Column("closed", Moment),
     Column("person", Text, index=True),
     Column("content", Text, nullable=False),
     Column("claimed_by", Text),
@@ -120,7 +121,19 @@ tickets: Final = Table(
     Column("reachable", Boolean, nullable=False),
     Column("shredded", Boolean, nullable=False),
     Column("personal_sealed", LargeBinary),
-    Index("ix_tickets_pressing", "team", "is_open", "priority", "due"),
+    # One for each list of the desk, which then reads nothing but the page's own rows ...
+    Index(
+        "ix_tickets_listed",
+        *("is_open", "team", "priority", "state", "due", "code", "claimed_by"),
+    ),
+    Index("ix_tickets_team_closed", "team", "closed", "code"),
+    # ... and one for what has to be shredded, which is never all that was ever closed.
+    Index(
+        "ix_tickets_to_shred",
+        "closed",
+        sqlite_where=text("shredded = 0"),
+        postgresql_where=text("NOT shredded"),
+    ),
     info={
         "erase": "The link to the person becomes NULL and the personal part is shredded; "
         "code, dates and queue stay for the figures."

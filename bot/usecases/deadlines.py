@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.model.content import Priority
+from bot.model.listing import overdue
 from bot.model.records import AuditEntry, Job, JobKind
 from bot.model.tickets import Author, EventItem, Item, State, Ticket
 from bot.usecases import notices
 from bot.usecases.forget import forget
-from bot.usecases.reading import overdue
 from bot.usecases.unit import Unit
 
 MOST_ALARMS: Final = 4

@@ -8,6 +8,7 @@ from typing import Final, Protocol, TypeVar
 from bot.engine.replies import Wording
 from bot.model.content import Content
 from bot.model.conversation import Conversation
+from bot.model.listing import Shown, Wanted
 from bot.model.outbox import Delivery, Queued, Report
 from bot.model.records import AuditEntry, Change, Incoming, Job, Room, RoomTopic, Session
 from bot.model.tickets import Caseworker, Item, Ticket
@@ -68,7 +69,8 @@ class Tickets(Protocol):
 
     def load(self, codes: Collection[str], teams: Collection[str] | None) -> dict[str, Ticket]: ...
     def of_people(self, persons: Collection[str]) -> dict[str, list[Ticket]]: ...  # oldest first
-    def listed(self, teams: Collection[str], open_only: bool, limit: int) -> list[Ticket]: ...  # noqa: FBT001
+    def listed(self, wanted: Wanted, limit: int, skip: int = 0) -> list[Ticket]: ...  # by rank
+    def counted(self, wanted: Wanted) -> Mapping[Shown, int]: ...  # every list but the closed one
     def save(self, ticket: Ticket) -> None: ...
     def items(self, code: str) -> tuple[Item, ...]: ...
     def add(self, code: str, items: Sequence[Item]) -> None: ...

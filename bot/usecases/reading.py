@@ -4,33 +4,24 @@ Looking at a ticket is itself an entry of its audit trail. Changing anything is 
 `bot.usecases.casework`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
+from bot.model.listing import Shown, Wanted
 from bot.model.records import AuditEntry
-from bot.model.tickets import Caseworker, Item, State, Ticket
+from bot.model.tickets import Caseworker, Item, Ticket
 from bot.usecases.refusals import UNKNOWN_CASE, Refused
 from bot.usecases.unit import Unit
 
 READING: Final = timedelta(minutes=15)
 """Looks within this time are one reading: a page that refreshes itself is read once."""
 
-LONGEST_LIST: Final = 300
+A_PAGE: Final = 50
+"""Tickets that a list shows at once; the others are on its next pages."""
 
 READ: Final = "read"
-
-
-class Shown(StrEnum):
-    """Which tickets a list shows."""
-
-    OPEN = "open"
-    NEW = "new"
-    MINE = "mine"
-    OVERDUE = "overdue"
-    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,45 +69,21 @@ def read(unit: Unit, by: Caseworker, code: str) -> View | Refused:
     return View(ticket, tickets.items(code), tuple(trail), names, others)
 
 
-def listed(unit: Unit, by: Caseworker, shown: Shown) -> list[Ticket]:
-    """Return at most `LONGEST_LIST` tickets of the caseworker's teams, most urgent first."""
-    open_only = shown is not Shown.CLOSED
-    found = unit.work.tickets.listed(teams_of(by), open_only, LONGEST_LIST)
-    chosen = [ticket for ticket in found if belongs(ticket, by, shown, unit.now)]
-    if shown is Shown.CLOSED:
-        return sorted(chosen, key=lambda ticket: ticket.closed or ticket.changed, reverse=True)
-    return most_urgent_first(chosen)
+def listed(unit: Unit, by: Caseworker, shown: Shown, skip: int = 0) -> list[Ticket]:
+    """Return at most `A_PAGE` tickets of the caseworker's teams after the first `skip`.
+
+    Most urgent first, the closed ones with the latest first.
+    """
+    return unit.work.tickets.listed(_wanted(unit, by, shown), A_PAGE, skip)
 
 
-def belongs(ticket: Ticket, by: Caseworker, shown: Shown, now: datetime) -> bool:
-    """Whether a list of kind `shown` has the ticket."""
-    match shown:
-        case Shown.OPEN:
-            return ticket.open
-        case Shown.NEW:
-            return ticket.state is State.NEW
-        case Shown.MINE:
-            return ticket.open and ticket.claimed_by == by.id
-        case Shown.OVERDUE:
-            return overdue(ticket, now)
-        case Shown.CLOSED:
-            return not ticket.open
+def counted(unit: Unit, by: Caseworker) -> Mapping[Shown, int]:
+    """Return how many tickets each list has, but for the closed ones."""
+    return unit.work.tickets.counted(_wanted(unit, by, Shown.OPEN))
 
 
-def overdue(ticket: Ticket, now: datetime) -> bool:
-    """Whether we owe the newcomer an answer that is late; waiting for them is not late."""
-    ours = ticket.open and ticket.state is not State.WAITING_FOR_NEWCOMER
-    return ours and ticket.due < now
-
-
-def most_urgent_first(tickets: Sequence[Ticket]) -> list[Ticket]:
-    """By priority, then by due time; whoever waits for the newcomer comes after the others."""
-
-    def urgency(ticket: Ticket) -> tuple[str, bool, datetime, str]:
-        waiting = ticket.state is State.WAITING_FOR_NEWCOMER
-        return ticket.priority, waiting, ticket.due, ticket.code
-
-    return sorted(tickets, key=urgency)
+def _wanted(unit: Unit, by: Caseworker, shown: Shown) -> Wanted:
+    return Wanted(teams_of(by), shown, by.id, unit.now)
 
 
 def teams_of(by: Caseworker) -> frozenset[str]:

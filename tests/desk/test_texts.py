@@ -9,9 +9,9 @@ import pytest
 from bot.desk.pages import LANGUAGES
 from bot.i18n.catalogue import Catalogues
 from bot.model.content import Priority, SlotType
+from bot.model.listing import Shown
 from bot.model.tickets import Author, Outcome, State
 from bot.usecases.notices import ROOM_LANGUAGE
-from bot.usecases.reading import Shown
 from tests.usecases.county import LOCALES
 
 ROOT = Path(__file__).parents[2] / "bot"

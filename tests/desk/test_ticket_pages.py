@@ -9,10 +9,10 @@ from bot.desk.app import create_server
 from bot.desk.parts import Parts
 from bot.model.outbox import Channel
 from bot.model.tickets import NoteItem, ReplyItem, State, TextItem
-from bot.usecases import casework
+from bot.usecases import casework, reading
 from bot.usecases.unit import FreeText, Policy
 from tests.desk.browser import Visitor, signed_in
-from tests.desk.served import busy_county, parts_of
+from tests.desk.served import busy_county, parts_of, served
 from tests.usecases.county import (
     ANNA,
     BEN,
@@ -272,3 +272,20 @@ def test_a_mounted_desk_finds_its_own_address(county: County) -> None:
     page = anna_at(county).get("/desk/").text
     assert 'href="/desk/tickets/K7MX2Q"' in page
     assert 'action="/desk/sign-out"' in page
+
+
+def test_a_long_list_has_pages_and_every_case_is_on_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "A_PAGE", 2)
+    visitor = signed_in(served(busy_county()), "ruth")
+    seen: list[str] = []
+    for page in ("1", "2", "3"):
+        text = visitor.get(f"/desk/?show=open&page={page}").text
+        seen += re.findall(r'id="row-(\w+)"', text)
+        assert ("Nächste Seite" in text) is (page != "3")
+        assert ("Vorige Seite" in text) is (page != "1")
+    assert seen == list(dict.fromkeys(seen))
+    assert len(seen) == 4
+    first = visitor.get("/desk/?show=open&page=0").text
+    assert [visitor.get(f"/desk/?show=open&page={odd}").text for odd in ("x", "²", "-1")] == [
+        first
+    ] * 3

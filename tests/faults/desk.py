@@ -12,6 +12,7 @@ from tests.channels.telegram.office import texts
 from tests.channels.telegram.running import Running
 from tests.desk.browser import Visitor, signed_in
 from tests.desk.served import PASSWORD_HASH, Secrets
+from tests.playing.tickets import every_ticket
 from tests.usecases.county import ANNA, STAFF
 
 PATIENCE = 60.0
@@ -67,5 +68,5 @@ def alive(visitor: Visitor) -> bool:
 
 def code_of(bot: Running) -> str:
     """The number of the only case."""
-    (ticket,) = bot.store(lambda work: work.tickets.listed({"integration"}, False, 10))
+    (ticket,) = bot.store(lambda work: every_ticket(work, "integration"))
     return str(ticket.code)

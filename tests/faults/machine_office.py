@@ -7,6 +7,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from bot.model.listing import Shown
 from bot.model.outbox import Fate
 from bot.model.tickets import Caseworker, Outcome, Ticket
 from bot.usecases import casework, deadlines, reading, room
@@ -155,7 +156,7 @@ class OfficeRules(Stage):
         ticket, who = tickets[case % len(tickets)], colleague(by)
         seen = self.world.do(lambda unit: reading.read(unit, who, ticket.code))
         assert isinstance(seen, Refused) == (ticket.team not in who.teams)
-        listed = self.world.do(lambda unit: reading.listed(unit, who, reading.Shown.OPEN))
+        listed = self.world.do(lambda unit: reading.listed(unit, who, Shown.OPEN))
         assert all(one.team in who.teams for one in listed)
         self.settle()
 

@@ -18,6 +18,7 @@ from tests.channels.telegram.test_journeys import handed_over
 from tests.channels.telegram.test_room_group import colleague
 from tests.faults.desk import code_of, says
 from tests.faults.desk import colleague as at_the_desk
+from tests.playing.tickets import open_tickets
 from tests.usecases.county import ANNA, County
 from tests.usecases.telephone import office as dispatching
 from tests.usecases.telephone import sent
@@ -162,7 +163,7 @@ def test_a_hundred_cases_at_once_go_by_urgency_and_none_is_lost() -> None:
     for code in codes:
         county.ticket(code, person=f"person-{code}", priority=Priority.P2)
     with county.unit() as unit:
-        assert len(unit.work.tickets.listed({"integration"}, True, 300)) == 100
+        assert len(open_tickets(unit.work, "integration")) == 100
 
 
 def test_an_edit_of_what_has_not_arrived_is_told_not_to_be_passed_on(server: BotApiServer) -> None:

@@ -3,10 +3,12 @@ from dataclasses import replace
 import pytest
 
 from bot.model.content import Priority
+from bot.model.listing import Shown, Wanted, belongs, rank
 from bot.model.phrases import Phrase
 from bot.model.records import AuditEntry, Change
 from bot.model.tickets import Author, CardItem, Item, NoteItem, State
 from bot.usecases.ports import NotCommitted, Store
+from tests.playing.tickets import every_ticket, open_tickets
 from tests.store.examples import (
     HOUR,
     NOW,
@@ -53,7 +55,7 @@ def test_what_a_unit_saves_it_sees(store: Store) -> None:
         work.tickets.add("A", [item(2)])
         assert work.tickets.items("A") == (item(1), item(2))
         assert load(work, "A") == ticket("A", person="anna")
-        assert work.tickets.listed(["work"], True, 9) == [ticket("A", person="anna")]
+        assert open_tickets(work, "work") == [ticket("A", person="anna")]
         work.tickets.save(ticket("A", version=2))
         assert work.tickets.of_people(["anna"]) == {"anna": []}
 
@@ -66,8 +68,8 @@ def test_other_teams_see_nothing(store: Store) -> None:
         assert set(work.tickets.load(both, ["berg", "work"])) == set(both)
         assert work.tickets.load(both, []) == {}
         assert work.tickets.load(["THEIRS"], {"work"}) == {}
-        assert [one.code for one in work.tickets.listed(["work"], False, 9)] == ["OURS"]
-        assert work.tickets.listed([], False, 9) == []
+        assert [one.code for one in every_ticket(work, "work")] == ["OURS"]
+        assert every_ticket(work) == []
         assert {change.ticket for change in work.tickets.changes(0, ["work"])} == {"OURS"}
         assert work.tickets.changes(0, []) == []
 
@@ -98,10 +100,41 @@ def test_the_most_pressing_is_listed_first(store: Store) -> None:
     )
     pressing = ["DANGER", "SAME", "SOON", "LATE"]
     with store.transaction() as work:
-        listed = work.tickets.listed
-        assert [one.code for one in listed(["work"], True, 9)] == pressing
-        assert [one.code for one in listed(["work"], True, 2)] == pressing[:2]
-        assert [one.code for one in listed(["work"], False, 9)] == [*pressing, "DONE", "OLD"]
+        assert [one.code for one in open_tickets(work, "work")] == pressing
+        assert [one.code for one in every_ticket(work, "work")] == [*pressing, "DONE", "OLD"]
+
+
+@pytest.mark.parametrize("shown", Shown)
+def test_every_list_is_what_the_rules_say_page_by_page(store: Store, shown: Shown) -> None:
+    """Stores look by their own means; what comes out is that of `bot.model.listing`."""
+    states = tuple(State)
+    made = [
+        ticket(
+            f"T{number:02d}",
+            team=("work", "berg", "else")[number % 3],
+            priority=tuple(Priority)[number % 3],
+            state=(state := states[number % len(states)]),
+            claimed_by=("anna", "ben", None)[number // 2 % 3],
+            due=NOW + (number * 7 % 5 - 2) * HOUR,
+            closed=NOW - number * HOUR if state is State.CLOSED else None,
+        )
+        for number in range(60)
+    ]
+    committed(store, *made)
+    wanted = Wanted(frozenset({"work", "berg"}), shown, "anna", NOW)
+    due = sorted((one for one in made if belongs(one, wanted)), key=rank)
+    assert len(due) > 4
+    with store.transaction() as work:
+        pages = [work.tickets.listed(wanted, 3, skip) for skip in range(0, len(due) + 3, 3)]
+        assert [one for page in pages for one in page] == due
+        assert work.tickets.counted(wanted) == {
+            each: sum(belongs(one, replace(wanted, shown=each)) for one in made)
+            for each in Shown
+            if each is not Shown.CLOSED
+        }
+        nobody = replace(wanted, teams=frozenset())
+        assert work.tickets.listed(nobody, 9) == []
+        assert set(work.tickets.counted(nobody).values()) == {0}
 
 
 def test_items_come_back_in_order(store: Store) -> None:

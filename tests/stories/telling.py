@@ -18,6 +18,7 @@ from bot.usecases.refusals import Refused
 from bot.usecases.unit import Unit
 from tests.playing.house import House
 from tests.playing.newcomer import Newcomer, Shown
+from tests.playing.tickets import every_ticket
 
 WORKER = Caseworker("w1", "amal", "Amal Yilmaz", frozenset())
 
@@ -93,7 +94,7 @@ def _office(house: House, order: str) -> None:
         teams = frozenset(queue.team for queue in unit.content.region.queues.values())
         worker = Caseworker(WORKER.id, WORKER.login, WORKER.name, teams)
         unit.work.staff.save(worker, None)
-        ticket = unit.work.tickets.listed(teams, False, 1)[0]
+        ticket = every_ticket(unit.work, *teams)[0]
         done = _ordered(unit, worker, ticket, order)
         assert not isinstance(done, Refused), done
 

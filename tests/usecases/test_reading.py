@@ -4,9 +4,10 @@ from datetime import timedelta
 import pytest
 
 from bot.model.content import Priority
+from bot.model.listing import Shown, overdue
 from bot.model.tickets import State
 from bot.usecases import reading, refusals
-from bot.usecases.reading import READING, Shown, View
+from bot.usecases.reading import READING, View
 from tests.usecases.county import ANNA, BEN, JULE, RUTH, County, handed_over
 
 CODE = "K7MX2Q"
@@ -95,5 +96,5 @@ def test_only_our_own_silence_is_late(state: State) -> None:
     county = County()
     ticket = county.ticket(CODE, state=state, due=county.clock.now() - timedelta(seconds=1))
     ours = state in {State.NEW, State.CLAIMED, State.WAITING_FOR_US}
-    assert reading.overdue(ticket, county.clock.now()) is ours
-    assert not reading.overdue(ticket, ticket.due)
+    assert overdue(ticket, county.clock.now()) is ours
+    assert not overdue(ticket, ticket.due)

@@ -1,8 +1,10 @@
 """Tickets in memory: their items, audit trail, and the changes desks follow."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from bot.model.listing import Shown, Wanted, belongs, rank
 from bot.model.records import AuditEntry, Change
 from bot.model.tickets import Item, Ticket
 from bot.store.memory.state import State
@@ -25,13 +27,17 @@ class MemoryTickets:
                 theirs[ticket.person].append(ticket)
         return theirs
 
-    def listed(self, teams: Collection[str], open_only: bool, limit: int) -> list[Ticket]:  # noqa: FBT001
-        visible = [
-            ticket
-            for ticket in self._state.tickets.values()
-            if ticket.team in teams and (ticket.open or not open_only)
-        ]
-        return sorted(visible, key=_most_pressing)[:limit]
+    def listed(self, wanted: Wanted, limit: int, skip: int = 0) -> list[Ticket]:
+        theirs = (one for one in self._state.tickets.values() if belongs(one, wanted))
+        return sorted(theirs, key=rank)[skip : skip + limit]
+
+    def counted(self, wanted: Wanted) -> Mapping[Shown, int]:
+        everybodys = self._state.tickets.values()
+        return {
+            shown: sum(belongs(one, replace(wanted, shown=shown)) for one in everybodys)
+            for shown in Shown
+            if shown is not Shown.CLOSED
+        }
 
     def save(self, ticket: Ticket) -> None:
         before = self._state.tickets.get(ticket.code, ticket)
@@ -97,9 +103,3 @@ class MemoryTickets:
     def _changed(self, team: str, code: str) -> None:
         last = self._state.changes[-1].id if self._state.changes else 0
         self._state.changes.append(Change(last + 1, team, code))
-
-
-def _most_pressing(ticket: Ticket) -> tuple[bool, float, str, datetime, str]:
-    """Open before closed; open by priority and due time, closed by the latest first."""
-    closed = -ticket.closed.timestamp() if ticket.closed else 0.0
-    return not ticket.open, closed, ticket.priority.value, ticket.due, ticket.code

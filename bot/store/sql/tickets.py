@@ -4,18 +4,20 @@ Saves are buffered and written in one go; what is said in a ticket, its audit tr
 and the changes that desks follow are in `ticket_log`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, literal, select, update
 
 from bot.model.content import Priority
+from bot.model.listing import Shown, Wanted
 from bot.model.records import AuditEntry, Change
 from bot.model.tickets import Item, Outcome, State, Ticket
 from bot.store.codec import PERSONAL, Personal
 from bot.store.crypto import place
 from bot.store.shredding import blank
+from bot.store.sql import ticket_lists
 from bot.store.sql.ticket_log import TicketLog
 from bot.store.sql.transaction import Transaction, ticket_key
 from bot.store.tables import data_keys, tickets
@@ -50,16 +52,16 @@ class SqlTickets:
             theirs[ticket.person or ""].append(ticket)
         return theirs
 
-    def listed(self, teams: Collection[str], open_only: bool, limit: int) -> list[Ticket]:  # noqa: FBT001
+    def listed(self, wanted: Wanted, limit: int, skip: int = 0) -> list[Ticket]:
         self.flush()
-        query = _ROWS.where(tickets.c.team.in_(teams)).limit(limit)
-        pressing = (tickets.c.priority, tickets.c.due, tickets.c.code)
-        if open_only:
-            query = query.where(tickets.c.is_open).order_by(*pressing)
-        else:
-            latest = (tickets.c.is_open.desc(), tickets.c.closed.desc())
-            query = query.order_by(*latest, *pressing)
-        return [self._ticket(row) for row in self._tx.connection.execute(query).all()]
+        codes = ticket_lists.page(self._tx.connection, wanted, limit, skip)
+        rows = self._tx.connection.execute(_ROWS.where(tickets.c.code.in_(codes)))
+        found = {row.code: self._ticket(row) for row in rows}
+        return [found[code] for code in codes if code in found]
+
+    def counted(self, wanted: Wanted) -> Mapping[Shown, int]:
+        self.flush()
+        return ticket_lists.counted(self._tx.connection, wanted)
 
     def save(self, ticket: Ticket) -> None:
         self._saved[ticket.code] = ticket

@@ -10,6 +10,7 @@ from tests.botapi import BotApiServer, User
 from tests.botapi.samples import samples
 from tests.channels.telegram.running import Running, running
 from tests.playing.house import House
+from tests.playing.tickets import open_tickets
 from tests.usecases.county import ANNA
 
 AGREE = "Ich bin einverstanden"
@@ -152,7 +153,7 @@ def test_who_blocks_the_bot_is_noted_and_welcome_again(server: BotApiServer) -> 
 
 
 def reachable(bot: Running) -> bool:
-    (ticket,) = bot.store(lambda work: work.tickets.listed({"integration"}, True, 10))
+    (ticket,) = bot.store(lambda work: open_tickets(work, "integration"))
     return bool(ticket.reachable)
 
 
@@ -163,7 +164,7 @@ def test_a_blocked_person_is_noticed_by_sending(server: BotApiServer) -> None:
         with server.world.change():
             amina.chat.blocked = True  # and Telegram's word about it got lost
         with bot.house.unit() as unit:
-            (ticket,) = unit.work.tickets.listed({"integration"}, True, 10)
+            (ticket,) = open_tickets(unit.work, "integration")
             casework.answer_text(unit, ANNA, ticket.code, None, "Guten Tag")
         bot.eventually(lambda: not reachable(bot))
         assert bot.dispatcher.tally.unreachable == 1

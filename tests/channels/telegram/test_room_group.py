@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 
 from bot.model.tickets import Caseworker, NoteItem, State, TextItem, Ticket
+from bot.usecases.ports import Work
 from bot.usecases.room import TROUBLE
 from tests.botapi import BotApiServer, Fault, Group, Member, Shown
 from tests.botapi.world import Topic
 from tests.channels.telegram.running import Running, running
 from tests.channels.telegram.test_journeys import agreed, handed_over
+from tests.playing.tickets import every_ticket
 from tests.usecases.county import ANNA, BEN, JULE
 
 
@@ -24,7 +26,7 @@ def colleague(
 
 
 def only_ticket(bot: Running) -> Ticket:
-    (ticket,) = bot.store(lambda work: work.tickets.listed({"integration"}, False, 10))
+    (ticket,) = bot.store(lambda work: every_ticket(work, "integration"))
     assert isinstance(ticket, Ticket)
     return ticket
 
@@ -102,8 +104,8 @@ def test_notes_stay_inside(server: BotApiServer) -> None:
         assert "NoteCanary" not in amina.screen().text
 
 
-def only_code(work: object) -> str:
-    (ticket,) = work.tickets.listed({"integration"}, False, 10)  # type: ignore[attr-defined]
+def only_code(work: Work) -> str:
+    (ticket,) = every_ticket(work, "integration")
     return str(ticket.code)
 
 
