@@ -16,7 +16,7 @@ from typing import Final
 from tests.benchmarks import installing, journey, kills, page, services, summary
 from tests.benchmarks.contenders import named
 from tests.benchmarks.installing import Need
-from tests.benchmarks.loads import FULL, QUICK
+from tests.benchmarks.loads import FULL, IMPATIENT, QUICK
 from tests.benchmarks.place import Place, default_place
 from tests.benchmarks.running import Load, Run, Track, kept, turns
 from tests.playing.house import ROOT
@@ -64,7 +64,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 def _wished(options: argparse.Namespace) -> list[Load]:
     """The loads, with the contenders and rounds that were asked for."""
     only = set(filter(None, options.only.split(",")))
-    all_loads = (*FULL, kills.AS_LOAD)
+    all_loads = (*FULL, IMPATIENT, kills.AS_LOAD)
     chosen = (
         [QUICK]
         if options.quick
@@ -114,6 +114,8 @@ def _told(run: Run) -> str:
             f"{start} {figures['acknowledged']:.0f} of {figures['people']:.0f} acknowledged, "
             f"{figures['replies']:.0f} replies in the end"
         )
+    if run.load == IMPATIENT.name:
+        return f"{start} {figures['journeys']:.0f} journeys whole and in order, {run.faults} faults"
     return (
         f"{start} {figures['updates_s']:8.0f}/s "
         f"p50 {figures['last_p50_ms']:7.1f} ms p99 {figures['last_p99_ms']:7.1f} ms "

@@ -11,6 +11,7 @@ from typing import Final
 from tests.benchmarks import summary
 from tests.benchmarks.kills import LOAD as KILL
 from tests.benchmarks.kills import PEOPLE
+from tests.benchmarks.loads import IMPATIENT
 from tests.benchmarks.running import Run
 from tests.benchmarks.summary import THROUGHPUT
 
@@ -80,6 +81,7 @@ GOALS: Final = (
     Goal("the same on PostgreSQL", "pace", "lotse-postgres", P99, 50),
     Goal("memory in MiB after the load", "throughput", "lotse", "memory_end_mib", 120),
     Goal("seconds from start to first answer", "throughput", "lotse", "start_up_s", 1.5),
+    Goal("journeys out of order or incomplete", IMPATIENT.name, "lotse", "faults", 0),
     Goal("replies after kill -9", KILL, "lotse", "replies", PEOPLE, at_least=True),
 )
 
@@ -94,7 +96,9 @@ def _measured(runs: Sequence[Run], goal: Goal) -> float | None:
     if goal.base:
         return summary.ratio(mine, goal.contender, goal.base, goal.figure)
     line = summary.lines(mine, goal.load).get(goal.contender)
-    return None if line is None or line.error else line[goal.figure]
+    if line is None or line.error:
+        return None
+    return line.faults if goal.figure == "faults" else line[goal.figure]
 
 
 def _number(value: float) -> str:

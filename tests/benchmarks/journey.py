@@ -7,12 +7,13 @@ on the hour or the case. The other bots' journey is the reference in `peers`.
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from bot.i18n.languages import native_name
+from bot.i18n.render import RenderedButton
 from tests.benchmarks.peers import reference
 from tests.playing.house import MONDAY_MORNING, FixedChance, House
 from tests.playing.newcomer import Newcomer, Shown, label_of, plain
@@ -50,7 +51,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One update: `text` is written, or the button `button` pressed, or `data` sent as it is."""
+    """One update: `text` is written, or the button `button` pressed, whose data is `data`."""
 
     answers: tuple[Answer, ...]
     text: str = ""
@@ -96,7 +97,7 @@ def _of_lotse(language: str) -> Journey:
     night = MONDAY_MORNING + timedelta(days=5, hours=14)
     one, other = _played(language, MONDAY_MORNING, 0), _played(language, night, 5000)
     steps = [
-        Step(tuple(map(_common, mine.answers, its.answers)), mine.text, mine.button)
+        replace(mine, answers=tuple(map(_common, mine.answers, its.answers)))
         for mine, its in zip(one, other, strict=True)
     ]
     return Journey(language, tuple(steps))
@@ -113,18 +114,18 @@ def _played(language: str, now: datetime, used_codes: int) -> list[Step]:
         label = native_name(language) if key == LANGUAGE else key
         button = _as_sent(newcomer, label)
         newcomer.press(label)
-        steps.append(Step(_answers(newcomer.new), button=button))
+        steps.append(Step(_answers(newcomer.new), button=button.text, data=button.data or ""))
     return steps
 
 
-def _as_sent(newcomer: Newcomer, label: str) -> str:
-    """The text of the newest button with this label, as it leaves for Telegram."""
+def _as_sent(newcomer: Newcomer, label: str) -> RenderedButton:
+    """The newest button with this label, as it leaves for Telegram."""
     for shown in reversed(newcomer.chat):
         rendered = shown.parts[-1].keyboard
         for row, texts in zip(shown.message.keyboard, rendered, strict=True):
             for button, sent in zip(row, texts, strict=True):
                 if label in (label_of(button.label), plain(sent.text)):
-                    return sent.text
+                    return sent
     raise LookupError(label)
 
 

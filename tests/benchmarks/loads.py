@@ -35,6 +35,17 @@ PACE: Final = Load(
     rate=3.0,
     think=0.3,
 )
+IMPATIENT: Final = Load(
+    "impatient",
+    "People who do not wait: the next update follows the acknowledgement, each call takes 5 ms",
+    ("lotse", "lotse-poll", "lotse-postgres", *_PEERS),
+    rounds=1,
+    duration=10.0,
+    warm_up=0.5,
+    newcomers=16,
+    latency=0.005,
+    impatient=True,
+)
 QUICK: Final = Load(
     "quick",
     "Throughput in short: 32 newcomers at once, Telegram answers at once",

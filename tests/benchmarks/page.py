@@ -6,14 +6,14 @@ without such marks is a mistake. Tables and picture come from the runs alone.
 
 import os
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from tests.benchmarks import goals, kills, summary
 from tests.benchmarks.contenders import CONTENDERS, Contender, named
 from tests.benchmarks.installing import Need
-from tests.benchmarks.loads import FULL
+from tests.benchmarks.loads import FULL, IMPATIENT
 from tests.benchmarks.picture import FLOOR, OTHER, OWN, Bar, Chart, drawn
 from tests.benchmarks.running import Load, Run
 from tests.benchmarks.summary import THROUGHPUT, Line
@@ -71,7 +71,11 @@ def markdown(runs: Sequence[Run], missing: Mapping[str, str], when: Occasion, pi
     """All tables. `missing` says by contender why it could not run."""
     parts = [f"Measured on {when.line}.", f"![The tables below as a picture]({picture})"]
     for load in FULL:
-        parts += [f"### {load.title}", _table(_load_table(runs, load, missing))]
+        parts += [
+            f"### {load.title}",
+            _table([HEADS, *_rows(runs, load, missing, _cells, len(HEADS))]),
+        ]
+    parts += [f"### {IMPATIENT.title}", _table(_order_table(runs, missing))]
     parts += [f"### {kills.TITLE}", _table(_kill_table(runs, missing))]
     parts += ["### What was asked", _table(_goal_table(runs))]
     return "\n\n".join(parts)
@@ -118,19 +122,6 @@ def _colour(contender: Contender) -> str:
     return FLOOR if contender.name.startswith("floor") else OTHER
 
 
-def _load_table(runs: Sequence[Run], load: Load, missing: Mapping[str, str]) -> list[Sequence[str]]:
-    found = summary.lines(runs, load.name, BASES)
-    rows: list[Sequence[str]] = [HEADS]
-    for name in load.contenders:
-        title, line = named(name).title, found.get(name)
-        if line is not None and not line.error:
-            rows.append((title, *_cells(line)))
-            continue
-        reason = line.error if line is not None else missing.get(name, "not run")
-        rows.append((title, f"skipped: {reason}", *("" for _ in HEADS[2:])))
-    return rows
-
-
 def _cells(line: Line) -> tuple[str, ...]:
     cpu = line["cpu_ms"] + line["database_cpu_ms"]
     return (
@@ -148,17 +139,42 @@ def _cells(line: Line) -> tuple[str, ...]:
     )
 
 
+def _order_table(runs: Sequence[Run], missing: Mapping[str, str]) -> list[Sequence[str]]:
+    def cells(line: Line) -> tuple[str, ...]:
+        figures = ("journeys", "disorder", "late", "wrong", "refused")
+        return tuple(f"{line[figure]:,.0f}" for figure in figures)
+
+    heads = ("who", "whole and in order", "out of order", "incomplete", "other words", "refused")
+    return [heads, *_rows(runs, IMPATIENT, missing, cells, len(heads))]
+
+
 def _kill_table(runs: Sequence[Run], missing: Mapping[str, str]) -> list[Sequence[str]]:
-    found = summary.lines(runs, kills.LOAD)
-    rows: list[Sequence[str]] = [("who", "acknowledged", "replies in the end", "lost", "survives")]
-    for name in kills.AS_LOAD.contenders:
-        contender, line = named(name), found.get(name)
-        if line is None or line.error:
-            reason = line.error if line is not None else missing.get(name, "not run")
-            rows.append((contender.title, f"skipped: {reason}", "", "", contender.survives))
+    def cells(line: Line) -> tuple[str, ...]:
+        taken, replies = line["acknowledged"], line["replies"]
+        counted = (f"{one:.0f}" for one in (taken, replies, line["people"] - replies))
+        return (*counted, named(line.contender).survives)
+
+    heads = ("who", "acknowledged", "replies in the end", "lost", "what survives")
+    return [heads, *_rows(runs, kills.AS_LOAD, missing, cells, len(heads))]
+
+
+def _rows(
+    runs: Sequence[Run],
+    load: Load,
+    missing: Mapping[str, str],
+    cells: Callable[[Line], tuple[str, ...]],
+    width: int,
+) -> list[Sequence[str]]:
+    """A row for each contender of the load; why there are no figures, where there are none."""
+    found = summary.lines(runs, load.name, BASES if load in FULL else ())
+    rows: list[Sequence[str]] = []
+    for name in load.contenders:
+        title, line = named(name).title, found.get(name)
+        if line is not None and not line.error:
+            rows.append((title, *cells(line)))
             continue
-        cells = (line["acknowledged"], line["replies"], line["people"] - line["replies"])
-        rows.append((contender.title, *(f"{one:.0f}" for one in cells), contender.survives))
+        reason = line.error if line is not None else missing.get(name, "not run")
+        rows.append((title, f"skipped: {reason}", *[""] * (width - 2)))
     return rows
 
 

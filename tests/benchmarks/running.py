@@ -27,6 +27,10 @@ PATIENCE: Final = 90.0
 """Seconds a run may take beside its load."""
 
 
+FAULTS: Final = ("wrong", "disorder", "late", "refused")
+"""Answers with other words, in another order or never, and updates that were not taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
     """How the newcomers come. Times are seconds, `rate` journeys a second (0: no pause)."""
@@ -41,6 +45,8 @@ class Load:
     latency: float = 0.0
     rate: float = 0.0
     think: float = 0.0
+    impatient: bool = False
+    """Whether newcomers send the next update before the last is answered."""
 
     @property
     def flags(self) -> list[str]:
@@ -49,6 +55,7 @@ class Load:
             *("-duration", f"{self.duration}s", "-warm-up", f"{self.warm_up}s"),
             *("-newcomers", str(self.newcomers), "-latency", f"{self.latency}s"),
             *("-rate", str(self.rate), "-think", f"{self.think}s"),
+            *(("-impatient",) if self.impatient else ()),
         ]
 
 
@@ -69,8 +76,8 @@ class Run:
 
     @property
     def faults(self) -> int:
-        """Answers that were wrong, late or missing, and updates that were refused."""
-        return int(sum(self.figures.get(name, 0) for name in ("wrong", "late", "refused")))
+        """Everything that went wrong between bot and newcomers."""
+        return int(sum(self.figures.get(name, 0) for name in FAULTS))
 
 
 def kept(path: Path) -> list[Run]:

@@ -62,7 +62,7 @@ def test_the_generator_reads_what_is_written(tmp_path: Path, journeys: dict[str,
     ours, theirs = json.loads(path.read_text(encoding="utf-8"))
     assert ours["language"] == "ar"
     assert ours["steps"][0]["text"] == journey.START
-    assert set(ours["steps"][1]) == {"button", "answers"}
+    assert set(ours["steps"][1]) == {"button", "data", "answers"}
     assert theirs["steps"][9]["data"] == "human:a"
     assert theirs["steps"][9]["answers"] == [{"method": EDIT, "lines": ["STEP10"]}]
     fields = set(re.findall(r'json:"(\w+)', (HERE / "generator" / "journey.go").read_text()))

@@ -7,7 +7,7 @@ import pytest
 from tests.benchmarks import kills, page
 from tests.benchmarks.contenders import CONTENDERS
 from tests.benchmarks.installing import Need
-from tests.benchmarks.loads import FULL, QUICK
+from tests.benchmarks.loads import FULL, IMPATIENT, QUICK
 from tests.benchmarks.page import Occasion
 from tests.benchmarks.running import Run
 from tests.playing.house import ROOT
@@ -32,6 +32,7 @@ RUNS = (
     measured("lotse"),
     measured("ptb", updates_s=183.0),
     measured("lotse", "pace", last_p99_ms=41.0),
+    measured("grammy", "impatient", journeys=1200, disorder=3, late=2, wrong=1, refused=0),
     Run(kills.LOAD, "lotse", 0, 0.7, {"people": 20, "acknowledged": 20, "replies": 20}),
     Run(kills.LOAD, "ptb", 0, 0.7, {"people": 20, "acknowledged": 20, "replies": 0}),
 )
@@ -52,6 +53,11 @@ def test_the_table_of_kills_counts_what_was_lost() -> None:
     text = page.markdown(RUNS, {}, WHEN, "performance.svg")
     assert "| Lotse, SQLite, webhook | 20 | 20 | 0 | update, case and reply |" in text
     assert "| 20 | 0 | 20 | state, if older than 60 s |" in text
+
+
+def test_the_table_of_impatient_people_says_what_came_how() -> None:
+    text = page.markdown(RUNS, {}, WHEN, "performance.svg")
+    assert "| grammY (Node), Redis with every write on disk | 1,200 | 3 | 2 | 1 | 0 |" in text
 
 
 def test_rows_of_a_table_have_as_many_cells_as_its_head() -> None:
@@ -96,6 +102,6 @@ def test_what_cannot_be_installed_is_named_with_every_contender_that_needs_it() 
 
 def test_every_load_names_contenders_that_there_are() -> None:
     names = {one.name for one in CONTENDERS}
-    for load in (*FULL, QUICK, kills.AS_LOAD):
+    for load in (*FULL, IMPATIENT, QUICK, kills.AS_LOAD):
         assert set(load.contenders) <= names
     assert {name for load in FULL for name in load.contenders} == names

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 )
 
 // A journey is what one newcomer does from /start to the sent case, and what has to be answered.
@@ -17,7 +18,7 @@ type journey struct {
 }
 
 // One update. Text is written; otherwise a button is pressed: the one labelled Button on the
-// newest message that has it, or the one whose data is Data whatever is on the screen.
+// newest message that has it; without one, or by impatient people, the one with Data.
 type step struct {
 	Text    string   `json:"text,omitempty"`
 	Button  string   `json:"button,omitempty"`
@@ -35,10 +36,15 @@ type answer struct {
 
 // What the bot put on a newcomer's screen.
 type shown struct {
-	id     int64
-	text   string
-	markup json.RawMessage
-	rows   [][]button
+	id   int64
+	page *page
+}
+
+// What a message says. Bots say the same to many: pages are read once and shared.
+type page struct {
+	text    string
+	rows    [][]button
+	message string // the part of Telegram's message with text and buttons, as JSON
 }
 
 type button struct {
@@ -71,32 +77,56 @@ func (j journey) needsReading() bool {
 	return false
 }
 
-// read decodes the body of a call; only JSON bodies are read, others are searched as they are.
-func read(body []byte) (shown, error) {
+// pages are what was read, by the body of the call from its text on: before it are only ids.
+type pages struct {
+	lock  sync.Mutex
+	known map[string]*page
+}
+
+const mostPages = 10_000
+
+func (p *pages) read(body []byte) (*page, error) {
+	key := body[max(0, bytes.Index(body, []byte(`"text"`))):]
+	p.lock.Lock()
+	defer p.lock.Unlock()
+	if found, ok := p.known[string(key)]; ok {
+		return found, nil
+	}
+	read, err := readPage(body)
+	if err == nil && len(p.known) < mostPages {
+		p.known[string(key)] = read
+	}
+	return read, err
+}
+
+// readPage decodes the JSON body of a call.
+func readPage(body []byte) (*page, error) {
 	var call struct {
 		Text   string          `json:"text"`
 		Markup json.RawMessage `json:"reply_markup"`
 	}
 	if err := json.Unmarshal(body, &call); err != nil {
-		return shown{}, err
+		return nil, err
 	}
 	markup := call.Markup
 	if len(markup) > 0 && markup[0] == '"' { // some clients send it as text inside the JSON
 		var text string
 		if err := json.Unmarshal(markup, &text); err != nil {
-			return shown{}, err
+			return nil, err
 		}
 		markup = json.RawMessage(text)
 	}
+	message := `"text":` + quoted(call.Text)
 	var keyboard struct {
 		Rows [][]button `json:"inline_keyboard"`
 	}
 	if len(markup) > 0 && !bytes.Equal(markup, []byte("null")) {
 		if err := json.Unmarshal(markup, &keyboard); err != nil {
-			return shown{}, err
+			return nil, err
 		}
+		message += `,"reply_markup":` + string(markup)
 	}
-	return shown{text: call.Text, markup: markup, rows: keyboard.Rows}, nil
+	return &page{call.Text, keyboard.Rows, message}, nil
 }
 
 // tells: whether all lines are in the text of the message.
@@ -112,7 +142,7 @@ func (a answer) tells(text string) bool {
 // find returns the newest message with a button of that label, and the button's data.
 func find(screen []shown, label string) (shown, string, bool) {
 	for i := len(screen) - 1; i >= 0; i-- {
-		for _, row := range screen[i].rows {
+		for _, row := range screen[i].page.rows {
 			for _, b := range row {
 				if b.Text == label {
 					return screen[i], b.Data, true

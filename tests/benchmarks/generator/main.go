@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,6 +25,7 @@ type options struct {
 	latency, duration, warmUp, think, ready             time.Duration
 	places                                              int
 	rate                                                float64
+	impatient                                           bool
 }
 
 func readOptions() options {
@@ -41,6 +43,7 @@ func readOptions() options {
 	flag.DurationVar(&o.think, "think", 0, "between an answer and the next update of a newcomer")
 	flag.DurationVar(&o.ready, "ready", 40*time.Second, "how long the first answer may take")
 	flag.IntVar(&o.places, "newcomers", 32, "newcomers at once")
+	flag.BoolVar(&o.impatient, "impatient", false, "send the next update without waiting for answers")
 	flag.Float64Var(&o.rate, "rate", 0, "journeys begun a second; 0: one after the other")
 	flag.Parse()
 	return o
@@ -48,6 +51,7 @@ func readOptions() options {
 
 func main() {
 	runtime.GOMAXPROCS(1) // it has one core, beside that of the bot
+	debug.SetGCPercent(800)
 	o := readOptions()
 	result, err := run(o, flag.Args())
 	if err != nil {
@@ -68,7 +72,8 @@ func run(o options, command []string) (map[string]any, error) {
 	api := &botAPI{latency: o.latency, queue: newQueue()}
 	c := &crowd{
 		hook: hook{target: o.target, path: o.path, secret: o.secret}, queue: api.queue, polled: o.mode == "poll",
-		journeys: journeys, think: o.think, rate: o.rate, places: o.places, stop: make(chan struct{}),
+		journeys: journeys, think: o.think, rate: o.rate, impatient: o.impatient, places: o.places, stop: make(chan struct{}),
+		pages: pages{known: map[string]*page{}},
 	}
 	c.lastID.Store(1_000_000 + time.Now().UnixMilli()%1_000_000_000*1000)
 	c.lastUp.Store(100_000_000)
@@ -142,7 +147,7 @@ func (c *crowd) measure(o options, api *botAPI, bot int, startUp time.Duration) 
 		"cpu_ms": rounded(botCPU * 1000 / each), "database_cpu_ms": rounded(databaseCPU * 1000 / each),
 		"generator_cpu_ms": rounded(ownCPU * 1000 / each),
 		"memory_start_mib": before, "memory_end_mib": memory([]int{bot}), "start_up_s": rounded(startUp.Seconds()),
-		"wrong": c.counts.wrong.Load(), "late": c.counts.late.Load(), "refused": c.counts.refused.Load(), "strays": api.strays.Load(),
+		"wrong": c.counts.wrong.Load(), "disorder": c.counts.disorder.Load(), "late": c.counts.late.Load(), "refused": c.counts.refused.Load(), "strays": api.strays.Load(),
 		"updates": c.counts.updates.Load(), "journeys": c.counts.journeys.Load(), "connections": api.conns.Load(),
 	}
 }

@@ -9,7 +9,10 @@ import (
 // Newcomers in a closed loop: the next update of one goes out when the last was acknowledged and
 // everything it has to be answered with has arrived. Who is through makes place for a new one.
 
-const patience = 8 * time.Second
+const (
+	patience     = 8 * time.Second
+	rushPatience = 5 * time.Second // after the last acknowledgement
+)
 
 type event struct {
 	acked  bool
@@ -34,10 +37,12 @@ type crowd struct {
 	polled    bool
 	journeys  []journey
 	think     time.Duration
+	impatient bool    // nobody waits for answers: the next update goes out when the last was acknowledged
 	rate      float64 // journeys begun a second; 0: as soon as there is a place
 	places    int
 	stop      chan struct{}
 	people    sync.Map
+	pages     pages
 	lastID    atomic.Int64
 	lastUp    atomic.Int64
 	recording atomic.Bool
@@ -46,7 +51,7 @@ type crowd struct {
 }
 
 type counts struct {
-	updates, journeys, wrong, late, refused, unanswered atomic.Int64
+	updates, journeys, wrong, disorder, late, refused atomic.Int64
 }
 
 // onCall gives a call of the bot to whom it concerns.
@@ -59,9 +64,9 @@ func (c *crowd) onCall(made call) {
 	e := event{call: made, at: made.at}
 	if made.kind != toast {
 		if one.reading {
-			e.shown, e.err = read(made.body)
+			e.shown.page, e.err = c.pages.read(made.body)
 		} else {
-			e.shown.text = string(made.body)
+			e.shown.page = &page{text: string(made.body)}
 		}
 		e.shown.id = made.message
 	}
@@ -91,7 +96,7 @@ func (c *crowd) place(number int) {
 	next := time.Now().Add(interval * time.Duration(number) / time.Duration(c.places))
 	for c.pause(time.Until(next)) {
 		one := c.arrive()
-		if c.walk(one, &h) {
+		if c.impatient && c.rush(one, &h) || !c.impatient && c.walk(one, &h) {
 			c.counts.journeys.Add(1)
 		}
 		c.people.Delete(one.id)
@@ -138,13 +143,7 @@ func (c *crowd) step(one *newcomer, h *hook, number int, s step) bool {
 		return false
 	}
 	began := time.Now()
-	body := func() (int64, []byte) {
-		update := c.lastUp.Add(1)
-		if s.isPress() {
-			return update, pressed(update, one.id, one.journey.Language, number, on, data)
-		}
-		return update, written(update, one.id, int64(5+number), one.journey.Language, s.Text)
-	}
+	body := c.update(one, number, s, on, data)
 	delivered := make(chan struct{})
 	go func() { c.deliver(one, h, body); close(delivered) }()
 	acked, last, done := c.await(one, s)
@@ -156,6 +155,79 @@ func (c *crowd) step(one *newcomer, h *hook, number int, s step) bool {
 	}
 	<-delivered
 	return done
+}
+
+// update makes the body of a step with the next id, when it is asked for.
+func (c *crowd) update(one *newcomer, number int, s step, on shown, data string) func() (int64, []byte) {
+	return func() (int64, []byte) {
+		id := c.lastUp.Add(1)
+		if s.isPress() {
+			return id, pressed(id, one.id, one.journey.Language, number, on, data)
+		}
+		return id, written(id, one.id, int64(5+number), one.journey.Language, s.Text)
+	}
+}
+
+// rush does the whole journey without waiting for answers; they have to come whole and in order.
+func (c *crowd) rush(one *newcomer, h *hook) bool {
+	var wanted []answer
+	for _, s := range one.journey.Steps {
+		wanted = append(wanted, s.Answers...)
+	}
+	got := 0
+	for number, s := range one.journey.Steps {
+		on := shown{id: int64(1000 + number)}
+		c.deliver(one, h, c.update(one, number, s, on, s.Data))
+		for waiting := true; waiting; {
+			select {
+			case e := <-one.events:
+				if !c.follow(one, e, wanted, &got) {
+					return false
+				}
+			default:
+				waiting = false
+			}
+		}
+		c.counts.updates.Add(1)
+	}
+	timeout := time.NewTimer(rushPatience)
+	defer timeout.Stop()
+	for got < len(wanted) {
+		select {
+		case e := <-one.events:
+			if !c.follow(one, e, wanted, &got) {
+				return false
+			}
+		case <-timeout.C:
+			c.counts.late.Add(1)
+			return false
+		case <-c.stop:
+			return false
+		}
+	}
+	return true
+}
+
+// follow takes one event of a rush; false ends the journey.
+func (c *crowd) follow(one *newcomer, e event, wanted []answer, got *int) bool {
+	switch {
+	case e.acked && e.status != 200:
+		c.counts.refused.Add(1)
+		return false
+	case e.acked || e.call.kind == toast:
+		return true
+	case one.takes(e, wanted[*got:]):
+		*got++
+		return true
+	}
+	for _, another := range wanted {
+		if e.err == nil && another.tells(e.shown.page.text) {
+			c.counts.disorder.Add(1)
+			return false
+		}
+	}
+	c.counts.wrong.Add(1)
+	return false
 }
 
 // choose finds what to press.
@@ -231,7 +303,7 @@ func (n *newcomer) takes(e event, missing []answer) bool {
 		method = "editMessageText"
 	}
 	wanted := missing[0]
-	return (wanted.Method == "" || wanted.Method == method) && wanted.tells(e.shown.text)
+	return (wanted.Method == "" || wanted.Method == method) && wanted.tells(e.shown.page.text)
 }
 
 // show keeps the screen in the order of last change, as the newest button is pressed.

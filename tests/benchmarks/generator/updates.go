@@ -45,8 +45,8 @@ func written(update, id, message int64, language, text string) []byte {
 func pressed(update, id int64, language string, number int, on shown, data string) []byte {
 	from, chat := person(id, language)
 	message := otherMessage
-	if on.markup != nil {
-		message = fmt.Sprintf(`"text":%s,"reply_markup":%s`, quoted(on.text), on.markup)
+	if on.page != nil {
+		message = on.page.message
 	}
 	now := time.Now().Unix()
 	return []byte(fmt.Sprintf(`{"update_id":%d,"callback_query":{"id":"%s","from":%s,"message":{"message_id":%d,"from":%s,"chat":%s,"date":%d,%s},"chat_instance":"-1234567890123456789","data":%s}}`,
