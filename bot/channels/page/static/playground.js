@@ -36,7 +36,7 @@
     const fresh = wanted.filter((one) => served.get(one.id) !== one.outerHTML);
     served = new Map(wanted.map((one) => [one.id, one.outerHTML]));
     const following = performance.now() - acted < FOLLOWING;
-    const reading = !following && isReading();
+    const reading = isReading();
     const focused = chat.contains(document.activeElement) && document.activeElement !== chat;
     [...chat.children].filter((one) => !served.has(one.id)).forEach((gone) => gone.remove());
     wanted.forEach((one, at) => { if (fresh.includes(one)) put(one, at); });
@@ -84,6 +84,7 @@
     fault.textContent = "";
     acted = performance.now();
     top = null;
+    placed = chat.scrollTop; // Who does something wants to see what comes of it.
     const writing = form.matches(".writing");
     const written = words.value;
     try {
