@@ -23,10 +23,10 @@ REDIS: Final = "redis-server"
 
 
 class Need(StrEnum):
-    """What a measurement may need beside Lotse's own environment."""
+    """What a measurement may need beside Lotse's own environment, in the order of installing."""
 
-    GENERATOR = "the load generator, built with Go"
     PEERS = "Python packages of the compared bots"
+    GENERATOR = "the load generator, built with Go"
     GRAMMY = "Node.js and the packages of grammY"
     REDIS = "redis-server"
     POSTGRES = "PostgreSQL"

@@ -79,6 +79,22 @@ def test_packages_are_installed_once_and_again_when_their_list_changes(
     assert len(commands) == 4
 
 
+def test_go_comes_with_the_packages_and_is_used_after_them(
+    place: Place, commands: list[Sequence[str]]
+) -> None:
+    go = place.python.parent / "go"
+    go.parent.mkdir(parents=True)
+    place.python.touch()
+    go.touch()
+    assert prepare(place, [Need.GENERATOR]) == {}
+    assert [command[0] for command in commands] == [str(place.python), str(go)]
+
+
+def test_without_go_there_is_no_generator(place: Place, commands: list[Sequence[str]]) -> None:
+    reasons = prepare(place, [Need.GENERATOR])
+    assert reasons == {Need.GENERATOR: "Go is not in the environment of the compared bots"}
+
+
 def test_every_package_has_a_pinned_version() -> None:
     lines = installing.REQUIREMENTS.read_text().splitlines()
     packages = [line for line in lines if line and not line.startswith("#")]
