@@ -69,7 +69,8 @@ def replaced(page: str, name: str, content: str) -> str:
 
 def markdown(runs: Sequence[Run], missing: Mapping[str, str], when: Occasion, picture: str) -> str:
     """All tables. `missing` says by contender why it could not run."""
-    parts = [f"Measured on {when.line}.", f"![The tables below as a picture]({picture})"]
+    busy = f"The generator used at most {generator_share(runs):.0%} of its core."
+    parts = [f"Measured on {when.line}. {busy}", f"![The tables below as a picture]({picture})"]
     for load in FULL:
         parts += [
             f"### {load.title}",
@@ -79,6 +80,12 @@ def markdown(runs: Sequence[Run], missing: Mapping[str, str], when: Occasion, pi
     parts += [f"### {kills.TITLE}", _table(_kill_table(runs, missing))]
     parts += ["### What was asked", _table(_goal_table(runs))]
     return "\n\n".join(parts)
+
+
+def generator_share(runs: Sequence[Run]) -> float:
+    """How much of its core the generator used at most; near 1 it would be what is measured."""
+    good = (run.figures for run in runs if "generator_cpu_ms" in run.figures)
+    return max((one[THROUGHPUT] * one["generator_cpu_ms"] / 1000 for one in good), default=0.0)
 
 
 def svg(runs: Sequence[Run], when: Occasion) -> str:

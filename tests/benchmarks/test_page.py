@@ -19,6 +19,7 @@ FIGURES = {
     "last_p99_ms": 14.4,
     "cpu_ms": 0.25,
     "database_cpu_ms": 0.01,
+    "generator_cpu_ms": 0.1,
     "memory_end_mib": 118.0,
     "start_up_s": 1.4,
 }
@@ -47,6 +48,7 @@ def test_the_tables_have_every_contender_and_why_one_is_missing() -> None:
     assert text.count("skipped: not run") > 1
     assert "| throughput × stock PTB: aim | ≥ 20 | 20 | yes |" in text
     assert WHEN.line in text
+    assert "The generator used at most 37% of its core." in text
 
 
 def test_the_table_of_kills_counts_what_was_lost() -> None:
