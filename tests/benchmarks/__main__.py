@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Final
 
 from tests.benchmarks import installing, journey, kills, page, services, summary
-from tests.benchmarks.contenders import named
+from tests.benchmarks.contenders import named, why_not
 from tests.benchmarks.installing import Need
 from tests.benchmarks.loads import FULL, IMPATIENT, QUICK
 from tests.benchmarks.place import Place, default_place
 from tests.benchmarks.running import Load, Run, Track, kept, turns
+from tests.benchmarks.services import load_average
 from tests.playing.house import ROOT
 
 PAGE: Final = ROOT / "docs" / "performance.md"
@@ -36,17 +37,14 @@ def main(arguments: Sequence[str]) -> int:
     names = {name for load in loads for name in load.contenders}
     needs = {Need.GENERATOR, *(need for name in names for need in named(name).needs)}
     reasons = installing.prepare(place, needs)
-    missing = page.missing_contenders(reasons)
-    for name in sorted(names & missing.keys()):
-        _say(f"skipped: {name} ({missing[name]})")
     if Need.GENERATOR in reasons:
         _say(f"nothing can be measured without {Need.GENERATOR}: {reasons[Need.GENERATOR]}")
         return 1
-    with services.running(needs - reasons.keys(), place.folder) as running:
+    with services.running(needs - reasons.keys(), place.folder) as (running, failed):
         track = Track(place, running, *_journeys(place))
         for load in loads:
-            _measure(track, load, results, missing, options.profile)
-    return _finish(kept(results), missing, options)
+            _measure(track, load, results, {**reasons, **failed}, options.profile)
+    return _finish(kept(results), options)
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -88,17 +86,19 @@ def _journeys(place: Place) -> tuple[Path, Path]:
 
 
 def _measure(
-    track: Track, load: Load, results: Path, missing: Mapping[str, str], profile: Path | None
+    track: Track, load: Load, results: Path, reasons: Mapping[Need, str], profile: Path | None
 ) -> None:
+    """Run everybody in turns; who lacks something is noted with the reason."""
     _say(f"\n{load.title}")
-    before = [run.round for run in kept(results) if run.load == load.name]
-    contenders = [named(name) for name in load.contenders if name not in missing]
-    for number, one in turns(contenders, load.rounds):
-        turn = max(before, default=-1) + 1 + number
-        if load.name == kills.LOAD:
-            run = kills.measure(track, one, turn)
+    done = max((run.round for run in kept(results) if run.load == load.name), default=-1) + 1
+    for number, one in turns([named(name) for name in load.contenders], load.rounds):
+        lacking = why_not(one, reasons)
+        if lacking:
+            run = Run(load.name, one.name, done + number, load_average(), {}, lacking)
+        elif load.name == kills.LOAD:
+            run = kills.measure(track, one, done + number)
         else:
-            run = track.measure(one, load, turn, profile)
+            run = track.measure(one, load, done + number, profile)
         _say(_told(run))
         with results.open("a") as lines:
             lines.write(run.line + "\n")
@@ -108,7 +108,7 @@ def _told(run: Run) -> str:
     start = f"{run.round + 1} {run.contender:15}"
     figures = run.figures
     if run.error:
-        return f"{start} {run.error}"
+        return f"{start} skipped: {run.error}"
     if run.load == kills.LOAD:
         return (
             f"{start} {figures['acknowledged']:.0f} of {figures['people']:.0f} acknowledged, "
@@ -125,13 +125,13 @@ def _told(run: Run) -> str:
     )
 
 
-def _finish(runs: Sequence[Run], missing: Mapping[str, str], options: argparse.Namespace) -> int:
+def _finish(runs: Sequence[Run], options: argparse.Namespace) -> int:
     whole = not (options.quick or options.load or options.only)
     if whole or options.write:
         date = datetime.now(UTC).date().isoformat()  # noqa: TID251 - when it was measured
         when = page.occasion(date, runs)
         text = PAGE.read_text(encoding="utf-8")
-        tables = page.markdown(runs, missing, when, PICTURE.name)
+        tables = page.markdown(runs, when, PICTURE.name)
         PAGE.write_text(page.replaced(text, "beside other bots", tables), encoding="utf-8")
         PICTURE.write_text(page.svg(runs, when), encoding="utf-8")
         _say(f"\n{tables}\n")

@@ -4,7 +4,7 @@ Each says how it is started, what it needs, and what of an update survives when 
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -193,3 +193,10 @@ def named(name: str) -> Contender:
         if one.name == name:
             return one
     raise LookupError(f"no contender {name}; there are {', '.join(c.name for c in CONTENDERS)}")
+
+
+def why_not(contender: Contender, reasons: Mapping[Need, str]) -> str:
+    """Why it cannot run, if something it needs is missing for one of `reasons`; else empty."""
+    return "; ".join(
+        f"{need}: {reasons[need]}" for need in sorted(contender.needs & reasons.keys())
+    )

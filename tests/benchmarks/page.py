@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tests.benchmarks import goals, kills, summary
-from tests.benchmarks.contenders import CONTENDERS, Contender, named
-from tests.benchmarks.installing import Need
+from tests.benchmarks.contenders import Contender, named
 from tests.benchmarks.loads import FULL, IMPATIENT
 from tests.benchmarks.picture import FLOOR, OTHER, OWN, Bar, Chart, drawn
 from tests.benchmarks.running import Load, Run
@@ -67,17 +66,17 @@ def replaced(page: str, name: str, content: str) -> str:
     return f"{before}{begin}\n{content.strip()}\n{end}{after}"
 
 
-def markdown(runs: Sequence[Run], missing: Mapping[str, str], when: Occasion, picture: str) -> str:
-    """All tables. `missing` says by contender why it could not run."""
+def markdown(runs: Sequence[Run], when: Occasion, picture: str) -> str:
+    """All tables."""
     busy = f"The generator used at most {generator_share(runs):.0%} of its core."
     parts = [f"Measured on {when.line}. {busy}", f"![The tables below as a picture]({picture})"]
     for load in FULL:
         parts += [
             f"### {load.title}",
-            _table([HEADS, *_rows(runs, load, missing, _cells, len(HEADS))]),
+            _table([HEADS, *_rows(runs, load, _cells, len(HEADS))]),
         ]
-    parts += [f"### {IMPATIENT.title}", _table(_order_table(runs, missing))]
-    parts += [f"### {kills.TITLE}", _table(_kill_table(runs, missing))]
+    parts += [f"### {IMPATIENT.title}", _table(_order_table(runs))]
+    parts += [f"### {kills.TITLE}", _table(_kill_table(runs))]
     parts += ["### What was asked", _table(_goal_table(runs))]
     return "\n\n".join(parts)
 
@@ -146,29 +145,28 @@ def _cells(line: Line) -> tuple[str, ...]:
     )
 
 
-def _order_table(runs: Sequence[Run], missing: Mapping[str, str]) -> list[Sequence[str]]:
+def _order_table(runs: Sequence[Run]) -> list[Sequence[str]]:
     def cells(line: Line) -> tuple[str, ...]:
         figures = ("journeys", "disorder", "late", "wrong", "refused")
         return tuple(f"{line[figure]:,.0f}" for figure in figures)
 
     heads = ("who", "whole and in order", "out of order", "incomplete", "other words", "refused")
-    return [heads, *_rows(runs, IMPATIENT, missing, cells, len(heads))]
+    return [heads, *_rows(runs, IMPATIENT, cells, len(heads))]
 
 
-def _kill_table(runs: Sequence[Run], missing: Mapping[str, str]) -> list[Sequence[str]]:
+def _kill_table(runs: Sequence[Run]) -> list[Sequence[str]]:
     def cells(line: Line) -> tuple[str, ...]:
         taken, replies = line["acknowledged"], line["replies"]
         counted = (f"{one:.0f}" for one in (taken, replies, line["people"] - replies))
         return (*counted, named(line.contender).survives)
 
     heads = ("who", "acknowledged", "replies in the end", "lost", "what survives")
-    return [heads, *_rows(runs, kills.AS_LOAD, missing, cells, len(heads))]
+    return [heads, *_rows(runs, kills.AS_LOAD, cells, len(heads))]
 
 
 def _rows(
     runs: Sequence[Run],
     load: Load,
-    missing: Mapping[str, str],
     cells: Callable[[Line], tuple[str, ...]],
     width: int,
 ) -> list[Sequence[str]]:
@@ -180,7 +178,7 @@ def _rows(
         if line is not None and not line.error:
             rows.append((title, *cells(line)))
             continue
-        reason = line.error if line is not None else missing.get(name, "not run")
+        reason = line.error if line is not None else "not run"
         rows.append((title, f"skipped: {reason}", *[""] * (width - 2)))
     return rows
 
@@ -193,13 +191,3 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
     head, *body = rows
     drawn_rows = [head, tuple("---" for _ in head), *body]
     return "\n".join(f"| {' | '.join(row)} |" for row in drawn_rows)
-
-
-def missing_contenders(reasons: Mapping[Need, str]) -> dict[str, str]:
-    """By contender why it cannot run, from `reasons` by need."""
-    found: dict[str, str] = {}
-    for one in CONTENDERS:
-        for need in sorted(one.needs):
-            if need in reasons:
-                found.setdefault(one.name, f"{need}: {reasons[need]}")
-    return found

@@ -39,13 +39,18 @@ class Services:
 
 
 @contextmanager
-def running(needs: Collection[Need], folder: Path) -> Iterator[Services]:
-    """The servers that are needed, with their data in `folder`."""
+def running(needs: Collection[Need], folder: Path) -> Iterator[tuple[Services, dict[Need, str]]]:
+    """The servers that are needed, with data in `folder`; and why one of them does not run."""
+    found: dict[Need, Service] = {}
+    reasons: dict[Need, str] = {}
     with ExitStack() as stack:
-        yield Services(
-            stack.enter_context(_redis(folder)) if Need.REDIS in needs else None,
-            stack.enter_context(_postgres()) if Need.POSTGRES in needs else None,
-        )
+        for need, start in ((Need.REDIS, _redis), (Need.POSTGRES, _postgres)):
+            if need in needs:
+                try:
+                    found[need] = stack.enter_context(start(folder))
+                except Exception as error:  # noqa: BLE001 - the others are measured all the same
+                    reasons[need] = f"does not start ({type(error).__name__})"
+        yield Services(found.get(Need.REDIS), found.get(Need.POSTGRES)), reasons
 
 
 @contextmanager
@@ -76,8 +81,9 @@ def _wait_for(log: Path, words: bytes) -> None:
 
 
 @contextmanager
-def _postgres() -> Iterator[Service]:
-    """The server of the tests, but with every commit on the disk."""
+def _postgres(folder: Path) -> Iterator[Service]:
+    """The server of the tests, in a folder of its own, but with every commit on the disk."""
+    del folder
     with postgres_server() as url:
         address = make_url(url).set(drivername="postgresql+psycopg")
         engine = create_engine(address, isolation_level="AUTOCOMMIT")

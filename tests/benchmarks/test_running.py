@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.contenders import named
+from tests.benchmarks.contenders import CONTENDERS, named, why_not
+from tests.benchmarks.installing import Need
 from tests.benchmarks.loads import PACE, QUICK
 from tests.benchmarks.place import Place
 from tests.benchmarks.running import Run, Track, kept, turns
@@ -80,3 +81,13 @@ def test_what_the_generator_complains_of_is_the_error(tmp_path: Path) -> None:
     generator.chmod(0o755)
     run = track(tmp_path).measure(named("floor-g"), QUICK, 0)
     assert run.error == "no answer within 40s"
+
+
+def test_who_lacks_something_says_what_and_why() -> None:
+    reasons = {Need.REDIS: "not on the PATH"}
+    told = {one.name: why_not(one, reasons) for one in CONTENDERS}
+    assert {name for name, why in told.items() if why} == {"aiogram", "grammy"}
+    assert told["grammy"] == "redis-server: not on the PATH"
+    both = {**reasons, Need.GRAMMY: "no npm"}
+    assert "no npm" in why_not(named("grammy"), both)
+    assert "not on the PATH" in why_not(named("grammy"), both)
