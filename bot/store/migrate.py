@@ -5,6 +5,7 @@ file is needed. A revision is one transaction on both databases, so a kill in th
 middle leaves the schema as it was.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -36,7 +37,7 @@ def upgrade_within(connection: Connection) -> None:
         connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})"))
     refuse_newer(connection)
-    config = _config()
+    config = _config(MIGRATIONS)
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
@@ -44,15 +45,14 @@ def upgrade_within(connection: Connection) -> None:
 def check_schema(connection: Connection) -> None:
     """Raise `WrongSchema` unless the schema is exactly that of this program."""
     refuse_newer(connection)
-    if revision_of(connection) != _scripts().get_current_head():
+    if revision_of(connection) != _revisions(MIGRATIONS)[0]:
         raise WrongSchema("the database is older than this program: run `lotse db upgrade`")
 
 
 def refuse_newer(connection: Connection) -> None:
     """Raise `WrongSchema` for a schema that this program has never heard of."""
     revision = revision_of(connection)
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if revision is not None and revision not in known:
+    if revision is not None and revision not in _revisions(MIGRATIONS):
         raise WrongSchema(
             f"the database was used by a newer version of this program (schema {revision}): "
             "run that version, or restore a backup from before"
@@ -64,11 +64,14 @@ def revision_of(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+@cache
+def _revisions(folder: Path) -> tuple[str, ...]:
+    """Every revision of this program, the newest first: read once, as the program is."""
+    scripts = ScriptDirectory.from_config(_config(folder))
+    return tuple(script.revision for script in scripts.walk_revisions())
 
 
-def _config() -> Config:
+def _config(folder: Path) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
     return config

@@ -34,8 +34,7 @@ class Migration:
 
 def revisions() -> tuple[str, ...]:
     """All revisions, oldest first."""
-    walked = migrate._scripts().walk_revisions()
-    return tuple(script.revision for script in walked)[::-1]
+    return migrate._revisions(migrate.MIGRATIONS)[::-1]
 
 
 def run(url: str, begins: str | None) -> Migration:
@@ -73,7 +72,7 @@ def bring_to(url: str, revision: str) -> None:
         if revision == "head":
             migrate.upgrade_within(connection)
         else:
-            config = migrate._config()
+            config = migrate._config(migrate.MIGRATIONS)
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
 
