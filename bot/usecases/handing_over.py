@@ -47,14 +47,14 @@ def hand_off(unit: Unit, conversation: Conversation, handoff: HandOff) -> tuple[
     ticket = _new_ticket(unit, conversation, handoff) if before is None else before
     bodies = _items_of(handoff.summary)
     if before is None:
-        _store(unit, ticket, bodies, "opened")
+        items = _store(unit, ticket, bodies, "opened", there=0)
         notices.opened(unit, ticket)
     else:
         told = _told_more(before, conversation, handoff)
         ticket = _moved(unit, _raised(unit, told, handoff.priority), Move.NEWCOMER_WRITES)
-        _store(unit, ticket, bodies, "appended")
+        items = _store(unit, ticket, bodies, "appended")
         notices.changed(unit, ticket)
-    _mirror(unit, ticket, len(bodies))
+    notices.item_added(unit, ticket, *items)
     if before is not None and before.priority is not ticket.priority is Priority.P0:
         notices.alarm(unit, ticket)
     opens = office_hours.opens(unit, ticket.queue)
@@ -84,8 +84,8 @@ def add(unit: Unit, said: AddToCase) -> None:
         ticket = _raised(unit, replace(ticket, danger=kind.id), kind.priority)
         bodies = (*bodies, EventItem("danger", {"kind": name_of(kind)}))
     ticket = _moved(unit, ticket, Move.NEWCOMER_WRITES)
-    _store(unit, ticket, bodies, "newcomer_wrote")
-    _mirror(unit, ticket, len(bodies))
+    items = _store(unit, ticket, bodies, "newcomer_wrote")
+    notices.item_added(unit, ticket, *items)
     notices.changed(unit, ticket)
     if before is not ticket.priority is Priority.P0:
         notices.alarm(unit, ticket)
@@ -113,9 +113,9 @@ def set_reachable(unit: Unit, person: str, *, now: bool) -> None:
         if ticket.open and ticket.reachable is not now:
             changed = replace(ticket, reachable=now, version=ticket.version + 1, changed=unit.now)
             event = EventItem("reachable" if now else "unreachable", {})
-            _store(unit, changed, (event,), event.event, Author.SYSTEM)
+            items = _store(unit, changed, (event,), event.event, Author.SYSTEM)
             notices.changed(unit, changed)
-            _mirror(unit, changed, 1)
+            notices.item_added(unit, changed, *items)
 
 
 def gave_up(unit: Unit, person: str) -> None:
@@ -132,8 +132,9 @@ def withdraw(unit: Unit, person: str) -> None:
             closed = replace(
                 _moved(unit, ticket, Move.WITHDRAW), outcome=Outcome.WITHDRAWN, closed=unit.now
             )
-            _store(unit, closed, (EventItem("withdrawn", {}),), "withdrawn", Author.SYSTEM)
-            notices.withdrawn(unit, closed, unit.work.tickets.items(closed.code)[-1])
+            event = EventItem("withdrawn", {})
+            (item,) = _store(unit, closed, (event,), event.event, Author.SYSTEM)
+            notices.withdrawn(unit, closed, item)
 
 
 def export_blocks(unit: Unit, tickets: Sequence[Ticket]) -> tuple[Block, ...]:
@@ -237,15 +238,18 @@ def _store(
     bodies: Sequence[ItemBody],
     what: str,
     author: Author = Author.NEWCOMER,
-) -> None:
+    *,
+    there: int | None = None,
+) -> list[Item]:
+    """Keep the ticket with what is new in it; `there` is how many items it has, if that is known.
+
+    Returns the new items.
+    """
     tickets = unit.work.tickets
     tickets.save(ticket)
-    first = tickets.item_count(ticket.code) + 1
+    first = 1 + (tickets.item_count(ticket.code) if there is None else there)
     numbered = enumerate(bodies, first)
-    tickets.add(ticket.code, [Item(number, unit.now, author, body) for number, body in numbered])
+    items = [Item(number, unit.now, author, body) for number, body in numbered]
+    tickets.add(ticket.code, items)
     tickets.audit(AuditEntry(ticket.code, unit.now, what, ticket.team))
-
-
-def _mirror(unit: Unit, ticket: Ticket, newest: int) -> None:
-    items = unit.work.tickets.items(ticket.code)
-    notices.item_added(unit, ticket, *items[len(items) - newest :])
+    return items

@@ -164,6 +164,7 @@ def _working(transaction: Transaction) -> Iterator[SqlWork]:
     tickets = SqlTickets(transaction)
     people = SqlPeople(transaction, Forgetting(transaction, tickets, outbox_))
     figures = SqlFigures(transaction)
+    jobs = SqlJobs(transaction)
     yield SqlWork(
         people=people,
         tickets=tickets,
@@ -171,12 +172,13 @@ def _working(transaction: Transaction) -> Iterator[SqlWork]:
         updates=SqlUpdates(transaction),
         staff=SqlStaff(transaction),
         rooms=SqlRooms(transaction),
-        jobs=SqlJobs(transaction),
+        jobs=jobs,
         figures=figures,
         notes=SqlNotes(transaction),
     )
     people.flush()
     tickets.flush()
+    jobs.flush()
     outbox_.flush()
     tickets.finish()
     figures.finish()

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
-    ColumnElement,
     Row,
+    Select,
     bindparam,
     delete,
     exists,
@@ -27,7 +27,7 @@ from bot.model.outbox import SET_BACK, Act, Delivery, Fate, Queued, Report
 from bot.store.codec import DELIVERY
 from bot.store.crypto import Vault, place
 from bot.store.sql.transaction import Transaction
-from bot.store.tables import outbox
+from bot.store.tables import Moment, outbox
 
 PENDING: Final = "pending"
 URGENT, NORMAL, LATER = 0, 1, 2
@@ -58,6 +58,44 @@ _again = (
         held_until=None,
     )
 )
+# Somebody who only reads leaves no row behind, not even an empty one.
+_nobodys = (outbox.c.person.is_(None), outbox.c.state != PENDING)
+_settled_nobodys = delete(outbox).where(
+    outbox.c.id.in_(bindparam("rows", expanding=True)), *_nobodys
+)
+_older_edits = delete(outbox).where(
+    _pending,
+    outbox.c.act == Act.EDIT.value,
+    tuple_(outbox.c.lane, outbox.c.message_id).in_(bindparam("edited", expanding=True)),
+)
+_put = outbox.insert()
+
+
+def _next(postgres: bool) -> Select[Any]:  # noqa: FBT001 - the two databases differ in this
+    """What may be sent now: the first row of each lane that is not busy, urgent ones first."""
+    now = bindparam("now", type_=Moment)
+    earlier = outbox.alias()
+    first_of_lane = ~exists().where(
+        earlier.c.lane == outbox.c.lane,
+        earlier.c.state == PENDING,
+        earlier.c.id < outbox.c.id,
+    )
+    query = (
+        select(outbox)
+        .where(_pending, outbox.c.lane.not_in(bindparam("busy", expanding=True)))
+        .where(or_(outbox.c.not_before <= now, outbox.c.changed > bindparam("set_back")))
+        .where(first_of_lane)
+        .order_by(outbox.c.rank, outbox.c.id)
+        .limit(bindparam("most"))
+    )
+    if not postgres:
+        return query
+    until, mine = outbox.c.held_until, outbox.c.holder == bindparam("holder")
+    free = or_(until.is_(None), until <= now, until > bindparam("given_up"))
+    return query.where(or_(mine, free)).with_for_update(skip_locked=True)
+
+
+_next_rows = {postgres: _next(postgres) for postgres in (False, True)}
 
 
 class SqlOutbox:
@@ -76,23 +114,10 @@ class SqlOutbox:
 
     def take(self, now: datetime, busy: Collection[str], limit: int) -> list[Queued]:
         self.flush()
-        earlier = outbox.alias()
-        first_of_lane = ~exists().where(
-            earlier.c.lane == outbox.c.lane,
-            earlier.c.state == PENDING,
-            earlier.c.id < outbox.c.id,
-        )
-        query = (
-            select(outbox)
-            .where(_pending, _is_time(now), outbox.c.lane.not_in(busy))
-            .where(first_of_lane)
-            .order_by(outbox.c.rank, outbox.c.id)
-            .limit(limit)
-        )
+        sought = {"now": now, "set_back": now + SET_BACK, "busy": list(busy), "most": limit}
         if self._tx.postgres:
-            mine = outbox.c.holder == self._tx.holder
-            query = query.where(or_(mine, _free(now))).with_for_update(skip_locked=True)
-        rows = self._tx.connection.execute(query).all()
+            sought |= {"holder": self._tx.holder, "given_up": now + HELD + SET_BACK}
+        rows = self._tx.connection.execute(_next_rows[self._tx.postgres], sought).all()
         if self._tx.postgres and rows:
             taken = update(outbox).where(outbox.c.id.in_([row.id for row in rows]))
             held = taken.values(holder=self._tx.holder, held_until=now + HELD)
@@ -114,7 +139,7 @@ class SqlOutbox:
             self._tx.connection.execute(_again, rows)
         self._give_up([r.id for r in settled if r.fate is Fate.DEAD and r.unreachable], now)
         if settled:
-            self._leave_nobodys(outbox.c.id.in_([r.id for r in settled]))
+            self._tx.connection.execute(_settled_nobodys, {"rows": [r.id for r in settled]})
 
     def part(self, row: int, parts: int) -> None:
         there = update(outbox).where(outbox.c.id == row, _pending).values(parts=parts)
@@ -179,20 +204,15 @@ class SqlOutbox:
                 hurry.add(lane)
             rank = LATER if delivery.patient else NORMAL
             rows.append(self._row(lane, delivery, now, URGENT if lane in hurry else rank))
-        self._tx.connection.execute(outbox.insert(), rows[::-1])
+        self._tx.connection.execute(_put, rows[::-1])
 
     def _drop_older_edits(self, put: Sequence[tuple[str, Delivery, datetime]]) -> None:
         edited = [(lane, d.message_id) for lane, d, _ in put if _replaceable(d)]
         if edited:
-            older = delete(outbox).where(
-                _pending,
-                outbox.c.act == Act.EDIT.value,
-                tuple_(outbox.c.lane, outbox.c.message_id).in_(edited),
-            )
-            if self._tx.postgres:
-                # Another replica may be sending it right now; the new one must wait.
-                older = older.where(outbox.c.held_until.is_(None))
-            self._tx.connection.execute(older)
+            # Another replica may be sending it right now; then the new one must wait.
+            free = outbox.c.held_until.is_(None)
+            older = _older_edits.where(free) if self._tx.postgres else _older_edits
+            self._tx.connection.execute(older, {"edited": edited})
 
     def _give_up(self, ids: Sequence[int], now: datetime) -> None:
         """The person takes no messages: nothing else of that lane is tried."""
@@ -201,12 +221,7 @@ class SqlOutbox:
             rest = update(outbox).where(_pending, outbox.c.lane.in_(lanes))
             dead = rest.values(state=Fate.DEAD.value, changed=now, delivery_sealed=None)
             self._tx.connection.execute(dead)
-            self._leave_nobodys(outbox.c.lane.in_(lanes))
-
-    def _leave_nobodys(self, among: ColumnElement[bool]) -> None:
-        """Somebody who only reads leaves no row behind, not even an empty one."""
-        settled = (outbox.c.person.is_(None), outbox.c.state != PENDING)
-        self._tx.connection.execute(delete(outbox).where(among, *settled))
+            self._tx.connection.execute(delete(outbox).where(outbox.c.lane.in_(lanes), *_nobodys))
 
     def _row(self, lane: str, delivery: Delivery, now: datetime, rank: int) -> Mapping[str, object]:
         where = _where(lane, delivery.person)
@@ -235,15 +250,6 @@ def opened(vault: Vault, row: Row[Any]) -> Delivery:
 
 def _where(lane: str, person: str | None) -> bytes:
     return place("outbox", "delivery", lane, person or "", 1)
-
-
-def _is_time(now: datetime) -> ColumnElement[bool]:
-    return or_(outbox.c.not_before <= now, outbox.c.changed > now + SET_BACK)
-
-
-def _free(now: datetime) -> ColumnElement[bool]:
-    until = outbox.c.held_until
-    return or_(until.is_(None), until <= now, until > now + HELD + SET_BACK)
 
 
 def _replaceable(delivery: Delivery) -> bool:

@@ -4,12 +4,12 @@ Saves are buffered, so a batch of updates costs one statement however many peopl
 wrote. Forgetting somebody touches other tables too and is in `forgetting`.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, literal, select
+from sqlalchemy import Row, Select, bindparam, literal, select
 
 from bot.model.conversation import Conversation
 from bot.model.outbox import chat_lane
@@ -21,6 +21,8 @@ from bot.store.tables import data_keys, people
 _ROWS = select(people, data_keys.c.wrapped).join(
     data_keys, data_keys.c.owner == literal("person:") + people.c.person
 )
+_BY_TELEGRAM = _ROWS.where(people.c.telegram.in_(bindparam("telegram", expanding=True)))
+_BY_PERSON = _ROWS.where(people.c.person == bindparam("person"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class SqlPeople:
         self.flush()
         pseudonyms = {self._pseudonym(known): known for known in telegram_ids}
         self._tx.lock(pseudonyms)
-        found = self._opened(_ROWS.where(people.c.telegram.in_(pseudonyms)))
+        found = self._opened(_BY_TELEGRAM, {"telegram": list(pseudonyms)})
         known = {pseudonyms[row.telegram]: conversation for row, conversation in found}
         for pseudonym in pseudonyms:
             self._versions.setdefault(pseudonym, 0)
@@ -60,7 +62,7 @@ class SqlPeople:
         if self._tx.postgres:
             pseudonym = select(people.c.telegram).where(people.c.person == person)
             self._tx.lock(self._tx.connection.execute(pseudonym).scalars())
-        for row, conversation in self._opened(_ROWS.where(people.c.person == person)):
+        for row, conversation in self._opened(_BY_PERSON, {"person": person}):
             where = place("people", "telegram", row.telegram, person, 1)
             key = self._tx.keys.of(person_key(person))
             return int(key.open(where, row.telegram_sealed)), conversation
@@ -93,13 +95,15 @@ class SqlPeople:
         pseudonyms = {self._pseudonym(telegram_id) for telegram_id in telegram_ids}
         strangers = sorted(pseudonyms - self._versions.keys())
         if strangers:
-            query = _ROWS.where(people.c.telegram.in_(strangers))
-            for row in self._tx.connection.execute(query):
+            found = self._tx.connection.execute(_BY_TELEGRAM, {"telegram": strangers})
+            for row in found:
                 self._versions[row.telegram] = row.version
                 self._tx.keys.met(person_key(row.person), row.wrapped)
 
-    def _opened(self, query: Select[Any]) -> Iterable[tuple[Row[Any], Conversation]]:
-        for row in self._tx.connection.execute(query).all():
+    def _opened(
+        self, query: Select[Any], names: Mapping[str, Any]
+    ) -> Iterable[tuple[Row[Any], Conversation]]:
+        for row in self._tx.connection.execute(query, names).all():
             key = self._tx.keys.met(person_key(row.person), row.wrapped)
             self._versions[row.telegram] = row.version
             where = place("people", "conversation", row.telegram, row.person, row.version)

@@ -12,21 +12,31 @@ from bot.store.tables import figures, jobs, notes
 
 
 class SqlJobs:
+    """Jobs are written together: a batch of cases gives each of them a time to look at it."""
+
     def __init__(self, transaction: Transaction) -> None:
         self._tx = transaction
+        self._put: dict[tuple[JobKind, str], Job] = {}
 
     def put(self, job: Job) -> None:
-        self._tx.upsert(jobs, [{"kind": job.kind.value, "key": job.key, "at": job.at}])
+        self._put[job.kind, job.key] = job
 
     def due(self, now: datetime, limit: int) -> list[Job]:
+        self.flush()
         query = select(jobs).where(jobs.c.at <= now)
         ordered = query.order_by(jobs.c.at, jobs.c.kind, jobs.c.key).limit(limit)
         rows = self._tx.connection.execute(ordered)
         return [Job(JobKind(row.kind), row.key, row.at) for row in rows]
 
     def done(self, job: Job) -> None:
+        self.flush()
         same = (jobs.c.kind == job.kind.value, jobs.c.key == job.key, jobs.c.at == job.at)
         self._tx.connection.execute(delete(jobs).where(*same))
+
+    def flush(self) -> None:
+        put, self._put = self._put, {}
+        rows = [{"kind": kind.value, "key": key, "at": job.at} for (kind, key), job in put.items()]
+        self._tx.upsert(jobs, sorted(rows, key=lambda row: (row["kind"], row["key"])))
 
 
 class SqlFigures:

@@ -16,16 +16,20 @@ class SqlRooms:
     def __init__(self, transaction: Transaction) -> None:
         self._tx = transaction
         self._key = transaction.vault.own_key("room")
+        self._known: list[Room | None] = []
 
     def room(self) -> Room | None:
-        sealed = self._tx.connection.execute(select(rooms.c.chat_sealed)).scalar()
-        return None if sealed is None else Room(int(self._key.open(_WHERE, sealed)))
+        if not self._known:
+            sealed = self._tx.connection.execute(select(rooms.c.chat_sealed)).scalar()
+            self._known = [None if sealed is None else Room(int(self._key.open(_WHERE, sealed)))]
+        return self._known[0]
 
     def bind(self, chat: int) -> None:
         if self.room() != Room(chat):
             self._tx.connection.execute(delete(room_topics))
         sealed = self._key.seal(_WHERE, str(chat).encode())
         self._tx.upsert(rooms, [{"id": 1, "chat_sealed": sealed}])
+        self._known = [Room(chat)]
 
     def topic(self, ticket: str) -> RoomTopic | None:
         return self._found(room_topics.c.ticket == ticket)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, literal, select, update
+from sqlalchemy import Row, Select, bindparam, literal, select, update
 
 from bot.model.content import Priority
 from bot.model.listing import Shown, Wanted
@@ -26,6 +26,8 @@ from bot.usecases.ports import NotCommitted
 _ROWS = select(tickets, data_keys.c.wrapped).outerjoin(
     data_keys, data_keys.c.owner == literal("ticket:") + tickets.c.code
 )
+_OF_PEOPLE = _ROWS.where(tickets.c.person.in_(bindparam("persons", expanding=True)))
+_BY_CODE = _ROWS.where(tickets.c.code.in_(bindparam("codes", expanding=True)))
 _NOBODY = Personal("", None, None, None)
 
 
@@ -35,21 +37,26 @@ class SqlTickets:
         self._log = TicketLog(transaction)
         self._known: dict[str, Ticket] = {}
         self._saved: dict[str, Ticket] = {}
+        self._met: set[str] = set()
         self._shredded: set[str] = set()
 
     def load(self, codes: Collection[str], teams: Collection[str] | None) -> dict[str, Ticket]:
         self.flush()
-        query = _ROWS.where(tickets.c.code.in_(codes)).order_by(tickets.c.code)
-        if teams is not None:
-            query = query.where(tickets.c.team.in_(teams))
-        return {ticket.code: ticket for ticket in self._locked(query)}
+        query = _BY_CODE if teams is None else _BY_CODE.where(tickets.c.team.in_(teams))
+        return {ticket.code: ticket for ticket in self._locked(query, {"codes": list(codes)})}
 
     def of_people(self, persons: Collection[str]) -> dict[str, list[Ticket]]:
-        self.flush()
+        strangers = [person for person in persons if person not in self._met]
+        if strangers:
+            self.flush()
+            self._locked(_OF_PEOPLE, {"persons": strangers})
+            self._met.update(strangers)
         theirs: dict[str, list[Ticket]] = {person: [] for person in persons}
-        found = self._locked(_ROWS.where(tickets.c.person.in_(persons)).order_by(tickets.c.code))
-        for ticket in sorted(found, key=lambda ticket: (ticket.created, ticket.code)):
-            theirs[ticket.person or ""].append(ticket)
+        for ticket in {**self._known, **self._saved}.values():
+            if ticket.person in theirs:
+                theirs[ticket.person].append(ticket)
+        for found in theirs.values():
+            found.sort(key=lambda ticket: (ticket.created, ticket.code))
         return theirs
 
     def listed(self, wanted: Wanted, limit: int, skip: int = 0) -> list[Ticket]:
@@ -142,8 +149,7 @@ class SqlTickets:
         """Learn the tickets that are written without having been loaded."""
         unknown = sorted(code for code in codes if code not in self._known)
         if unknown:
-            query = _ROWS.where(tickets.c.code.in_(unknown)).order_by(tickets.c.code)
-            self._locked(query)
+            self._locked(_BY_CODE, {"codes": unknown})
 
     def _note_change(self, ticket: Ticket) -> None:
         before = self._known.get(ticket.code, ticket)
@@ -160,10 +166,12 @@ class SqlTickets:
             self._tx.connection.execute(again)
             self._shredded -= set(codes)
 
-    def _locked(self, query: Select[Any]) -> list[Ticket]:
+    def _locked(self, query: Select[Any], names: Mapping[str, Any]) -> list[Ticket]:
+        """The tickets of `query`, locked in the order of their codes."""
+        query = query.order_by(tickets.c.code)
         if self._tx.postgres:
             query = query.with_for_update(of=tickets)
-        rows = self._tx.connection.execute(query).all()
+        rows = self._tx.connection.execute(query, names).all()
         self._shredded |= {row.code for row in rows if row.shredded}
         found = [self._ticket(row) for row in rows]
         self._known |= {ticket.code: ticket for ticket in found}

@@ -6,9 +6,10 @@ that the parts read as if there were one database.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select, text
+from sqlalchemy import Connection, Insert, Table, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.crypto import Key, Vault
@@ -32,14 +33,10 @@ class Transaction:
         """Insert `rows`, all with the same columns; what exists by primary key is replaced."""
         if not rows:
             return
-        insert = self.insert(table)
-        key = [column.name for column in table.primary_key]
-        changed = {name: insert.excluded[name] for name in rows[0] if name not in key}
-        statement = insert.on_conflict_do_update(index_elements=key, set_=changed)
-        self.connection.execute(statement, rows)
+        self.connection.execute(_upsert(table, tuple(rows[0]), self.postgres), rows)
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
-        return postgresql.insert(table) if self.postgres else sqlite.insert(table)
+        return _insert(table, self.postgres)
 
     def lock(self, names: Iterable[str]) -> None:
         """Wait for whoever works on these pseudonyms, in one order for everybody.
@@ -101,6 +98,18 @@ class Keyring:
         if self._new:
             new, self._new = self._new, []
             self._connection.execute(data_keys.insert(), new)
+
+
+def _insert(table: Table, postgres: bool) -> sqlite.Insert | postgresql.Insert:  # noqa: FBT001
+    return postgresql.insert(table) if postgres else sqlite.insert(table)
+
+
+@cache
+def _upsert(table: Table, names: tuple[str, ...], postgres: bool) -> Insert:  # noqa: FBT001
+    insert = _insert(table, postgres)
+    key = [column.name for column in table.primary_key]
+    changed = {name: insert.excluded[name] for name in names if name not in key}
+    return insert.on_conflict_do_update(index_elements=key, set_=changed)
 
 
 def person_key(person: str) -> str:

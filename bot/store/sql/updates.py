@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 
 from bot.model.records import Incoming
 from bot.store.codec import RAW_UPDATE
@@ -11,6 +11,14 @@ from bot.store.crypto import place
 from bot.store.shredding import names
 from bot.store.sql.transaction import Transaction
 from bot.store.tables import attempts, quarantine, seen_updates
+
+_KNOWN = select(seen_updates.c.update_id, seen_updates.c.natural).where(
+    or_(
+        seen_updates.c.update_id.in_(bindparam("numbers", expanding=True)),
+        seen_updates.c.natural.in_(bindparam("names", expanding=True)),
+    )
+)
+_SEEN = seen_updates.insert()
 
 
 class SqlUpdates:
@@ -20,12 +28,10 @@ class SqlUpdates:
     def unseen(self, updates: Sequence[Incoming]) -> list[Incoming]:
         naturals = {update.update_id: self._natural(update) for update in updates}
         names = [name for name in naturals.values() if name]
-        query = select(seen_updates.c.update_id, seen_updates.c.natural).where(
-            or_(seen_updates.c.update_id.in_(naturals), seen_updates.c.natural.in_(names))
-        )
+        sought = {"numbers": list(naturals), "names": names}
         known: set[int | str | None] = set()
         begun_anew = []
-        for row in self._tx.connection.execute(query):
+        for row in self._tx.connection.execute(_KNOWN, sought):
             name = naturals.get(row.update_id)
             if name and row.natural and name != row.natural:
                 begun_anew.append(row.update_id)
@@ -52,7 +58,7 @@ class SqlUpdates:
                 {"update_id": update.update_id, "natural": self._natural(update), "at": now}
                 for update in updates
             ]
-            self._tx.connection.execute(seen_updates.insert(), rows)
+            self._tx.connection.execute(_SEEN, rows)
 
     def quarantine(self, update: Incoming, reason: str, now: datetime) -> None:
         number = update.update_id
