@@ -26,6 +26,7 @@ from bot.store.lost import StoreLost, is_lost
 from bot.store.sql import chain, held, ledger, opening
 from bot.store.sql.chain import Verdict
 from bot.store.sql.forgetting import Forgetting
+from bot.store.sql.fresh import Fresh
 from bot.store.sql.held import Held
 from bot.store.sql.outbox import SqlOutbox
 from bot.store.sql.people import SqlPeople
@@ -87,6 +88,7 @@ class SqlStore:
         self._vault = vault
         self._holder = holder
         self._file = file
+        self._fresh = Fresh()
         self._files = None if engine.url.database is None else Files(Path(engine.url.database))
         self.postgres = engine.dialect.name == "postgresql"
 
@@ -101,11 +103,13 @@ class SqlStore:
             sqlite = sqlite_connection(connection)
             if sqlite is not None and self._files is not None:
                 self._files.look(sqlite)
-            transaction = Transaction(connection, self._vault, self._holder)
+            transaction = Transaction(connection, self._vault, self._holder, self._fresh)
             with connection.begin(), _working(transaction) as work:
                 yield work
             if transaction.forgotten:
                 self._write_down(transaction.forgotten)
+            if transaction.erased:
+                self._fresh.clear()
             if transaction.erased and sqlite is not None and self._files is not None:
                 self._files.clear(sqlite)
 

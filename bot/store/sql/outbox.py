@@ -225,6 +225,8 @@ class SqlOutbox:
 
     def _row(self, lane: str, delivery: Delivery, now: datetime, rank: int) -> Mapping[str, object]:
         where = _where(lane, delivery.person)
+        sealed = self._key.seal(where, DELIVERY.write(delivery))
+        self._tx.fresh.keep(where, sealed, delivery)
         return {
             "lane": lane,
             "state": PENDING,
@@ -235,11 +237,13 @@ class SqlOutbox:
             "person": delivery.person,
             "message_id": delivery.message_id,
             "changed": now,
-            "delivery_sealed": self._key.seal(where, DELIVERY.write(delivery)),
+            "delivery_sealed": sealed,
         }
 
     def _queued(self, row: Row[Any]) -> Queued:
-        return Queued(row.id, row.lane, opened(self._tx.vault, row), row.attempts, row.parts)
+        fresh = self._tx.fresh.take(_where(row.lane, row.person), row.delivery_sealed)
+        delivery = fresh or opened(self._tx.vault, row)
+        return Queued(row.id, row.lane, delivery, row.attempts, row.parts)
 
 
 def opened(vault: Vault, row: Row[Any]) -> Delivery:

@@ -14,14 +14,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.crypto import Key, Vault
 from bot.store.ledger_file import Erased
+from bot.store.sql.fresh import Fresh
 from bot.store.tables import data_keys
 
 
 class Transaction:
-    """One open transaction. `holder` names this process among several replicas."""
+    """One open transaction. `holder` names this process among several replicas, `fresh` is what
+    they need not open again."""
 
-    def __init__(self, connection: Connection, vault: Vault, holder: str) -> None:
+    def __init__(self, connection: Connection, vault: Vault, holder: str, fresh: Fresh) -> None:
         self.connection = connection
+        self.fresh = fresh
         self.vault = vault
         self.holder = holder
         self.postgres = connection.dialect.name == "postgresql"
