@@ -22,6 +22,7 @@ from bot.content.problems import Problem
 from bot.content.releases import Releases
 from bot.content.showing.workshop import Running
 from bot.i18n.catalogue import Catalogues
+from bot.i18n.kept import public_texts
 from bot.i18n.render import Renderer
 from bot.model.editing import Standing
 from bot.usecases.ports import Clock
@@ -70,8 +71,13 @@ class Publishing:
         if first.content is None:
             raise BrokenContent([str(problem) for problem in first.problems if problem.blocks])
         self.contents = ContentHolder(first, self._read, self._word)
-        zone = first.content.region.time_zone
-        self.renderer = Renderer(self._catalogues, first.german, zone, formerly=first.formerly)
+        self.renderer = Renderer(
+            self._catalogues,
+            first.german,
+            first.content.region.time_zone,
+            formerly=first.formerly,
+            public=public_texts(first.content),
+        )
         self._standing = Standing(1, self._clock.now())
         self._found = first.problems
 
@@ -138,6 +144,7 @@ class Publishing:
             {**old, **loaded.german},
             loaded.content.region.time_zone,
             loaded.formerly,
+            public_texts(loaded.content),
         )
 
     def _state(self) -> Mapping[Path, int] | str | None:

@@ -1,12 +1,16 @@
 """Finished texts, kept for the next reader as long as they say nothing about a person.
 
 The same question goes to thousands of people: its text is made once. A text with a name,
-an address or free words in it is made anew each time and never kept in memory.
+an address or free words in it is made anew each time and never kept in memory, unless it
+is one that the content itself tells everybody: the name of a town, an office's address.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from typing import Final, Generic, TypeVar
 
+from bot.i18n.languages import LANGUAGES
+from bot.model.content import Content
 from bot.model.phrases import Phrase
 from bot.model.turns import Message
 
@@ -34,40 +38,65 @@ class Kept(Generic[T]):
         return made
 
 
-def phrase_mark(phrase: Phrase) -> Hashable | None:
-    """Return what tells this phrase from all others; None if it holds data of people."""
-    if not phrase.values:
-        return phrase.key
-    parts: list[Hashable] = [phrase.key]
-    for name, value in phrase.values.items():
-        if isinstance(value, str):
-            mark: Hashable | None = value if len(value) <= LONGEST_SIGN else None
-        elif isinstance(value, Phrase):
-            mark = phrase_mark(value)
-        elif isinstance(value, tuple):
-            marks = tuple(map(phrase_mark, value))
-            mark = None if None in marks else marks
-        else:
-            mark = value
-        if mark is None:
-            return None
-        parts += (name, mark)
-    return tuple(parts)
+class Marks:
+    """What tells texts from each other. `public` are texts that name no newcomer."""
 
+    def __init__(self, public: frozenset[str] = frozenset()) -> None:
+        self._public = public | {language.native for language in LANGUAGES.values()}
 
-def message_mark(message: Message) -> Hashable | None:
-    """Return what tells this message from all others; None if it holds data of people."""
-    parts: list[Hashable] = []
-    for block in message.blocks:
-        mark = phrase_mark(block.phrase)
-        if mark is None:
-            return None
-        parts += (mark, block.style)
-    for row in message.keyboard:
-        parts.append(len(row))
-        for button in row:
-            mark = phrase_mark(button.label)
+    def of_phrase(self, phrase: Phrase) -> Hashable | None:
+        """Return what tells this phrase from all others; None if it may hold data of people."""
+        if not phrase.values:
+            return phrase.key
+        parts: list[Hashable] = [phrase.key]
+        for name, value in phrase.values.items():
+            if isinstance(value, str):
+                nobodys = len(value) <= LONGEST_SIGN or value in self._public
+                mark: Hashable | None = value if nobodys else None
+            elif isinstance(value, Phrase):
+                mark = self.of_phrase(value)
+            elif isinstance(value, tuple):
+                marks = tuple(map(self.of_phrase, value))
+                mark = None if None in marks else marks
+            else:
+                mark = value
             if mark is None:
                 return None
-            parts += (mark, button.action, button.url)
-    return tuple(parts)
+            parts += (name, mark)
+        return tuple(parts)
+
+    def of_message(self, message: Message) -> Hashable | None:
+        """Return what tells this message from all others; None if it may hold data of people."""
+        parts: list[Hashable] = []
+        for block in message.blocks:
+            mark = self.of_phrase(block.phrase)
+            if mark is None:
+                return None
+            parts += (mark, block.style)
+        for row in message.keyboard:
+            parts.append(len(row))
+            for button in row:
+                mark = self.of_phrase(button.label)
+                if mark is None:
+                    return None
+                parts += (mark, button.action, button.url)
+        return tuple(parts)
+
+
+def public_texts(content: Content) -> frozenset[str]:
+    """Every name, address and number that the content itself says: of offices, not of people."""
+    return frozenset(_texts((content.region, content.phones, content.glossary)))
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _texts(part)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _texts(getattr(value, field.name))

@@ -15,7 +15,7 @@ from bot.i18n import telegram_html, web_html
 from bot.i18n.bidi import marked
 from bot.i18n.catalogue import Catalogues
 from bot.i18n.compose import Composer, CountedFaults, Fault, keys_of
-from bot.i18n.kept import Kept, message_mark, phrase_mark
+from bot.i18n.kept import Kept, Marks
 from bot.i18n.languages import direction, native_name, ordered
 from bot.i18n.runs import ELLIPSIS, Run, Runs, shortened, text_of
 from bot.i18n.telegram_html import Paragraph, paragraph
@@ -58,8 +58,9 @@ class Renderer:
     """Makes text of phrases. Published content replaces what it knows at once.
 
     `source_texts` are the content's German texts by message id, `formerly` the renamed
-    beginnings of message ids (see `Catalogues`). Faults in our texts are counted unless
-    `report` does something else with them.
+    beginnings of message ids (see `Catalogues`), `public` what the content says of offices and
+    places (`kept.public_texts`). Faults in our texts are counted unless `report` does
+    something else with them.
     """
 
     def __init__(
@@ -69,10 +70,11 @@ class Renderer:
         time_zone: str = "Europe/Berlin",
         report: Callable[[Fault], None] | None = None,
         formerly: Mapping[str, str] | None = None,
+        public: frozenset[str] = frozenset(),
     ) -> None:
         self.faults = CountedFaults()
         self._report = report or self.faults
-        self.replace(catalogues, source_texts, time_zone, formerly)
+        self.replace(catalogues, source_texts, time_zone, formerly, public)
 
     def replace(
         self,
@@ -80,12 +82,13 @@ class Renderer:
         source_texts: Mapping[str, str] | None = None,
         time_zone: str = "Europe/Berlin",
         formerly: Mapping[str, str] | None = None,
+        public: frozenset[str] = frozenset(),
     ) -> None:
         """Use other texts from now on; what is being rendered finishes with the old ones."""
         known = catalogues
         if source_texts is not None:
             known = catalogues.with_sources(source_texts, formerly)
-        self._book = _Book(Composer(known, ZoneInfo(time_zone), self._report))
+        self._book = _Book(Composer(known, ZoneInfo(time_zone), self._report), Marks(public))
 
     @property
     def catalogues(self) -> Catalogues:
@@ -138,7 +141,8 @@ class Renderer:
 class _Book:
     """The texts of one moment with everything already made of them."""
 
-    def __init__(self, composer: Composer) -> None:
+    def __init__(self, composer: Composer, marks: Marks) -> None:
+        self._marks = marks
         self.catalogues = composer.catalogues
         self._composer = composer
         self._messages = Kept[tuple[RenderedMessage, ...]](MESSAGES_KEPT)
@@ -146,7 +150,7 @@ class _Book:
         self._lines = Kept[str](PARTS_KEPT)
 
     def telegram(self, message: Message, language: str) -> tuple[RenderedMessage, ...]:
-        mark = message_mark(message)
+        mark = self._marks.of_message(message)
         place = None if mark is None else (mark, language)
         known = self._messages.get(place)
         if known is not None:
@@ -190,7 +194,7 @@ class _Book:
 
     def line(self, phrase: Phrase, language: str) -> str:
         """A phrase as running text that stands alone."""
-        mark = phrase_mark(phrase)
+        mark = self._marks.of_phrase(phrase)
         place = None if mark is None else (mark, language)
         known = self._lines.get(place)
         if known is not None:
@@ -199,7 +203,7 @@ class _Book:
         return self._lines.keep(place, text_of(runs))
 
     def _paragraph(self, block: Block, language: str) -> Paragraph:
-        mark = phrase_mark(block.phrase)
+        mark = self._marks.of_phrase(block.phrase)
         place = None if mark is None else (mark, block.style, language)
         known = self._paragraphs.get(place)
         if known is not None:
