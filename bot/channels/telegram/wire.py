@@ -9,7 +9,7 @@ and no files, and follows no redirects. Where a proxy is set, `cable` uses the l
 import asyncio
 import json
 import ssl
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 from telegram.request import BaseRequest, RequestData
@@ -51,8 +51,7 @@ class _Connection(asyncio.Protocol):
             self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - tells mypy what TCP gives
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # what every TCP connection has
 
     def data_received(self, data: bytes) -> None:
         try:

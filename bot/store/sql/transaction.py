@@ -20,7 +20,8 @@ from bot.store.tables import data_keys
 
 class Transaction:
     """One open transaction. `holder` names this process among several replicas, `fresh` is what
-    they need not open again."""
+    they need not open again.
+    """
 
     def __init__(self, connection: Connection, vault: Vault, holder: str, fresh: Fresh) -> None:
         self.connection = connection
