@@ -23,9 +23,11 @@ class Transaction:
     they need not open again.
     """
 
-    def __init__(self, connection: Connection, vault: Vault, holder: str, fresh: Fresh) -> None:
+    def __init__(
+        self, connection: Connection, vault: Vault, holder: str, fresh: Fresh | None = None
+    ) -> None:
         self.connection = connection
-        self.fresh = fresh
+        self.fresh = fresh or Fresh()
         self.vault = vault
         self.holder = holder
         self.postgres = connection.dialect.name == "postgresql"
