@@ -66,6 +66,8 @@ _settled_nobodys = delete(outbox).where(
 _older_edits = delete(outbox).where(
     _pending,
     outbox.c.act == Act.EDIT.value,
+    # By its lane, or SQLite would look through everything that waits.
+    outbox.c.lane.in_(bindparam("lanes", expanding=True)),
     tuple_(outbox.c.lane, outbox.c.message_id).in_(bindparam("edited", expanding=True)),
 )
 _put = outbox.insert()
@@ -212,7 +214,8 @@ class SqlOutbox:
             # Another replica may be sending it right now; then the new one must wait.
             free = outbox.c.held_until.is_(None)
             older = _older_edits.where(free) if self._tx.postgres else _older_edits
-            self._tx.connection.execute(older, {"edited": edited})
+            lanes = [lane for lane, _ in edited]
+            self._tx.connection.execute(older, {"lanes": lanes, "edited": edited})
 
     def _give_up(self, ids: Sequence[int], now: datetime) -> None:
         """The person takes no messages: nothing else of that lane is tried."""
