@@ -17,7 +17,7 @@ WORDS = 8
 
 def said() -> Iterator[tuple[str, str]]:
     """Where and what the program logs as a warning or worse, with `%s` where values come."""
-    for path in tree.python("bot"):
+    for path in (path for path in tree.python("bot") if "log." in tree.text(path)):
         for node in ast.walk(tree.parsed(path)):
             if (
                 isinstance(node, ast.Call)

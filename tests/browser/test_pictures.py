@@ -5,9 +5,9 @@ from playwright.sync_api import Browser, Page
 
 from bot.content.picture.overview import overview_svg
 from bot.content.picture.topic import topic_svg
-from tests.content.picture.drafts import content_of, county
+from tests.playing.house import county
 
-CONTENT, RENDERER = content_of(county()), county().renderer
+CONTENT, RENDERER = county().content, county().renderer
 pytestmark = pytest.mark.browser
 
 FAULTS = """

@@ -1,6 +1,5 @@
 """The words of editors' tools: each id in the code has its text, each text is used."""
 
-import ast
 import re
 from pathlib import Path
 
@@ -14,15 +13,14 @@ from tests.architecture import tree
 from tests.content.picture.drafts import ROOT
 
 KEY = re.compile(r"(?:picture|workshop)/[a-z0-9_.]+#text")
+QUOTED = re.compile(rf"([\"'])({KEY.pattern})\1")
 OFFERED = offered_languages(ROOT / "locales")
 ALL = Catalogues.load(ROOT / "locales", OFFERED)
 GERMAN = {entry.key: entry for entry in ALL.entries("de") if KEY.fullmatch(entry.key)}
 
 
 def keys(path: Path) -> set[str]:
-    nodes = ast.walk(tree.parsed(path))
-    texts = (node.value for node in nodes if isinstance(node, ast.Constant))
-    return {text for text in texts if isinstance(text, str) and KEY.fullmatch(text)}
+    return {key for _, key in QUOTED.findall(tree.text(path))}
 
 
 USED = set[str]().union(*(keys(path) for path in tree.python("bot")))

@@ -14,9 +14,10 @@ from bot.content.picture.mermaid import overview_mermaid, topic_mermaid
 from bot.content.picture.overview import links_of, overview_svg
 from bot.content.picture.png import NoFonts, png
 from bot.content.picture.topic import topic_svg
-from tests.content.picture.drafts import content_of, county, small
+from tests.content.picture.drafts import content_of, small
+from tests.playing.house import county
 
-CONTENT, RENDERER = content_of(county()), county().renderer
+CONTENT, RENDERER = county().content, county().renderer
 SVG = "{http://www.w3.org/2000/svg}"
 ISOLATES = re.compile("[\u2066-\u2069\u200e\u200f]")
 
