@@ -8,7 +8,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 	--no-emit-index-url --no-emit-find-links --no-header pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test campaign bench bench-quick format browser lock sbom
+.PHONY: help setup run check test campaign bench bench-quick bench-growth format browser lock sbom
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile | expand -t 13
@@ -28,7 +28,7 @@ check: setup  ## Format, lint, types, import contracts, content: under a minute
 	$(BIN)/python -m bot content check
 
 test: setup browser check  ## Everything CI runs
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 4 --dist loadgroup
 
 campaign: setup  ## Kills and faults in large numbers, for hours; goes on where it stopped
 	$(BIN)/python -m tests.campaign $(CAMPAIGN)
@@ -38,6 +38,9 @@ bench: setup  ## Lotse beside other bots and floors; writes docs/performance.md
 
 bench-quick: setup  ## The same in under 90 seconds: one line of ratios last
 	$(BIN)/python -m tests.benchmarks --quick
+
+bench-growth: setup  ## Growth, limits, memory, replicas; writes docs/growth-figures.md (hours)
+	$(BIN)/python -m tests.benchmarks.growth $(BENCH)
 
 format: setup  ## Put code into shape and fix what can be fixed safely
 	$(BIN)/ruff format .

@@ -42,7 +42,7 @@ READABLE: Final = timedelta(days=90)
 A_YEAR: Final = timedelta(days=365)
 ROWS_AT_ONCE: Final = 10_000
 _LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-_TRAIL: Final = ("opened", "read", "claimed", "read", "answered", "closed")
+_TRAIL: Final = ("opened", "read", "claim", "read", "answer", "close")
 _SAID: Final = 6
 """Items of a case at least: short patterns are said again."""
 

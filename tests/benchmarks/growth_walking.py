@@ -38,7 +38,11 @@ class Patterns:
 
 
 def pressed(
-    chance: random.Random, keyboard: Sequence[Sequence[Button]], *, to_a_case: bool
+    chance: random.Random,
+    keyboard: Sequence[Sequence[Button]],
+    *,
+    to_a_case: bool,
+    shunned: frozenset[Do] = frozenset(),
 ) -> Action | None:
     """The button somebody presses next; None if there is none to go on with."""
     actions = [button.action for row in keyboard for button in row if button.action]
@@ -47,7 +51,8 @@ def pressed(
             for action in actions:
                 if action.do is do:
                     return action
-    some = [action for action in actions if action.do not in {*LEFT_ALONE, *_TO_A_CASE}]
+    never = {*LEFT_ALONE, *_TO_A_CASE, *shunned}
+    some = [action for action in actions if action.do not in never]
     return chance.choice(some) if some else None
 
 
