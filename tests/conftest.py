@@ -13,6 +13,7 @@ from bot.store.memory import MemoryStore
 from bot.usecases.ports import Store
 from tests import databases
 from tests.botapi import BotApiServer
+from tests.faults.forking import ForkServer
 from tests.watching import watched
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
@@ -67,6 +68,13 @@ def engine(url: str) -> Iterator[Engine]:
     engine = connect(url, "tests")
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[ForkServer]:
+    """What bots are forked from: one a worker, for reading the content takes seconds."""
+    with ForkServer() as server:
+        yield server
 
 
 @pytest.fixture

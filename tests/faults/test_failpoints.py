@@ -1,6 +1,6 @@
 """Kills at every named place, on both databases: nothing is lost, doubled or out of order."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,18 +16,12 @@ PIECES = 4
 FEWEST = 60
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[ForkServer]:
-    with ForkServer() as forking:
-        yield forking
-
-
 @pytest.mark.parametrize("piece", range(PIECES))
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])
 def test_kills_at_every_place(
     request: pytest.FixtureRequest,
     tmp_path: Path,
-    server: ForkServer,
+    forks: ForkServer,
     database: str,
     piece: int,
     record_property: Callable[[str, object], None],
@@ -37,7 +31,7 @@ def test_kills_at_every_place(
     """
     postgres = request.getfixturevalue("postgres_server") if database == "postgres" else None
     places = sorted(set(PLACES) - (ON_SQLITE if postgres else set()))[piece::PIECES]
-    row = kills.run(piece, tmp_path, server, postgres, places)
+    row = kills.run(piece, tmp_path, forks, postgres, places)
     record_property("figures", f"{database} {piece}: {row.figures} of at most {row.bound}")
     assert not row.problems, "\n".join(row.problems)
     assert row.killed_at == set(places)

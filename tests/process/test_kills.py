@@ -5,7 +5,7 @@ start it, so that nothing rests on the fork. Named places are in `tests/faults/t
 larger numbers in the campaign.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,13 +21,6 @@ KILLS = 10
 KILLS_OF_THE_COMMAND = 4
 
 
-@pytest.fixture(scope="module")
-def forks() -> Iterator[ForkServer]:
-    with ForkServer() as server:
-        yield server
-
-
-@pytest.mark.xdist_group("kills")
 @pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
 @pytest.mark.parametrize("webhook", [False, True], ids=["polling", "webhook"])
 def test_kills_under_traffic(
