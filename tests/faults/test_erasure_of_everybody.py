@@ -36,17 +36,17 @@ def server_files(url: str) -> Path:
     return Path(str(place))
 
 
-def test_sixty_people_on_sqlite_leave_not_a_byte(
+def test_thirty_people_on_sqlite_leave_not_a_byte(
     sqlite_template: Path, tmp_path: Path, record_property: Record
 ) -> None:
     """fault 85, fault 86: erased by /delete, by silence, by the end of a case; restored, too."""
     data, aside = folders(tmp_path)
-    done = erasure.run(1, 60, databases.copied_file(sqlite_template, data), aside, data)
+    done = erasure.run(1, 30, databases.copied_file(sqlite_template, data), aside, data)
     record_property("erased people", done.people)
-    assert done.updates > 1000
-    assert done.known > 40
+    assert done.updates > 500
+    assert done.known > 20
     assert done.hits == ()
-    assert done.keys > 60
+    assert done.keys > 30
     assert (done.keys_left, done.keys_in_log) == (0, 0)
 
 
