@@ -35,16 +35,22 @@ TITLE: Final = "Lotse beside other bots"
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """When and where was measured; `busy` is the load average before the runs, low to high."""
+    """When and where was measured; `busy` is the load average before the runs, low to high.
+
+    A niceness below 0 says that everybody measured had priority over the rest of the machine.
+    """
 
     date: str
     machine: str
     busy: tuple[float, float]
+    niceness: int = 0
 
     @property
     def line(self) -> str:
         low, high = self.busy
-        return f"{self.date}, {self.machine}, load average before the runs {low} to {high}"
+        ahead = f", all at niceness {self.niceness}" if self.niceness else ""
+        where = f"{self.date}, {self.machine}{ahead}"
+        return f"{where}, load average before the runs {low} to {high}"
 
 
 def occasion(date: str, runs: Sequence[Run]) -> Occasion:
@@ -53,7 +59,7 @@ def occasion(date: str, runs: Sequence[Run]) -> Occasion:
     system = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     busy = [run.load_average for run in runs] or [0.0]
     machine = f"{os.cpu_count()} cores, {memory:.0f} GiB, {system}"
-    return Occasion(date, machine, (min(busy), max(busy)))
+    return Occasion(date, machine, (min(busy), max(busy)), os.nice(0))
 
 
 def replaced(page: str, name: str, content: str) -> str:

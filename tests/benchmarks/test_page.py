@@ -1,5 +1,6 @@
 """Tables and picture hold what was measured, and name what was not."""
 
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -80,6 +81,12 @@ def test_the_picture_is_drawn_to_scale_and_says_what_it_shows() -> None:
     assert "41 ms" in words
     widths = [int(one.get("width", "0")) for one in root.findall(".//{*}rect")][1:]
     assert widths[0] == pytest.approx(20 * widths[1], rel=0.03)
+
+
+def test_the_occasion_says_what_else_the_machine_did() -> None:
+    assert WHEN.line == "2026-11-22, 2 cores, 8 GiB, load average before the runs 0.4 to 1.2"
+    assert "all at niceness -5, load" in replace(WHEN, niceness=-5).line
+    assert page.occasion("2026-11-22", RUNS).busy == (0.7, 0.7)
 
 
 def test_only_what_is_between_the_marks_is_replaced() -> None:
