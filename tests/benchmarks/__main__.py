@@ -6,6 +6,7 @@ could not be measured.
 """
 
 import argparse
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -29,6 +30,7 @@ PICTURE: Final = ROOT / "docs" / "performance.svg"
 def main(arguments: Sequence[str]) -> int:
     """Prepare, measure, say what came out."""
     options = _options(arguments)
+    signal.signal(signal.SIGTERM, _leave)
     place = default_place()
     results = place.results(quick=options.quick)
     if not options.go_on:
@@ -45,6 +47,11 @@ def main(arguments: Sequence[str]) -> int:
         for load in loads:
             _measure(track, load, results, {**reasons, **failed}, options.profile)
     return _finish(kept(results), options)
+
+
+def _leave(number: int, _: object) -> None:
+    """End what was started on SIGTERM as well."""
+    sys.exit(128 + number)
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

@@ -140,9 +140,10 @@ def _figures(process: subprocess.Popen[bytes], seconds: float) -> dict[str, Any]
     try:
         out, _ = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
         return {"error": f"no result within {seconds:.0f} s"}
+    finally:
+        process.kill()
+        process.wait()
     try:
         found: dict[str, Any] = json.loads(out)
     except ValueError:
