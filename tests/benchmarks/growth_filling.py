@@ -86,8 +86,10 @@ def _hurry(connection: Connection) -> None:
     """Wait for no disk: a filling that is cut off is begun anew."""
     sqlite = sqlite_connection(connection)
     if sqlite is None:
-        connection.execute(text("SET statement_timeout = 0"))
+        for setting in ("statement_timeout = 0", "idle_in_transaction_session_timeout = 0"):
+            connection.execute(text(f"SET {setting}"))
         connection.execute(text("SET synchronous_commit = off"))
+        connection.commit()
     else:
         for pragma in ("synchronous=OFF", "journal_mode=OFF", "cache_size=-600000"):
             sqlite.execute(f"PRAGMA {pragma}")

@@ -6,12 +6,14 @@ for it.
 """
 
 import asyncio
+import os
 import shutil
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -31,17 +33,29 @@ def figures(folder: Path, rounds: int) -> Iterator[Figure]:
     """Start, check and publication, the median of so many rounds."""
     data = emptied(folder / "start")
     first, *later = (started(data) for _ in range(rounds + 1))
-    yield Figure("first start, the content is checked", first, "s")
-    yield Figure("start to first answer", statistics.median(later), "s", START_GOAL)
-    checks = [checked() for _ in range(rounds)]
-    yield Figure("content check", statistics.median(checks), "s", CHECK_GOAL)
+    yield from _taken("first start, the content is checked", [first], None)
+    yield from _taken("start to first answer", later, START_GOAL)
+    yield from _taken("content check", [checked() for _ in range(rounds)], CHECK_GOAL)
     seconds, stood = published(emptied(folder / "published"))
     yield Figure("publication until it is in use", seconds, "s")
     yield Figure("longest the bot's loop stood still meanwhile", stood * 1000, "ms")
 
 
-def started(data: Path) -> float:
-    """Seconds from the command to the answer to an update that waits."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How long something took, and how much of that the processor worked for it."""
+
+    seconds: float
+    cpu: float
+
+
+def _taken(title: str, rounds: Sequence[Taken], goal: float | None) -> Iterator[Figure]:
+    yield Figure(title, statistics.median(one.seconds for one in rounds), "s", goal)
+    yield Figure(f"{title}, processor", statistics.median(one.cpu for one in rounds), "s")
+
+
+def started(data: Path) -> Taken:
+    """From the command to the answer to an update that waits."""
     answers: list[float] = []
     with telegram(lambda _: answers.append(time.monotonic())) as api:
         now = int(time.time())  # noqa: TID251 - Telegram's date
@@ -49,15 +63,18 @@ def started(data: Path) -> float:
         began = time.monotonic()
         with lotse(HELD, data, api.url) as bot:
             until(lambda: answers or not bot.alive(), every=0.002)
-    return answers[0] - began
+            used = bot.cpu()
+    return Taken(answers[0] - began, used)
 
 
-def checked() -> float:
-    """Seconds that `lotse content check` takes."""
-    began = time.monotonic()
+def checked() -> Taken:
+    """What `lotse content check` takes."""
+    before, began = os.times(), time.monotonic()
     command = [sys.executable, "-m", "bot", "content", "check"]
     subprocess.run(command, cwd=ROOT, env=environment({}), check=True, capture_output=True)
-    return time.monotonic() - began
+    seconds, after = time.monotonic() - began, os.times()
+    used = after.children_user + after.children_system
+    return Taken(seconds, used - before.children_user - before.children_system)
 
 
 def published(folder: Path) -> tuple[float, float]:

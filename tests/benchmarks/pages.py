@@ -1,7 +1,8 @@
 """The desk's pages over many cases: how long the server takes for each, and what that costs.
 
 Pages are asked for in turns by somebody of one team and by somebody who sees every team's cases.
-Each answer is checked to be the page that was asked for.
+Each answer is checked to be the page that was asked for. Processor time stands beside the time,
+since on a busy machine the rest of it is waiting for others.
 """
 
 import random  # noqa: TID251 - which cases are opened, from a seed
@@ -82,4 +83,5 @@ def _timed(title: str, pages: Sequence[Page]) -> Iterator[Figure]:
     waits = [page.seconds * 1000 for page in pages]
     yield Figure(f"{title}: p50", statistics.median(waits), "ms")
     yield Figure(f"{title}: p99", quantile(waits, 0.99), "ms", GOAL_MS)
-    yield Figure(f"{title}: processor", statistics.median(p.cpu for p in pages) * 1000, "ms")
+    used = [page.cpu * 1000 for page in pages]
+    yield Figure(f"{title}: processor, p99", quantile(used, 0.99), "ms")
