@@ -17,7 +17,7 @@ from typing import Final, TypeVar
 
 from holidays import HolidayBase, country_holidays
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Router
 
 from bot.channels.mail import MailSender, MailServer
 from bot.channels.page.chats import Chats
@@ -221,6 +221,7 @@ async def run_bot(settings: Settings) -> None:
         await telegram.start()
         _say_decisions(settings, house.contents.current())
         work = [
+            _know_holidays(house),
             _clockwork(house, dispatcher, stop),
             dispatcher.run(stop),
             house.publishing.watch(stop),
@@ -229,7 +230,7 @@ async def run_bot(settings: Settings) -> None:
         if settings.webhook_url is None:
             work.append(telegram.run_polling(stop))
         else:
-            hooks = Starlette(routes=telegram.webhook_routes())
+            hooks = Router(telegram.webhook_routes())
             work += [telegram.run_webhook(stop), serve(hooks, settings.webhook_bind, stop)]
         try:
             async with beside(*work):
@@ -352,6 +353,12 @@ async def _clockwork(house: House, dispatcher: Dispatcher, stop: asyncio.Event) 
             continue
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), JOBS_EVERY)
+
+
+async def _know_holidays(house: House) -> None:
+    """Load the calendar beside the start: it takes a second, which the first case would wait."""
+    state = house.contents.current().region.state
+    await asyncio.to_thread(StateHolidays().is_holiday, state, house.clock.now().date())
 
 
 async def _tried(house: House, do: Callable[[Unit], T]) -> T | None:

@@ -7,6 +7,8 @@ in as a predicate, results leave in UTC. What a priority means to people is in
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -74,11 +76,9 @@ def _days(
     openings: Sequence[Opening], now: datetime, time_zone: str, is_holiday: IsHoliday
 ) -> Iterator[_Span]:
     """Opening days from today on: first start and last end of each."""
-    whole: dict[date, _Span] = {}
-    for day, start, end in _spans(openings, now, time_zone, is_holiday):
-        _, first, last = whole.get(day, (day, start, end))
-        whole[day] = (day, min(first, start), max(last, end))
-    yield from whole.values()
+    for day, spans in groupby(_spans(openings, now, time_zone, is_holiday), itemgetter(0)):
+        _, starts, ends = zip(*spans, strict=True)
+        yield day, min(starts), max(ends)
 
 
 def _spans(
