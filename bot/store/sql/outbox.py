@@ -26,6 +26,7 @@ from sqlalchemy import (
 from bot.model.outbox import SET_BACK, Act, Delivery, Fate, Queued, Report
 from bot.store.codec import DELIVERY
 from bot.store.crypto import Vault, place
+from bot.store.sql.rows import write
 from bot.store.sql.transaction import Transaction
 from bot.store.tables import Moment, outbox
 
@@ -104,15 +105,14 @@ class SqlOutbox:
     def __init__(self, transaction: Transaction) -> None:
         self._tx = transaction
         self._key = transaction.vault.own_key("outbox")
-        self._put: list[tuple[str, Delivery, datetime]] = []
+        self._put: dict[object, tuple[str, Delivery, datetime]] = {}
 
     def put(self, deliveries: Sequence[Delivery], now: datetime) -> None:
         for delivery in deliveries:
             lane = self._tx.vault.lookup("lane", delivery.lane)
-            if _replaceable(delivery):
-                same = (lane, delivery.message_id)
-                self._put = [row for row in self._put if _edited(row) != same]
-            self._put.append((lane, delivery, now))
+            place = (lane, delivery.message_id) if _replaceable(delivery) else object()
+            self._put.pop(place, None)
+            self._put[place] = (lane, delivery, now)
 
     def take(self, now: datetime, busy: Collection[str], limit: int) -> list[Queued]:
         self.flush()
@@ -135,10 +135,10 @@ class SqlOutbox:
                 {"row": r.id, "fate": r.fate.value, "message": r.message_id, "when": now}
                 for r in settled
             ]
-            self._tx.connection.execute(_settled, rows)
+            write(self._tx.connection, _settled, rows)
         if again:
             rows = [{"row": r.id, "retry": r.retry_at or now, "when": now} for r in again]
-            self._tx.connection.execute(_again, rows)
+            write(self._tx.connection, _again, rows)
         self._give_up([r.id for r in settled if r.fate is Fate.DEAD and r.unreachable], now)
         if settled:
             self._tx.connection.execute(_settled_nobodys, {"rows": [r.id for r in settled]})
@@ -190,7 +190,7 @@ class SqlOutbox:
         return len(pointless)
 
     def flush(self) -> None:
-        put, self._put = self._put, []
+        put, self._put = list(self._put.values()), {}
         if not put:
             return
         urgent = {lane for lane, delivery, _ in put if delivery.urgent}
@@ -206,7 +206,7 @@ class SqlOutbox:
                 hurry.add(lane)
             rank = LATER if delivery.patient else NORMAL
             rows.append(self._row(lane, delivery, now, URGENT if lane in hurry else rank))
-        self._tx.connection.execute(_put, rows[::-1])
+        write(self._tx.connection, _put, rows[::-1])
 
     def _drop_older_edits(self, put: Sequence[tuple[str, Delivery, datetime]]) -> None:
         edited = [(lane, d.message_id) for lane, d, _ in put if _replaceable(d)]
@@ -262,8 +262,3 @@ def _where(lane: str, person: str | None) -> bytes:
 def _replaceable(delivery: Delivery) -> bool:
     """A later edit of the same message makes an earlier one pointless."""
     return delivery.act is Act.EDIT and delivery.message_id is not None
-
-
-def _edited(row: tuple[str, Delivery, datetime]) -> tuple[str, int | None] | None:
-    lane, delivery, _ = row
-    return (lane, delivery.message_id) if _replaceable(delivery) else None

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.store.crypto import Key, Vault
 from bot.store.ledger_file import Erased
 from bot.store.sql.fresh import Fresh
+from bot.store.sql.rows import write
 from bot.store.tables import data_keys
 
 
@@ -39,7 +40,7 @@ class Transaction:
         """Insert `rows`, all with the same columns; what exists by primary key is replaced."""
         if not rows:
             return
-        self.connection.execute(_upsert(table, tuple(rows[0]), self.postgres), rows)
+        write(self.connection, _upsert(table, tuple(rows[0]), self.postgres), rows)
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         return _insert(table, self.postgres)
@@ -62,6 +63,9 @@ class Transaction:
         if self.postgres:
             lock = func.pg_advisory_xact_lock(func.hashtext(table.name))
             self.connection.execute(select(lock))
+
+
+_NEW_KEY = data_keys.insert()
 
 
 class Keyring:
@@ -103,7 +107,7 @@ class Keyring:
     def flush(self) -> None:
         if self._new:
             new, self._new = self._new, []
-            self._connection.execute(data_keys.insert(), new)
+            write(self._connection, _NEW_KEY, new)
 
 
 def _insert(table: Table, postgres: bool) -> sqlite.Insert | postgresql.Insert:  # noqa: FBT001

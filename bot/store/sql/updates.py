@@ -9,6 +9,7 @@ from bot.model.records import Incoming
 from bot.store.codec import RAW_UPDATE
 from bot.store.crypto import place
 from bot.store.shredding import names
+from bot.store.sql.rows import write
 from bot.store.sql.transaction import Transaction
 from bot.store.tables import attempts, quarantine, seen_updates
 
@@ -58,7 +59,7 @@ class SqlUpdates:
                 {"update_id": update.update_id, "natural": self._natural(update), "at": now}
                 for update in updates
             ]
-            self._tx.connection.execute(_SEEN, rows)
+            write(self._tx.connection, _SEEN, rows)
 
     def quarantine(self, update: Incoming, reason: str, now: datetime) -> None:
         number = update.update_id
