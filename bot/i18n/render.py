@@ -31,6 +31,9 @@ MESSAGES_KEPT: Final = 1000
 PARTS_KEPT: Final = 20_000
 """How many finished messages and parts of messages are kept for the next reader."""
 
+CODES_KEPT: Final = 256
+"""Languages of telephones whose order of buttons is kept."""
+
 _encoded: Final = lru_cache(maxsize=PARTS_KEPT)(encode)
 
 
@@ -103,8 +106,7 @@ class Renderer:
 
         Those that owners of a telephone in Telegram's language `code` likely read come first.
         """
-        offered = self._book.catalogues.offered
-        return tuple((one, native_name(one)) for one in ordered(offered, code))
+        return self._book.offered(code)
 
     def plain(self, phrase: Phrase, language: str) -> str:
         """Return a phrase without markup, in the first language of the chain that has it all."""
@@ -148,6 +150,10 @@ class _Book:
         self._messages = Kept[tuple[RenderedMessage, ...]](MESSAGES_KEPT)
         self._paragraphs = Kept[Paragraph](PARTS_KEPT)
         self._lines = Kept[str](PARTS_KEPT)
+        self.offered = lru_cache(maxsize=CODES_KEPT)(self._offered)
+
+    def _offered(self, code: str) -> tuple[tuple[str, str], ...]:
+        return tuple((one, native_name(one)) for one in ordered(self.catalogues.offered, code))
 
     def telegram(self, message: Message, language: str) -> tuple[RenderedMessage, ...]:
         mark = self._marks.of_message(message)
