@@ -155,11 +155,11 @@ def desk_room(login: Login) -> None:
 
 
 def _running(run_it: Callable[[Settings], Coroutine[None, None, None]], settings: Settings) -> None:
-    import asyncio
+    from bot.serving import run_to_end
 
     def running() -> None:
         try:
-            asyncio.run(run_it(settings))
+            run_to_end(run_it(settings))
         except* said() as group:
             raise _first(group) from None
 

@@ -4,7 +4,6 @@ Only what would make a test wait is taken out: content is read once before the f
 pace of sending is not kept (the stand-in has no such limits), and the clock may be pushed.
 """
 
-import asyncio
 import ctypes
 import os
 import signal
@@ -20,6 +19,7 @@ from pathlib import Path
 from bot import logs, wiring
 from bot.clock import SystemClock
 from bot.publishing import Publishing
+from bot.serving import run_to_end
 from bot.settings import read_settings
 from bot.usecases.deliver import Dispatcher
 from bot.usecases.limits import UNLIMITED, Limits
@@ -34,7 +34,7 @@ LAZY = (
     "sqlalchemy.dialects.postgresql.psycopg",
     "uvicorn.lifespan.off",
     "uvicorn.loops.auto",
-    "uvicorn.protocols.http.auto",
+    "uvicorn.protocols.http.httptools_impl",
     "uvicorn.protocols.websockets.auto",
 )
 """What the program imports only when it is needed; here each life would pay for it."""
@@ -76,7 +76,7 @@ def live(life: Life) -> int:
     _without_waiting(life)
     failpoints.instrument(Board(Path(life.folder) / life.board, tuple(PLACES)))
     try:
-        asyncio.run(wiring.run_bot(settings))
+        run_to_end(wiring.run_bot(settings))
     except Exception:  # noqa: BLE001 - the process ends, and its log says why
         traceback.print_exc(file=sys.stderr)
         return 1

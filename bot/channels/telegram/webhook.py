@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from bot.channels.telegram.apart import update_in
 from bot.channels.telegram.cable import Cable
@@ -37,6 +38,7 @@ FAILING: Final = 180.0
 """Seconds: if Telegram failed to reach us this recently, and something waits, we are cut off."""
 
 _JSON: Final = "application/json"
+_TAKEN: Final = Response(status_code=200)
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +84,8 @@ class Webhook:
         self._was_set = False
 
     def routes(self) -> Routes:
-        return [Route(self._address.path, self._receive, methods=["POST"])]
+        # An application, not a function: Starlette would wrap a function for each request.
+        return [Route(self._address.path, _Door(self._receive), methods=["POST"])]
 
     # --- receiving --------------------------------------------------------------------------
 
@@ -119,7 +122,7 @@ class Webhook:
         except (Overloaded, NotCommitted):
             return _later()
         self._health.last_success = self._clock.now()
-        return Response(status_code=200)
+        return _TAKEN
 
     # --- keeping it set ---------------------------------------------------------------------
 
@@ -179,6 +182,17 @@ class Webhook:
     def _is_ours(self, info: dict[str, Any]) -> bool:
         asked_for = set(info.get("allowed_updates", ()))
         return info.get("url") == self._address.url and asked_for == set(ASKED_FOR)
+
+
+class _Door:
+    """What is called for each request to the webhook's path."""
+
+    def __init__(self, receive: Callable[[Request], Awaitable[Response]]) -> None:
+        self._receive = receive
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._receive(Request(scope, receive))
+        await response(scope, receive, send)
 
 
 def _later() -> Response:
