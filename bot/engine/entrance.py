@@ -4,10 +4,12 @@ Before consent nothing is stored, so their buttons carry the language, and a dee
 link's topic and place. With a language given, `home` is that of read-only mode.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import reduce
 from typing import Final
 
+from bot.engine.once import once
 from bot.engine.talk import Circumstances, in_rows, numbered, person_button, text, title, with_icon
 from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do
@@ -121,6 +123,15 @@ def home(content: Content, language: str = "") -> Message:
 
     `language` is set in read-only mode.
     """
+    return _home(content, language) if language else _everybodys_home(content)
+
+
+@once
+def _everybodys_home(content: Content) -> Message:
+    return _home(content, "")
+
+
+def _home(content: Content, language: str) -> Message:
     offered = entries(content)
     urgent = Button(Phrase(w.URGENT), Action(Do.URGENT, language=language))
     person = person_button(language)
@@ -140,6 +151,16 @@ def home(content: Content, language: str = "") -> Message:
 
 def group_screen(content: Content, group: Group, language: str = "") -> Message:
     """The topics of one group, and the way back. `language`: read-only mode."""
+    known = None if language else _everybodys_groups(content).get(group)
+    return known or _group(content, group, language)
+
+
+@once
+def _everybodys_groups(content: Content) -> Mapping[Group, Message]:
+    return {group: _group(content, group, "") for group in content.groups}
+
+
+def _group(content: Content, group: Group, language: str) -> Message:
     topics = content.in_group(group.id)
     back = Button(Phrase(w.BACK), Action(Do.HOME, language=language))
     introduction = text(w.HOME_READ_ONLY) if language else text(w.HOME_TEXT)

@@ -4,6 +4,8 @@ Buttons always mean "this is my answer to this question", wherever the
 conversation is meanwhile.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +18,7 @@ from bot.engine.interview import (
     progress,
     valid_value,
 )
+from bot.engine.once import once
 from bot.engine.talk import Talk, in_rows, menu_button, numbered, title
 from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do
@@ -48,7 +51,7 @@ def question_screen(talk: Talk, topic: Topic, question: Question) -> Message:
         Block(Phrase(w.PROGRESS, where), Style.NOTE),
         title(question.text),
         *reason,
-        *numbered(Phrase(option.text) for option in question.offered),
+        *_as_offered(talk.content)[question.id].lines,
         *((Block(Phrase(hint), Style.NOTE),) if hint else ()),
     )
     decline = Button(Phrase(w.RATHER_NOT_SAY), _answer(question, SKIPPED))
@@ -72,11 +75,34 @@ def _option_rows(talk: Talk, question: Question) -> tuple[tuple[Button, ...], ..
         )
         done = Button(Phrase(w.DONE_CHOOSING), Action(Do.CHOSEN, question.id, "", question.meaning))
         return (*in_rows(toggles, 1), (done,))
+    return _choices(question, chosen) if chosen else _as_offered(talk.content)[question.id].choices
+
+
+def _choices(question: Question, chosen: tuple[str, ...]) -> tuple[tuple[Button, ...], ...]:
     buttons = (
         Button(marked(option, chosen), _answer(question, option.id)) for option in question.offered
     )
     narrow = question.type in (QuestionType.YES_NO, QuestionType.PLACE)
     return in_rows(buttons, 2 if narrow else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    """The options of a question as lines and as buttons, none of them chosen."""
+
+    lines: tuple[Block, ...]
+    choices: tuple[tuple[Button, ...], ...]
+
+
+@once
+def _as_offered(content: Content) -> Mapping[str, _Offered]:
+    topics = (question for topic in content.topics.values() for question in topic.questions)
+    return {
+        question.id: _Offered(
+            numbered(Phrase(option.text) for option in question.offered), _choices(question, ())
+        )
+        for question in (*content.shared.values(), *content.asks.values(), *topics)
+    }
 
 
 def _answer(question: Question, value: str) -> Action:
