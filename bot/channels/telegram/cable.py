@@ -16,7 +16,7 @@ from urllib.request import getproxies, proxy_bypass
 
 from telegram import Bot
 from telegram.error import NetworkError
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import HTTPXRequest
 
 from bot.channels.telegram.apart import updates_in
 from bot.channels.telegram.breaker import Breaker
@@ -97,7 +97,7 @@ class ProxiedRequest(HTTPXRequest):
         raise refusal(status, body)
 
 
-def _request(root: str, connections: int, seconds: float) -> BaseRequest:
+def _request(root: str, connections: int, seconds: float) -> LeanRequest | ProxiedRequest:
     server = urlsplit(root)
     proxies = getproxies()
     proxied = server.scheme in proxies or "all" in proxies
@@ -126,6 +126,7 @@ class Cable:
             _request(base, 1, poll_seconds + 15.0),
             _request(base, CONNECTIONS, call_seconds),
         )
+        self._path = f"{urlsplit(base).path}/bot{token}"
         self._bot = Bot(
             token,
             base_url=f"{base}/bot",
@@ -167,12 +168,21 @@ class Cable:
 
     async def _request(self, method: str, parameters: dict[str, Any]) -> Any:
         try:
-            result = await self._bot.do_api_request(_endpoint(method), parameters)
+            result = await self._result(method, parameters)
         except Refused as refused:
             self._note_token(refused=why(refused) is Why.UNAUTHORIZED)
             raise
         self._note_token(refused=False)
         return result
+
+    async def _result(self, method: str, parameters: dict[str, Any]) -> Any:
+        pool = self._pools[0 if method == "getUpdates" else 1]
+        if isinstance(pool, ProxiedRequest):
+            return await self._bot.do_api_request(_endpoint(method), parameters)
+        # Our own wire is asked itself: the way through the library doubles what a call costs.
+        given = {name: value for name, value in parameters.items() if value is not None}
+        _, payload = await pool.send("POST", f"{self._path}/{method}", given)
+        return _parsed(payload)["result"]
 
     def _note_token(self, *, refused: bool) -> None:
         """Say once that the token is refused, and once that it is taken again."""

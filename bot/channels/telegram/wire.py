@@ -9,6 +9,7 @@ and no files, and follows no redirects. Where a proxy is set, `cable` uses the l
 import asyncio
 import json
 import ssl
+from collections.abc import Mapping
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
@@ -128,17 +129,27 @@ class Wire(BaseRequest):
 
         """
         del read_timeout, write_timeout, connect_timeout, pool_timeout
-        message = self._message(url, method, request_data)
-        answer = await self._exchange(message)
+        if request_data is not None and request_data.contains_files:
+            raise ValueError("files are not sent over this wire")
+        parameters = request_data.parameters if request_data is not None else {}
+        return await self.send(method, urlsplit(url).path, parameters)
+
+    async def send(
+        self, method: str, path: str, parameters: Mapping[str, Any]
+    ) -> tuple[int, bytes]:
+        """As `do_request`, without the library's objects: it makes one of each parameter.
+
+        Raises:
+            NotSent, Uncertain, Refused: see `faults`.
+
+        """
+        answer = await self._exchange(self._message(method, path, parameters))
         if answer.status in _OK:
             return answer.status, answer.body
         raise refusal(answer.status, answer.body)
 
-    def _message(self, url: str, method: str, data: RequestData | None) -> bytes:
-        if data is not None and data.contains_files:
-            raise ValueError("files are not sent over this wire")
-        body = json.dumps(data.parameters if data is not None else {}).encode()
-        path = urlsplit(url).path
+    def _message(self, method: str, path: str, parameters: Mapping[str, Any]) -> bytes:
+        body = json.dumps(parameters).encode()
         head = f"{method} {path} HTTP/1.1\r\n{self._head}Content-Length: {len(body)}\r\n\r\n"
         return head.encode() + body
 
