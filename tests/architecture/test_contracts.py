@@ -56,7 +56,7 @@ def test_the_core_is_kept_from_every_runtime_dependency() -> None:
 
 def test_every_runtime_dependency_is_used() -> None:
     """What nothing imports is not installed; drivers and data are found by name."""
-    by_name = {"psycopg", "multipart", "python_multipart", "tzdata"}
+    by_name = {"httptools", "psycopg", "multipart", "python_multipart", "tzdata"}
     sources = "\n".join(tree.text(path) for path in tree.python("bot"))
     for line in CONFIG["project"]["dependencies"]:
         packages = import_names([line])
