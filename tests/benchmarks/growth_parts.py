@@ -227,6 +227,8 @@ def filled(fresh: Path, path: Path, conversations: int, cases: int, say: Say) ->
         region=county().content.region if cases else None,
         progress=_told(say),
     )
+    for beside in ("-wal", "-shm"):  # of a file of before, if its measurement was killed
+        path.with_name(f"{path.name}{beside}").unlink(missing_ok=True)
     made.replace(path)
     return sqlite_url(path)
 

@@ -33,9 +33,9 @@ FIRST: Final = 5_000_000_000
 PATIENCE: Final = 0.5
 """Seconds after which somebody whose press needs no message goes on."""
 
-WARM_UP: Final = 400
-"""Updates for each replica before it is measured: at first it takes them one at a time, since it
-finds another one running."""
+WARM_UP: Final = 250
+"""Updates that each replica takes before it is measured: the first 200 it takes one at a time,
+since it finds another one running."""
 
 SAMPLED_EVERY: Final = 0.02
 _WAITS: Final = """
@@ -160,7 +160,7 @@ def together(
         driver = Driver(api, crowd, [bot.hook for bot in bots])
         stack.callback(driver.stop)
         driver.start()
-        until(lambda: driver.taken > warm_up * number, 120)
+        until(lambda: min(driver.taken[bot.hook] for bot in bots) > warm_up, 120)
         return _watched(url, bots, driver, seconds)
 
 
@@ -202,14 +202,14 @@ def _counted(
     commits = connection.execute(text(_COMMITS)).scalar_one()
     backend = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
     server = ticks([parent_of(int(backend))])
-    return float(driver.taken), float(commits), sum(bot.cpu() for bot in bots), server
+    return float(driver.taken.total()), float(commits), sum(bot.cpu() for bot in bots), server
 
 
 class Driver:
     """Lets everybody of a crowd send one update after the other, each to any of the hooks."""
 
     def __init__(self, api: Telegram, crowd: Crowd, hooks: Sequence[int]) -> None:
-        self.taken = 0
+        self.taken: Counter[int] = Counter()
         self._api, self._crowd, self._hooks = api, crowd, hooks
         self._answered = {who: asyncio.Event() for who in crowd.people}
         self._chance = random.Random(0)  # noqa: S311
@@ -243,7 +243,7 @@ class Driver:
             if hook not in lines:
                 lines[hook] = await asyncio.open_connection("127.0.0.1", hook)
             await _posted(*lines[hook], update)
-            self.taken += 1
+            self.taken[hook] += 1
             try:
                 async with asyncio.timeout(PATIENCE):
                     await self._answered[person.who].wait()
