@@ -20,9 +20,6 @@ from starlette.types import ASGIApp
 DATA_LOST: Final = 74
 """Exit code of a process whose database cannot be trusted any more; systems call it an IO error."""
 
-WAITING: Final = 1024
-"""Connections that may wait to be accepted."""
-
 _ENDING: Final = (signal.SIGTERM, signal.SIGINT)
 
 log = logging.getLogger(__name__)
@@ -51,22 +48,11 @@ def stop_signal() -> asyncio.Event:
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves the process's signals to us and accepts one connection at a time.
-
-    What asyncio is told as backlog is also how often it goes on accepting in one turn, even
-    without a free descriptor: each failure is logged with its traceback and plans an attempt of
-    its own, and those multiply until nothing else runs. So it is told one, and the system how
-    many may wait.
-    """
+    """A server that leaves the process's signals to us."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        for one in sockets or ():
-            one.listen(WAITING)
 
 
 async def serve(app: ASGIApp, address: tuple[str, int], stop: asyncio.Event) -> None:
@@ -77,7 +63,6 @@ async def serve(app: ASGIApp, address: tuple[str, int], stop: asyncio.Event) -> 
         http="httptools",
         log_config=None,
         access_log=False,
-        backlog=1,
         timeout_graceful_shutdown=2,
         lifespan="off",
     )
