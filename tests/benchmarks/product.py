@@ -4,10 +4,10 @@ Settings, content, store, encryption, audit trail and outbox are the real ones. 
 pace of sending is not kept: held to 30 messages a second, every figure would be that number.
 """
 
-import asyncio
 from functools import partial
 
 from bot import logs, wiring
+from bot.serving import run_to_end
 from bot.settings import read_settings
 from bot.usecases.deliver import Dispatcher
 from bot.usecases.limits import UNLIMITED, Limits
@@ -18,7 +18,7 @@ def main() -> None:
     settings = read_settings()
     logs.set_up(settings.log_level)
     setattr(wiring, "Dispatcher", partial(Dispatcher, limits=Limits(UNLIMITED)))  # noqa: B010
-    asyncio.run(wiring.run_bot(settings))
+    run_to_end(wiring.run_bot(settings))
 
 
 if __name__ == "__main__":

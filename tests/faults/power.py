@@ -84,14 +84,18 @@ def run(seed: int, folder: Path, *, images: int, rounds: int = 6) -> Outcome:
 
 
 def _assert_a_lying_disk_is_noticed(folder: Path, root: Path, truth: Truth) -> None:
-    """The instrument can fail: where syncs stop doing anything, something confirmed is missing."""
-    half = len(truth.notes) // 2
+    """The instrument can fail: where syncs stop doing anything, something confirmed is missing.
+
+    They stop when half of the updates are confirmed; the power is cut when all of them are.
+    """
+    middle = sorted(truth.updates)[len(truth.updates) // 2]
+    lies = min(at for at, offset in truth.confirmed if offset > middle)
+    moment, _ = truth.confirmed[-1]
     synced = {What.SYNCED, What.FOLDER_SYNCED}
-    heard = [one for at, one in enumerate(truth.notes) if at < half or one.what not in synced]
     replayed = Replayed(root)
-    for note in heard[: len(heard) * 9 // 10]:
-        replayed.do(note)
-    moment = heard[len(heard) * 9 // 10].time
+    for note in truth.notes:
+        if note.time < moment and (note.time < lies or note.what not in synced):
+            replayed.do(note)
     image = replayed.power_cut(folder / "image", Survives.NOTHING, random.Random(0))  # noqa: S311
     found = judged(image, truth, moment)
     assert found.lost > 0, found
