@@ -71,7 +71,7 @@ def page_of(written: str) -> int:
 
 def listing_of(unit: Unit, visit: Visit, shown: Shown, page: int) -> Listing:
     """One page of one list, and how many tickets the others have."""
-    tickets = reading.listed(unit, visit.me, shown, (page - 1) * reading.A_PAGE)
+    tickets, more = reading.listed(unit, visit.me, shown, (page - 1) * reading.A_PAGE)
     names = {caseworker.id: caseworker.name for caseworker in unit.work.staff.all()}
     return Listing(
         unit.content.region.name,
@@ -79,7 +79,7 @@ def listing_of(unit: Unit, visit: Visit, shown: Shown, page: int) -> Listing:
         tuple(_row(unit, ticket, visit.me.id, names) for ticket in tickets),
         reading.counted(unit, visit.me),
         page,
-        len(tickets) == reading.A_PAGE,
+        more,
     )
 
 

@@ -4,7 +4,7 @@ Looking at a ticket is itself an entry of its audit trail. Changing anything is 
 `bot.usecases.casework`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -69,12 +69,16 @@ def read(unit: Unit, by: Caseworker, code: str) -> View | Refused:
     return View(ticket, tickets.items(code), tuple(trail), names, others)
 
 
-def listed(unit: Unit, by: Caseworker, shown: Shown, skip: int = 0) -> list[Ticket]:
+def listed(
+    unit: Unit, by: Caseworker, shown: Shown, skip: int = 0
+) -> tuple[Sequence[Ticket], bool]:
     """Return at most `A_PAGE` tickets of the caseworker's teams after the first `skip`.
 
-    Most urgent first, the closed ones with the latest first.
+    Most urgent first, the closed ones with the latest first. The second says whether there
+    are more.
     """
-    return unit.work.tickets.listed(_wanted(unit, by, shown), A_PAGE, skip)
+    found = unit.work.tickets.listed(_wanted(unit, by, shown), A_PAGE + 1, skip)
+    return found[:A_PAGE], len(found) > A_PAGE
 
 
 def counted(unit: Unit, by: Caseworker) -> Mapping[Shown, int]:

@@ -278,10 +278,10 @@ def test_a_long_list_has_pages_and_every_case_is_on_one(monkeypatch: pytest.Monk
     monkeypatch.setattr(reading, "A_PAGE", 2)
     visitor = signed_in(served(busy_county()), "ruth")
     seen: list[str] = []
-    for page in ("1", "2", "3"):
+    for page in ("1", "2"):
         text = visitor.get(f"/desk/?show=open&page={page}").text
         seen += re.findall(r'id="row-(\w+)"', text)
-        assert ("Nächste Seite" in text) is (page != "3")
+        assert ("Nächste Seite" in text) is (page == "1"), "no empty page after the last"
         assert ("Vorige Seite" in text) is (page != "1")
     assert seen == list(dict.fromkeys(seen))
     assert len(seen) == 4
