@@ -7,6 +7,7 @@ database open; what a backup is, is said in `bot.store.backup`.
 """
 
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Sequence
@@ -36,7 +37,8 @@ RESTORED: Final = "restored"
 """The note with the time of the last restore and of the backup it was made from."""
 
 _RETENTION_LAST: Final = "retention.last"
-_KEPT: Final = "before-restore-%Y%m%dT%H%M%SZ"
+_KEPT: Final = "before-restore-%Y%m%dT%H%M%S.%fZ"
+"""With microseconds: two restores in one second must not meet."""
 
 
 class NotRestored(Exception):
@@ -174,7 +176,7 @@ def _into_server(
 def _schema_aside(connection: Connection, now: datetime) -> str:
     """Rename the schema with all its tables, and begin an empty one."""
     name = str(connection.execute(text("SELECT current_schema()")).scalar_one())
-    kept = f"{name}_{now.strftime(_KEPT)}".replace("-", "_").lower()
+    kept = re.sub("[-.]", "_", f"{name}_{now.strftime(_KEPT)}").lower()
     connection.execute(text(f'ALTER SCHEMA "{name}" RENAME TO "{kept}"'))
     connection.execute(text(f'CREATE SCHEMA "{name}"'))
     return f"schema {kept}"
