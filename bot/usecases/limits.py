@@ -44,55 +44,42 @@ on their way and Telegram counts when they arrive."""
 
 @dataclass(slots=True)
 class Bucket:
-    """Tokens that grow with `rate` a second up to `burst`."""
+    """Tokens that grow with `rate` a second up to `burst`, and no more than `most` in a minute."""
 
     rate: float
     burst: float
     tokens: float
     at: float
+    most: float = inf
+    taken: deque[float] = field(default_factory=deque)
 
     def wait(self, now: float) -> float:
-        """Return how many seconds until there is a token."""
+        """Return how many seconds until there is a token and room in the minute."""
+        return max(self._until_token(now), self._until_room(now))
+
+    def take(self, now: float) -> None:
+        if self.rate != inf:
+            self.tokens -= 1
+        if self.most != inf:
+            self.taken.append(now)
+
+    def full(self, now: float) -> bool:
+        """Whether nothing is left of what was taken."""
+        idle = self.wait(now) == 0 and not self.taken
+        return idle and self.tokens + (now - self.at) * self.rate >= self.burst
+
+    def _until_token(self, now: float) -> float:
         if self.rate == inf:
             return 0.0
         self.tokens = min(self.burst, self.tokens + max(0.0, now - self.at) * self.rate)
         self.at = max(self.at, now)
         return 0.0 if self.tokens >= _NEARLY else (1 - self.tokens) / self.rate
 
-    def take(self, now: float) -> None:
-        del now
-        if self.rate != inf:
-            self.tokens -= 1
-
-    def full(self, now: float) -> bool:
-        """Whether nothing is left of what was taken."""
-        return self.tokens + (now - self.at) * self.rate >= self.burst
-
-
-@dataclass(slots=True)
-class MinuteOfGroup:
-    """A bucket that also counts: no more than `most` in any minute, whatever its burst."""
-
-    bucket: Bucket
-    most: float
-    taken: deque[float] = field(default_factory=deque)
-
-    def wait(self, now: float) -> float:
-        """Return how many seconds until there is a token and room in the minute."""
+    def _until_room(self, now: float) -> float:
         while self.taken and self.taken[0] <= now - MINUTE:
             self.taken.popleft()
         over = len(self.taken) - self.most
-        minute = 0.0 if over < 0 else self.taken[int(over)] + MINUTE - now
-        return max(self.bucket.wait(now), minute)
-
-    def take(self, now: float) -> None:
-        self.bucket.take(now)
-        if self.most != inf:
-            self.taken.append(now)
-
-    def full(self, now: float) -> bool:
-        """Whether nothing is left of what was taken."""
-        return self.wait(now) == 0 and not self.taken and self.bucket.full(now)
+        return 0.0 if over < 0 else self.taken[int(over)] + MINUTE - now
 
 
 @dataclass(slots=True)
@@ -100,7 +87,7 @@ class Limits:
     """The state of all limits of one bot."""
 
     rates: Rates = field(default_factory=Rates)
-    _buckets: dict[str, Bucket | MinuteOfGroup] = field(default_factory=dict)
+    _buckets: dict[str, Bucket] = field(default_factory=dict)
     _paused: dict[str, float] = field(default_factory=dict)
 
     def wait(self, delivery: Delivery, now: float) -> float:
@@ -135,19 +122,19 @@ class Limits:
                 del self._buckets[name]
         self._paused = {key: until for key, until in self._paused.items() if until > now}
 
-    def _bucket(self, name: str, now: float) -> Bucket | MinuteOfGroup:
+    def _bucket(self, name: str, now: float) -> Bucket:
         bucket = self._buckets.get(name)
         if bucket is None:
             bucket = self._buckets[name] = self._new(name, now)
         return bucket
 
-    def _new(self, name: str, now: float) -> Bucket | MinuteOfGroup:
+    def _new(self, name: str, now: float) -> Bucket:
         rates = self.rates
         if name == "":
             return Bucket(rates.total, rates.total_burst, rates.total_burst, now)
         if name == ROOM or name.startswith("-"):
-            group = Bucket(rates.group, rates.group_burst, rates.group_burst, now)
-            return MinuteOfGroup(group, rates.group_minute)
+            burst = rates.group_burst
+            return Bucket(rates.group, burst, burst, now, rates.group_minute)
         return Bucket(rates.chat, rates.chat_burst, rates.chat_burst, now)
 
 
