@@ -30,8 +30,11 @@ AHEAD: Final = 8
 """Rows held beyond the free slots: few, so that an urgent one need not wait for them."""
 
 LONG_WAIT: Final = 1.0
-DRAIN: Final = 7.0
-"""Seconds for what is in flight at the end: container runtimes kill after ten."""
+DRAIN: Final = 5.0
+"""Seconds for what is in flight at the end.
+
+Container runtimes kill after ten, and a slow machine needs some of them for the rest.
+"""
 
 _AFTER_ERROR: Final = 1.0
 _BROKEN_ATTEMPTS: Final = 3

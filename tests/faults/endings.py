@@ -20,7 +20,7 @@ from tests.faults.kills import Row
 from tests.faults.places import Deed
 from tests.faults.town import Town, inhabited
 
-LONGEST: Final = 19.0
+LONGEST: Final = 10.0
 """Seconds; after these a container's runtime kills."""
 
 SLOW: Final = (0.02, 0.3)

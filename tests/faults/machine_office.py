@@ -156,7 +156,7 @@ class OfficeRules(Stage):
         ticket, who = tickets[case % len(tickets)], colleague(by)
         seen = self.world.do(lambda unit: reading.read(unit, who, ticket.code))
         assert isinstance(seen, Refused) == (ticket.team not in who.teams)
-        listed = self.world.do(lambda unit: reading.listed(unit, who, Shown.OPEN))
+        listed, _ = self.world.do(lambda unit: reading.listed(unit, who, Shown.OPEN))
         assert all(one.team in who.teams for one in listed)
         self.settle()
 

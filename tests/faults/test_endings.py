@@ -16,7 +16,7 @@ def test_ends_under_load(
     seed: int,
     record_property: Callable[[str, object], None],
 ) -> None:
-    """The drain ends in time and doubles nothing; asked twice is a kill: fault 10."""
+    """The drain takes at most ten seconds and doubles nothing; asked twice is a kill: fault 10."""
     ends = endings.run(seed, tmp_path, forks, None)
     record_property("figures", f"ends {seed}: {ends.row.figures}, slowest {ends.slowest:.1f} s")
     assert not ends.row.problems, "\n".join(ends.row.problems)
