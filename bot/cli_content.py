@@ -1,7 +1,8 @@
 """The commands for editors: content and translations, without database and Telegram.
 
 Each calls one function of `bot.content` and prints what it returns; how findings are
-worded is said there. The other commands are in `bot.cli`.
+worded is said there. A command imports what it needs when it runs: a bot that starts
+reads no YAML. The other commands are in `bot.cli`.
 """
 
 import sys
@@ -13,11 +14,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot.clock import SystemClock
-from bot.content import commands, diff, publish, schema_files, testing
-from bot.content.commands import Form, Format, Listing, Printed
-from bot.content.releases import FOLDER as RELEASES
-from bot.content.releases import Releases
-from bot.content.sources import runnable_ids
+from bot.content.printed import Form, Format, Listing, Printed
 
 content = typer.Typer(no_args_is_help=True, help="The content that editors write.")
 i18n = typer.Typer(no_args_is_help=True, help="The translations.")
@@ -44,6 +41,8 @@ def content_check(
     format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
 ) -> None:
     """Everything, with file, line, column and remedy."""
+    from bot.content import commands
+
     today = SystemClock().today()
     _print(commands.check(content_dir, locales_dir, region, today, full=full, format_=format_))
 
@@ -77,6 +76,8 @@ def content_test(
     region: OneRegion = None,
 ) -> None:
     """Play the tests written beside the topics, and say why one fails."""
+    from bot.content import testing
+
     _print(testing.run_tests(content_dir, region, topic))
 
 
@@ -87,6 +88,8 @@ def content_diff(
     region: Region = None,
 ) -> None:
     """What changed since a revision, and what it does to people in the middle of a topic."""
+    from bot.content import diff
+
     _print(diff.diff(content_dir, _runnable(content_dir, region), revision))
 
 
@@ -135,6 +138,8 @@ def content_schema(
     content_dir: ContentDir = CONTENT,
 ) -> None:
     """Write JSON Schemas, with which editors complete and check YAML while typing."""
+    from bot.content import schema_files
+
     _print(schema_files.write_schemas(content_dir, out))
 
 
@@ -150,12 +155,14 @@ def content_publish(
     list_: Annotated[bool, typer.Option("--list", help="Only list what was published.")] = False,  # noqa: FBT002  # an option
 ) -> None:
     """Check everything and let it run; an older revision takes the bot back to it."""
-    releases = Releases(data_dir / RELEASES)
+    from bot.content import publish
+
+    store = publish.Store.of(data_dir)
     if list_:
-        _print(publish.history(releases))
+        _print(publish.history(store.releases))
     folders = publish.Folders(content_dir, locales_dir)
     regions = _runnable(content_dir, region)
-    _print(publish.publish(folders, releases, regions, SystemClock().now(), revision))
+    _print(publish.publish(folders, store, regions, SystemClock().now(), revision))
 
 
 @i18n.command("sync")
@@ -165,6 +172,8 @@ def i18n_sync(
     add: Annotated[list[str] | None, typer.Option(help="Begin this language.")] = None,
 ) -> None:
     """Bring the PO files up to the German texts."""
+    from bot.content import commands
+
     _print(commands.sync_translations(content_dir, locales_dir, add or []))
 
 
@@ -179,6 +188,8 @@ def i18n_status(
     picture: Annotated[Path | None, typer.Option(help="Draw it: an SVG to write.")] = None,
 ) -> None:
     """Translated, fuzzy, missing and unreviewed texts by language, and by topic."""
+    from bot.content import commands
+
     said = commands.translation_status(
         content_dir, locales_dir, by_file=files, format_=format_, picture=picture
     )
@@ -192,6 +203,8 @@ def i18n_weblate(
     locales_dir: LocalesDir = LOCALES,
 ) -> None:
     """Print the components for a Weblate server, one for each topic and list."""
+    from bot.content import commands
+
     _print(commands.weblate_components(content_dir, locales_dir, repository))
 
 
@@ -224,6 +237,8 @@ def _mailed(folders: tuple[Path, Path], region: str | None, day: date, language:
 
 
 def _runnable(content_dir: Path, region: str | None) -> Sequence[str]:
+    from bot.content.sources import runnable_ids
+
     return runnable_ids(content_dir) if region is None else [region]
 
 

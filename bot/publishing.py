@@ -15,16 +15,17 @@ from pathlib import Path
 from typing import Final
 
 from bot.clock import SystemClock
-from bot.content.clean import Clean, mark_of
 from bot.content.holder import ContentHolder
-from bot.content.load import Loaded, Run, load, offered_languages
+from bot.content.loaded import Loaded
+from bot.content.prepared import Prepared, Ready, mark_of
 from bot.content.problems import Problem
 from bot.content.releases import Releases
-from bot.content.showing.workshop import Running
+from bot.content.running import Running
 from bot.i18n.catalogue import Catalogues
 from bot.i18n.kept import public_texts
 from bot.i18n.render import Renderer
 from bot.model.editing import Standing
+from bot.serving import settle
 from bot.usecases.ports import Clock
 
 LOOK_EVERY: Final = 1.0
@@ -53,17 +54,17 @@ class Publishing:
         region: str,
         releases: Releases | None = None,
         clock: Clock | None = None,
-        clean: Clean | None = None,
+        prepared: Prepared | None = None,
     ) -> None:
         """Read everything. Raises BrokenContent with every finding.
 
         With `releases` what was published last is read, and the two folders only as
-        long as nothing was.
+        long as nothing was. With `prepared` what was found clean before is not read again.
         """
         self._folders = (content_dir, locales_dir)
         self._region = region
         self._releases = releases
-        self._clean = clean
+        self._prepared = prepared
         self._clock = clock or SystemClock()
         self.changed = asyncio.Event()
         self._saved = self._state()
@@ -73,9 +74,7 @@ class Publishing:
         self.contents = ContentHolder(first, self._read, self._word)
         self.renderer = Renderer(
             self._catalogues,
-            first.german,
-            first.content.region.time_zone,
-            formerly=first.formerly,
+            time_zone=first.content.region.time_zone,
             public=public_texts(first.content),
         )
         self._standing = Standing(1, self._clock.now())
@@ -117,34 +116,36 @@ class Publishing:
             if saved != self._saved:
                 self._saved = saved
                 _say(await asyncio.to_thread(self.refresh))
+                settle()
                 self.changed.set()
                 self.changed = asyncio.Event()
 
     def _read(self) -> Loaded:
         release = self._releases.current() if self._releases else None
         folders = (release.content, release.locales) if release else self._folders
-        content_dir, locales_dir = folders
-        self._catalogues = Catalogues.load(locales_dir, offered_languages(locales_dir))
-        if self._clean is None:
-            return load(content_dir, self._region, self._catalogues)
-        mark = mark_of(content_dir, locales_dir, self._region)
-        known = self._clean.knows(mark)
-        loaded = load(content_dir, self._region, self._catalogues, run=Run(known_clean=known))
-        if loaded.content is not None and not known:
-            self._clean.remember(mark)
+        mark = mark_of(*folders, self._region) if self._prepared else ""
+        known = self._prepared.find(mark) if self._prepared else None
+        if known is not None:
+            self._catalogues = known.catalogues
+            return known.loaded
+        loaded, catalogues = _from_files(*folders, self._region)
+        if self._prepared is None or loaded.content is None:
+            self._catalogues = catalogues.with_sources(loaded.german, loaded.formerly)
+            return loaded
+        ready = Ready.of(loaded, catalogues)
+        if mark_of(*folders, self._region) == mark:  # nobody saved anything meanwhile
+            self._prepared.keep(mark, ready)
+        self._catalogues = ready.catalogues
         return loaded
 
     def _word(self, loaded: Loaded) -> None:
         """The wording of new content, with the sentences that old messages still name."""
         if loaded.content is None:
             raise ValueError("only clean content is worded")
-        old = {key: text.german for key, text in self.contents.texts.items()}
         self.renderer.replace(
-            self._catalogues,
-            {**old, **loaded.german},
-            loaded.content.region.time_zone,
-            loaded.formerly,
-            public_texts(loaded.content),
+            self._catalogues.with_former(self.contents.texts, self.renderer.catalogues),
+            time_zone=loaded.content.region.time_zone,
+            public=public_texts(loaded.content),
         )
 
     def _state(self) -> Mapping[Path, int] | str | None:
@@ -159,6 +160,15 @@ class Publishing:
             for path in folder.rglob(pattern)
             if path.is_file()
         }
+
+
+def _from_files(content_dir: Path, locales_dir: Path, region: str) -> tuple[Loaded, Catalogues]:
+    # What reads and checks YAML is imported where it is needed: prepared content does without,
+    # and so does the start of a bot, by a third of its time and memory.
+    from bot.content.load import load, offered_languages
+
+    catalogues = Catalogues.load(locales_dir, offered_languages(locales_dir))
+    return load(content_dir, region, catalogues), catalogues
 
 
 def _say(problems: Sequence[Problem]) -> None:

@@ -1,7 +1,8 @@
 """The only module that knows every part: it makes them, starts them and stops them.
 
 Parts receive values and Protocols; none of them sees the settings. What Telegram
-needs beside is put together in `bot.channels.telegram.service`.
+needs beside is put together in `bot.channels.telegram.service`. What only the playground
+and the terminal need is imported by them: a bot that was killed starts without it.
 """
 
 import asyncio
@@ -13,24 +14,19 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from holidays import HolidayBase, country_holidays
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Router
 
 from bot.channels.mail import MailSender, MailServer
-from bot.channels.page.chats import Chats
-from bot.channels.page.editors import Editors
-from bot.channels.page.playground import Playground
 from bot.channels.telegram.service import TelegramService, TelegramSettings
 from bot.channels.telegram.webhook import Address
-from bot.channels.terminal import Terminal
 from bot.clock import SystemClock
-from bot.content.clean import Clean
+from bot.content.prepared import FOLDER as PREPARED
+from bot.content.prepared import Prepared
 from bot.content.releases import FOLDER as RELEASES
 from bot.content.releases import Releases
-from bot.content.showing.workshop import Workshop
 from bot.desk.app import create_server
 from bot.desk.parts import Parts as DeskParts
 from bot.desk.security import known_names
@@ -40,7 +36,7 @@ from bot.model.outbox import Channel
 from bot.model.tickets import Caseworker
 from bot.places import database_url, ledger_path, master_key, upgrade_database
 from bot.publishing import Publishing
-from bot.serving import beside, end_at_once, serve, stop_signal
+from bot.serving import beside, end_at_once, serve, settle, stop_signal
 from bot.settings import Settings
 from bot.store.alone import alone
 from bot.store.engine import sqlite_file
@@ -54,6 +50,9 @@ from bot.usecases.limits import UNLIMITED, Limits
 from bot.usecases.ports import Carrier, Contents, NotCommitted, Work
 from bot.usecases.signals import Trouble
 from bot.usecases.unit import FreeText, Policy, Unit
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 T = TypeVar("T")
 
@@ -84,7 +83,9 @@ class StateHolidays:
 
 
 @cache
-def _holidays(state: str) -> HolidayBase:
+def _holidays(state: str) -> "HolidayBase":
+    from holidays import country_holidays
+
     return country_holidays("DE", subdiv=state)
 
 
@@ -138,8 +139,8 @@ def published(settings: Settings, *, released: bool = True) -> Publishing:
     if not released:
         return Publishing(*folders, settings.region)
     releases = Releases(settings.data_dir / RELEASES)
-    clean = Clean(settings.data_dir / "clean-contents")
-    return Publishing(*folders, settings.region, releases, clean=clean)
+    prepared = Prepared(settings.data_dir / PREPARED)
+    return Publishing(*folders, settings.region, releases, prepared=prepared)
 
 
 @contextmanager
@@ -179,6 +180,9 @@ async def run_demo(settings: Settings) -> None:
 
     It runs what editors save, not what was released for the bot.
     """
+    from bot.channels.page.chats import Chats
+    from bot.channels.page.playground import Playground
+
     with open_house_alone(settings, released=False) as house:
         chats = Chats(house.renderer)
         senders: dict[Channel, Carrier] = {Channel.CHAT: chats}
@@ -188,8 +192,9 @@ async def run_demo(settings: Settings) -> None:
         playground = Playground(
             chats, house.runner, house.unit, house.contents, house.renderer, dispatcher.nudge
         )
-        routes = [*playground.routes(), *_editors(house).routes()]
+        routes = [*playground.routes(), *_editors(house)]
         app = _desk(house, routes, dispatcher, demo=True)
+        settle()
         host, port = settings.desk_bind
         print(f"Lotse playground: http://{host}:{port}/", flush=True)  # noqa: T201 - what to open
         async with beside(
@@ -220,6 +225,7 @@ async def run_bot(settings: Settings) -> None:
         telegram.overflow = dispatcher.overflow
         await telegram.start()
         _say_decisions(settings, house.contents.current())
+        settle()
         work = [
             _know_holidays(house),
             _clockwork(house, dispatcher, stop),
@@ -281,6 +287,8 @@ def talk(
     settings: Settings, language: str, lines: Iterable[str], say: Callable[[str], None]
 ) -> None:
     """A conversation in the terminal, on a store in memory."""
+    from bot.channels.terminal import Terminal
+
     publishing = published(settings)
     contents, renderer = publishing.contents, publishing.renderer
     clock, policy = SystemClock(), policy_of(settings)
@@ -319,8 +327,11 @@ def _desk(
     return create_server(parts, more)
 
 
-def _editors(house: House) -> Editors:
+def _editors(house: House) -> Sequence[BaseRoute]:
     """The editors' pages, which only the playground has."""
+    from bot.channels.page.editors import Editors
+    from bot.content.showing.workshop import Workshop
+
     settings, publishing = house.settings, house.publishing
     folders = settings.content_dir, settings.locales_dir
     workshop = Workshop(*folders, settings.region, publishing.running)
@@ -328,7 +339,7 @@ def _editors(house: House) -> Editors:
     def today() -> date:
         return house.clock.today(house.contents.current().region.time_zone)
 
-    return Editors(workshop, publishing, house.renderer, today)
+    return Editors(workshop, publishing, house.renderer, today).routes()
 
 
 def _demo_caseworker(unit: Unit) -> Caseworker:

@@ -21,7 +21,7 @@ from bot.content.overlay import Overlay
 from bot.content.problems import Code, Position, Problem
 from bot.content.regions import RegionBuilder
 from bot.content.sources import Sources
-from bot.content.texts import TextBook
+from bot.content.textbook import TextBook
 from bot.content.topics import QuestionBuilder, Shared, TopicBuilder, build_asks, build_shared
 from bot.model.buttons import short
 from bot.model.content import SKIPPED, Content, Question, Section, Topic

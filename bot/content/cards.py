@@ -13,7 +13,8 @@ from bot.content.conditions import Scope, read_condition
 from bot.content.schema import Text
 from bot.content.schema_card import CardShape, StepShape
 from bot.content.schema_region import FillShape
-from bot.content.texts import Kind, TextBook
+from bot.content.textbook import TextBook
+from bot.content.texts import Kind
 from bot.content.yamlfile import Document, Path
 from bot.model.content import Card, Related, Source, Step
 

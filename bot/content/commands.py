@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 
 from bot.content.build import build
@@ -16,6 +15,7 @@ from bot.content.extract import extracted, program_texts
 from bot.content.files import Files
 from bot.content.load import Run, load, offered_languages
 from bot.content.picture.progress import progress_svg
+from bot.content.printed import Format, Printed
 from bot.content.problems import Code, Position, Problem, Severity, in_order, listed
 from bot.content.sources import nearest_ids, read_sources, region_ids
 from bot.content.status import by_file as files_of
@@ -27,31 +27,6 @@ from bot.i18n.catalogue import Catalogues
 from bot.i18n.languages import LANGUAGES
 
 NO_REGION = Code("region-unknown", "there is no region `{name}`", "write one of: {known}")
-
-Printed = tuple[int, list[str]]
-"""Exit code and lines."""
-
-
-class Format(StrEnum):
-    TEXT = "text"
-    GITHUB = "github"
-    JSON = "json"
-
-
-class Form(StrEnum):
-    """What a picture is written as."""
-
-    SVG = "svg"
-    PNG = "png"
-    MERMAID = "mermaid"
-
-
-class Listing(StrEnum):
-    """How a to-do list is printed."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
 
 
 def check(

@@ -7,13 +7,13 @@ form, and what is said when it cannot be drawn.
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.content.commands import Form, Printed
 from bot.content.draft import Draft, read_draft
 from bot.content.explain import unknown_topic
 from bot.content.picture.mermaid import overview_mermaid, topic_mermaid
 from bot.content.picture.overview import overview_svg
 from bot.content.picture.png import NoFonts, png
 from bot.content.picture.topic import topic_svg
+from bot.content.printed import Form, Printed
 from bot.content.problems import listed
 from bot.content.sources import usual_region
 from bot.model.content import Content

@@ -11,7 +11,8 @@ from bot.content.problems import Code
 from bot.content.schema_lists import FactsFile, FactShape, PhonesFile, PhoneShape
 from bot.content.schema_region import RegionFile
 from bot.content.sources import Parsed
-from bot.content.texts import Kind, TextBook
+from bot.content.textbook import TextBook
+from bot.content.texts import Kind
 from bot.content.yamlfile import Document
 from bot.model.content import DatedValue, Fact, Phone
 from bot.model.phrases import Amount, Unit

@@ -6,7 +6,7 @@ Whatever is wrong in the folder, `current` stays what was last clean.
 from collections.abc import Callable, Mapping
 from threading import Lock
 
-from bot.content.load import Loaded
+from bot.content.loaded import Loaded
 from bot.content.problems import Problem
 from bot.content.published import unexplained
 from bot.content.texts import SourceText

@@ -18,7 +18,8 @@ from bot.content.schema_lists import (
     RolesFile,
 )
 from bot.content.sources import Parsed
-from bot.content.texts import Kind, TextBook
+from bot.content.textbook import TextBook
+from bot.content.texts import Kind
 from bot.content.yamlfile import Path
 from bot.model.content import CannedReply, Emergency, GlossaryTerm, Group, Phone, Section, Slot
 

@@ -4,7 +4,6 @@
 running, `commands.py` prints what was found.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,11 +13,11 @@ from bot.content.build import Built, build
 from bot.content.checks import findings
 from bot.content.extract import program_texts
 from bot.content.files import Files
+from bot.content.loaded import Loaded
 from bot.content.material import FEW_WAYS, MANY_WAYS, Material, Translations, translations_of
 from bot.content.problems import Code, Position, Problem, in_order, listed
 from bot.content.sources import Sources, read_sources, runnable_ids
 from bot.content.terms import with_terms
-from bot.content.texts import SourceText
 from bot.i18n.catalogue import Catalogues
 from bot.i18n.languages import LANGUAGES
 from bot.model.content import Content
@@ -29,35 +28,6 @@ ABSTRACT = Code(
     "`{name}` is only there to be extended and cannot be run",
     "run a region that people live in: {known}",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a folder gave. `content` is None as long as any problem is an error.
-
-    `texts` are the German texts by message id, in the order of the files.
-    """
-
-    content: Content | None
-    problems: tuple[Problem, ...]
-    texts: Mapping[str, SourceText]
-
-    @property
-    def german(self) -> dict[str, str]:
-        """The German texts by message id, as catalogues want them."""
-        return {key: text.german for key, text in self.texts.items()}
-
-    @property
-    def formerly(self) -> dict[str, str]:
-        """Beginnings of message ids before a renaming, and what they are today."""
-        renames = {} if self.content is None else self.content.renames
-        return {
-            f"{_domain(old)}/{kind}{old.partition('.')[2]}": (
-                f"{_domain(new)}/{kind}{new.partition('.')[2]}"
-            )
-            for old, new in renames.items()
-            for kind in ("", "card.")
-        }
 
 
 @dataclass(slots=True)
@@ -126,11 +96,6 @@ def _finished(built: Built, *, to_run: bool) -> Content | None:
     if built.content is None or not to_run:
         return built.content
     return with_terms(built.content, built.book.texts)
-
-
-def _domain(field: str) -> str:
-    owner = field.partition(".")[0]
-    return {"person": "people", "ask": "questions"}.get(owner, owner)
 
 
 def offered_languages(locales_dir: Path) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from bot.content.problems import Code, Position, Severity, listed
 from bot.content.schema_card import CardShape
 from bot.content.schema_region import FillShape, RegionFile
 from bot.content.sources import Parsed, Sources
-from bot.content.texts import TextBook
+from bot.content.textbook import TextBook
 from bot.content.yamlfile import Path
 from bot.model.content import Card, Topic
 

@@ -9,10 +9,15 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
-from bot.content.load import Loaded, Run, load, offered_languages
+from bot.content.load import Run, load, offered_languages
+from bot.content.loaded import Loaded
+from bot.content.prepared import FOLDER as PREPARED
+from bot.content.prepared import Prepared, Ready, mark_of
 from bot.content.problems import Problem
 from bot.content.published import unexplained
+from bot.content.releases import FOLDER as RELEASES
 from bot.content.releases import Release, Releases
 from bot.content.revisions import NoRevision, at_revision, is_older, name_of, state_of
 from bot.i18n.catalogue import Catalogues
@@ -29,9 +34,21 @@ class Folders:
     locales: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Where a bot finds what was published."""
+
+    releases: Releases
+    prepared: Prepared
+
+    @classmethod
+    def of(cls, data_dir: Path) -> Self:
+        return cls(Releases(data_dir / RELEASES), Prepared(data_dir / PREPARED))
+
+
 def publish(
     folders: Folders,
-    releases: Releases,
+    store: Store,
     regions: Sequence[str],
     now: datetime,
     revision: str | None = None,
@@ -45,7 +62,7 @@ def publish(
                 laid_out = at_revision((folders.content, folders.locales), revision)
                 read = Folders(*held.enter_context(laid_out))
                 name = name_of(folders.content, revision)
-            return _published(read, releases, regions, now, (folders.content, name))
+            return _published(read, store, regions, now, (folders.content, name))
     except NoRevision as error:
         return 1, [str(error), "nothing was published"]
 
@@ -65,12 +82,12 @@ def history(releases: Releases) -> Printed:
 
 def _published(
     read: Folders,
-    releases: Releases,
+    store: Store,
     regions: Sequence[str],
     now: datetime,
     origin: tuple[Path, str | None],
 ) -> Printed:
-    loaded = _loaded(read, regions, now)
+    releases, (loaded, catalogues) = store.releases, _loaded(read, regions, now)
     wrong = [each for one in loaded.values() for each in one.problems if each.blocks]
     running = releases.current()
     versions = {region: _version(one) for region, one in loaded.items()}
@@ -81,6 +98,9 @@ def _published(
     if wrong or (gone and not back):
         refused = [str(problem) for problem in (*wrong, *gone)]
         return 1, [*dict.fromkeys(refused), "nothing was published; the old content stays"]
+    for region, one in loaded.items():  # the bot that takes the release need not build it again
+        mark = mark_of(read.content, read.locales, region)
+        store.prepared.keep(mark, Ready.of(one, catalogues))
     release = releases.publish(
         read.content, read.locales, at=now, revision=origin[1], versions=versions, back=back
     )
@@ -123,13 +143,16 @@ def _gone(running: Release, loaded: dict[str, Loaded]) -> list[Problem]:
     return found
 
 
-def _loaded(folders: Folders, regions: Sequence[str], now: datetime) -> dict[str, Loaded]:
+def _loaded(
+    folders: Folders, regions: Sequence[str], now: datetime
+) -> tuple[dict[str, Loaded], Catalogues]:
     catalogues = Catalogues.load(folders.locales, offered_languages(folders.locales))
     run, today = Run(), now.date()
-    return {
+    loaded = {
         region: load(folders.content, region, catalogues, today=today, run=run)
         for region in regions
     }
+    return loaded, catalogues
 
 
 def _version(loaded: Loaded) -> str:

@@ -10,7 +10,8 @@ from bot.content.problems import Code
 from bot.content.schema import WEEKDAYS, Text, WeekHours
 from bot.content.schema_region import OfficeShape, QueuesFile, QueueShape, RegionFile
 from bot.content.sources import Parsed, Sources
-from bot.content.texts import Kind, TextBook
+from bot.content.textbook import TextBook
+from bot.content.texts import Kind
 from bot.content.topics import place_key
 from bot.content.yamlfile import Path
 from bot.model.region import Controller, Municipality, Office, Opening, Queue, Region

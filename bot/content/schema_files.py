@@ -7,7 +7,7 @@ YAML extensions of editors read that line. What the schemas say is `schemas.py`'
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.content.commands import Printed
+from bot.content.printed import Printed
 from bot.content.schemas import KNOWN, as_text, json_schemas, known_ids
 
 FOLDER = "schema"

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from bot.content.commands import Listing, Printed
 from bot.content.due import Due, What, due
 from bot.content.extract import DESK_LANGUAGES
+from bot.content.printed import Listing, Printed
 from bot.content.problems import listed
 from bot.content.sources import region_ids, runnable_ids
 from bot.i18n.catalogue import Catalogues

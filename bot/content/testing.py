@@ -11,8 +11,8 @@ from bot.content.alarms import rates
 from bot.content.build import Built, build
 from bot.content.cases import Case, Outcome, cases
 from bot.content.checks.cases import problems_of
-from bot.content.commands import Printed
 from bot.content.explain import because, named, short, unknown_topic
+from bot.content.printed import Printed
 from bot.content.problems import Problem, in_order
 from bot.content.schema_topic import UsedQuestion
 from bot.content.sources import Sources, read_sources, usual_region

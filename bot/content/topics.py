@@ -22,7 +22,8 @@ from bot.content.schema_topic import (
     UsedQuestion,
 )
 from bot.content.sources import Parsed
-from bot.content.texts import Kind, TextBook
+from bot.content.textbook import TextBook
+from bot.content.texts import Kind
 from bot.content.yamlfile import Data, Document, Path
 from bot.model import wording
 from bot.model.conditions import ALWAYS, All, Condition

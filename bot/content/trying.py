@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from bot.content.commands import Printed
 from bot.content.draft import Draft, read_draft
 from bot.content.explain import because, short, unknown_topic, written
+from bot.content.printed import Printed
 from bot.content.problems import listed
 from bot.content.sources import Sources, usual_region
 from bot.engine.advice import card_blocks

@@ -5,10 +5,11 @@ filled and shown is in `bot.i18n.render`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from bot.i18n.languages import BRIDGE, LANGUAGES, SOURCE
 from bot.i18n.pofile import Entry, PoFile, PoProblem, read
@@ -26,6 +27,13 @@ class Found:
 
     text: str
     language: str
+
+
+class Shown(NamedTuple):
+    """The texts people are shown, by message id: the German ones, and those of each language."""
+
+    german: Mapping[str, str]
+    by_language: Mapping[str, Mapping[str, str]]
 
 
 class Catalogues:
@@ -46,13 +54,14 @@ class Catalogues:
         """
         self._files = files
         self.offered = tuple(files if offered is None else offered)
-        self._sources = {**_program_texts(files.get(SOURCE, ())), **sources}
-        self._shown = {
-            language: self._sources if language == SOURCE else dict(self._current(of_language))
+        german = {**_program_texts(files.get(SOURCE, ())), **sources}
+        by_language = {
+            language: german if language == SOURCE else dict(_current(german, of_language))
             for language, of_language in files.items()
         }
-        for texts in self._shown.values():
+        for texts in by_language.values():
             texts.update(dict(_under_former_keys(texts, formerly or {})))
+        self.shown = Shown(german, by_language)
         self.problems = tuple(_problems(files))
         self.chain = lru_cache(maxsize=1024)(self._chain)
 
@@ -77,25 +86,55 @@ class Catalogues:
         """Return the same translations for other German content texts."""
         return Catalogues(self._files, sources, self.offered, formerly)
 
+    def settled(self) -> "Catalogues":
+        """Return the texts that are shown, without the files: for what only reads them."""
+        bare = Catalogues({}, {}, self.offered)
+        bare.shown = self.shown
+        return bare
+
+    def with_former(self, keys: Iterable[str], former: "Catalogues") -> "Catalogues":
+        """Return these texts and those of `keys` that are gone, as `former` showed them.
+
+        Messages that were sent before still name them.
+        """
+        gone = [key for key in keys if key not in self.shown.german]
+        both, before = copy(self), former.shown.by_language
+        both.shown = Shown(
+            {**_some(former.shown.german, gone), **self.shown.german},
+            {
+                language: {**_some(before.get(language, {}), gone), **texts}
+                for language, texts in self.shown.by_language.items()
+            },
+        )
+        return both
+
+    def __getstate__(self) -> dict[str, object]:
+        """What is copied and kept: everything but what is only remembered."""
+        return {name: value for name, value in self.__dict__.items() if name != "chain"}
+
+    def __setstate__(self, state: Mapping[str, object]) -> None:
+        self.__dict__.update(state)
+        self.chain = lru_cache(maxsize=1024)(self._chain)
+
     @property
     def languages(self) -> tuple[str, ...]:
-        return tuple(self._files)
+        return tuple(self.shown.by_language)
 
     def text(self, key: str, language: str) -> str | None:
         """Return the text of `key` in exactly this language, None where it may not be shown."""
-        return self._shown.get(language, {}).get(key)
+        return self.shown.by_language.get(language, {}).get(key)
 
     def find(self, key: str, language: str) -> Found | None:
         """Return the text of `key` in the first language of the reader's chain that has it."""
         for candidate in self.chain(language):
-            text = self._shown[candidate].get(key)
+            text = self.shown.by_language[candidate].get(key)
             if text is not None:
                 return Found(text, candidate)
         return None
 
     def complete(self, keys: Iterable[str], language: str) -> bool:
         """Tell whether all `keys` can be shown in `language`."""
-        texts = self._shown.get(language, {})
+        texts = self.shown.by_language.get(language, {})
         return all(key in texts for key in keys)
 
     def shown_language(self, keys: Sequence[str], language: str) -> str:
@@ -110,7 +149,7 @@ class Catalogues:
         for candidate in chain:
             if self.complete(keys, candidate):
                 return candidate
-        known = [key for key in keys if key in self._sources]
+        known = [key for key in keys if key in self.shown.german]
         return next((one for one in chain if self.complete(known, one)), SOURCE)
 
     def entries(self, language: str) -> tuple[Entry, ...]:
@@ -125,23 +164,28 @@ class Catalogues:
         known = LANGUAGES.get(language)
         stand_in = None if known is None else known.stand_in
         wanted = (language, stand_in, BRIDGE, SOURCE)
-        return tuple(dict.fromkeys(one for one in wanted if one in self._shown))
+        return tuple(dict.fromkeys(one for one in wanted if one and one in self.shown.by_language))
 
-    def _current(self, files: Sequence[PoFile]) -> Iterator[tuple[str, str]]:
-        """What may be shown: translations of the German sentence as it is today.
 
-        A text about danger keeps its last translation: an older sentence in one's own
-        language helps more than the newest in a foreign one. What has no words in German
-        is the same in every language.
-        """
-        for key, text in self._sources.items():
-            if is_wordless(text):
-                yield key, text
-        for file in files:
-            for entry in file.entries:
-                current = not entry.fuzzy and self._sources.get(entry.key) == entry.source
-                if entry.translation and (current or entry.key.startswith(_EMERGENCY)):
-                    yield entry.key, entry.translation
+def _current(german: Mapping[str, str], files: Sequence[PoFile]) -> Iterator[tuple[str, str]]:
+    """What may be shown: translations of the German sentence as it is today.
+
+    A text about danger keeps its last translation: an older sentence in one's own
+    language helps more than the newest in a foreign one. What has no words in German
+    is the same in every language.
+    """
+    for key, text in german.items():
+        if is_wordless(text):
+            yield key, text
+    for file in files:
+        for entry in file.entries:
+            current = not entry.fuzzy and german.get(entry.key) == entry.source
+            if entry.translation and (current or entry.key.startswith(_EMERGENCY)):
+                yield entry.key, entry.translation
+
+
+def _some(texts: Mapping[str, str], keys: Iterable[str]) -> dict[str, str]:
+    return {key: texts[key] for key in keys if key in texts}
 
 
 def _under_former_keys(

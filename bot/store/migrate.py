@@ -2,18 +2,18 @@
 
 Revisions are in `migrations/versions` and come with the package; no configuration
 file is needed. A revision is one transaction on both databases, so a kill in the
-middle leaves the schema as it was.
+middle leaves the schema as it was. A database that is up to date, which is every start
+but the first after an update, is seen to be so without loading Alembic.
 """
 
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _ONE_AT_A_TIME: Final = 0x10_75_E0
@@ -37,22 +37,30 @@ def upgrade_within(connection: Connection) -> None:
         connection.execute(text("SET LOCAL statement_timeout = 0"))
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})"))
     refuse_newer(connection)
-    config = _config(MIGRATIONS)
+    if revision_of(connection) != revisions(MIGRATIONS)[-1]:
+        upgrade_to(connection, "head")
+
+
+def upgrade_to(connection: Connection, revision: str) -> None:
+    """Apply what is missing up to `revision`, whatever program the database was made for."""
+    from alembic import command
+
+    config = config_of(MIGRATIONS)
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 def check_schema(connection: Connection) -> None:
     """Raise `WrongSchema` unless the schema is exactly that of this program."""
     refuse_newer(connection)
-    if revision_of(connection) != _revisions(MIGRATIONS)[0]:
+    if revision_of(connection) != revisions(MIGRATIONS)[-1]:
         raise WrongSchema("the database is older than this program: run `lotse db upgrade`")
 
 
 def refuse_newer(connection: Connection) -> None:
     """Raise `WrongSchema` for a schema that this program has never heard of."""
     revision = revision_of(connection)
-    if revision is not None and revision not in _revisions(MIGRATIONS):
+    if revision is not None and revision not in revisions(MIGRATIONS):
         raise WrongSchema(
             f"the database was used by a newer version of this program (schema {revision}): "
             "run that version, or restore a backup from before"
@@ -61,17 +69,23 @@ def refuse_newer(connection: Connection) -> None:
 
 def revision_of(connection: Connection) -> str | None:
     """The schema's revision; None for a database without tables."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 @cache
-def _revisions(folder: Path) -> tuple[str, ...]:
-    """Every revision of this program, the newest first: read once, as the program is."""
-    scripts = ScriptDirectory.from_config(_config(folder))
-    return tuple(script.revision for script in scripts.walk_revisions())
+def revisions(folder: Path) -> tuple[str, ...]:
+    """Every revision of this program, the newest last, as its files are called."""
+    files = sorted((folder / "versions").glob("[0-9]*.py"))
+    return tuple(file.stem.partition("_")[0] for file in files)
 
 
-def _config(folder: Path) -> Config:
+def config_of(folder: Path) -> "Config":
+    """Alembic's settings for the revisions in `folder`."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
     return config

@@ -24,7 +24,10 @@ from sqlalchemy import Engine, event
 from bot.channels.telegram.batch import Done, Reader
 from bot.channels.telegram.incoming import Me
 from bot.channels.telegram.intake import LARGEST_BATCH, Intake
-from bot.content.clean import Clean, mark_of
+from bot.content.load import Run, load, offered_languages
+from bot.content.prepared import FOLDER as PREPARED
+from bot.content.prepared import Prepared, Ready, mark_of
+from bot.i18n.catalogue import Catalogues
 from bot.model.buttons import Action, Button, Do, encode
 from bot.model.outbox import Channel, Fate, Queued, Report
 from bot.settings import Settings
@@ -218,9 +221,16 @@ def bot(
         settings = settings.model_copy(
             update={"content_dir": content[0], "locales_dir": content[1]}
         )
-        Clean(folder / "clean-contents").remember(mark_of(*content, settings.region))
+        _prepare(folder, content, settings.region)
     with open_house(settings) as house:
         yield Bot(house, conversations, server)
+
+
+def _prepare(folder: Path, content: tuple[Path, Path], region: str) -> None:
+    catalogues = Catalogues.load(content[1], offered_languages(content[1]))
+    loaded = load(content[0], region, catalogues, run=Run(known_clean=True))
+    mark = mark_of(*content, region)
+    Prepared(folder / PREPARED).keep(mark, Ready.of(loaded, catalogues))
 
 
 def compared(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bot.content.prepared import FOLDER as PREPARED
 from tests.playing.house import ROOT
 
 HERE: Final = ROOT / "tests" / "benchmarks"
@@ -45,15 +46,15 @@ class Place:
     def fresh(self, name: str) -> Path:
         """The empty data folder of a contender.
 
-        The note that its content has been checked stays, as where a bot is started again.
+        The content it has prepared stays, as where a bot is started again.
         """
         folder = self.folder / "data" / name
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.iterdir():
-            if old.is_dir():
-                shutil.rmtree(old)
-            elif old.name != "clean-contents":
+            if not old.is_dir():
                 old.unlink()
+            elif old.name != PREPARED:
+                shutil.rmtree(old)
         return folder
 
 

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, create_engine, make_url, text
 
+from bot.content.prepared import FOLDER as PREPARED
 from tests import databases
 from tests.benchmarks import growth_start
 from tests.benchmarks.growth_cost import parent_of, ticks
@@ -166,7 +167,7 @@ def together(
 
 def _replica(folder: Path, number: int, url: str, api: str) -> Any:
     data = folder / f"replica-{number}"
-    if not (data / "clean-contents").exists():
+    if not (data / PREPARED).exists():
         growth_start.started(emptied(data))
     more = {"LOTSE_DATABASE_URL": url, "LOTSE_MASTER_KEY": str(MASTER)}
     return lotse(FREE, data, api, webhook=True, more=more)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.content.prepared import FOLDER as PREPARED
 from tests.benchmarks import installing
 from tests.benchmarks.installing import Need, prepare
 from tests.benchmarks.place import Place, pinned
@@ -102,12 +103,12 @@ def test_every_package_has_a_pinned_version() -> None:
     assert all("==" in line for line in packages)
 
 
-def test_a_data_folder_is_fresh_but_for_what_was_checked(place: Place) -> None:
+def test_a_data_folder_is_fresh_but_for_what_was_prepared(place: Place) -> None:
     folder = place.fresh("lotse")
     (folder / "lotse.db").write_text("old")
     (folder / "releases").mkdir()
-    (folder / "clean-contents").write_text("checked")
-    assert [path.name for path in place.fresh("lotse").iterdir()] == ["clean-contents"]
+    (folder / PREPARED).mkdir()
+    assert [path.name for path in place.fresh("lotse").iterdir()] == [PREPARED]
 
 
 def test_without_taskset_nothing_is_pinned(monkeypatch: pytest.MonkeyPatch) -> None:

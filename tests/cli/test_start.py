@@ -25,6 +25,18 @@ HEAVY = {
     "uvicorn",
 }
 
+EDITORS = {
+    "alembic",
+    "bot.channels.page.playground",
+    "bot.channels.terminal",
+    "bot.content.load",
+    "bot.content.schema",
+    "bot.content.showing",
+    "bot.content.yamlfile",
+    "holidays",
+    "yaml",
+}
+
 
 def loaded(folder: Folder, *arguments: str) -> set[str]:
     """Every module that a command imports while it starts and runs."""
@@ -57,11 +69,19 @@ COMMANDS = [
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_editors_commands_start_without_the_rest(folder: Folder, command: tuple[str, ...]) -> None:
     modules = loaded(folder, *command)
-    assert "bot.content.load" in modules
+    assert "bot.content.sources" in modules
     assert modules & HEAVY == set()
 
 
-@pytest.mark.parametrize("name", sorted(HEAVY))
+def test_a_bot_starts_without_what_only_editors_need() -> None:
+    script = "import sys; import bot.cli, bot.wiring; print(*sys.modules)"
+    shown = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert set(shown.stdout.split()) & EDITORS == set()
+
+
+@pytest.mark.parametrize("name", sorted(HEAVY | EDITORS))
 def test_every_heavy_name_is_a_module(name: str) -> None:
     assert find_spec(name) is not None
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from bot.content.load import Loaded, load, offered_languages
+from bot.content.load import load, offered_languages
+from bot.content.loaded import Loaded
 from bot.content.problems import Problem
 from bot.i18n.catalogue import Catalogues
 

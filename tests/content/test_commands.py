@@ -11,7 +11,7 @@ from bot.content import commands, files
 from bot.content.cases import Case
 from bot.content.checks import cases as checks_of_cases
 from bot.content.checks.cases import problems_of
-from bot.content.commands import Format
+from bot.content.printed import Format
 from bot.content.problems import Problem
 from bot.content.yamlfile import Document, parse
 from tests.content.folder import TODAY, Folder

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.commands import Form
 from bot.content.drawing import graph
+from bot.content.printed import Form
 from tests.content.folder import Folder
 from tests.content.picture.drafts import ROOT
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.commands import Listing
 from bot.content.due import What, due, end_of
+from bot.content.printed import Listing
 from bot.content.sources import read_sources, region_ids
 from bot.content.stale import digests, message_of, stale, wording
 from bot.model.phrases import Style

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.content.holder import ContentHolder
-from bot.content.load import Loaded, load
+from bot.content.load import load
+from bot.content.loaded import Loaded
 from bot.engine.advance import advance
 from bot.engine.interview import current_values, next_question, with_todays_ids
 from bot.engine.talk import Circumstances

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.commands import Format, translation_status, weblate_components
+from bot.content.commands import translation_status, weblate_components
 from bot.content.powrite import header, written
+from bot.content.printed import Format
 from bot.i18n.pofile import Entry, PoFile, read
 from tests.content.folder import Folder
 from tests.playing.house import ROOT

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.content.holder import ContentHolder
-from bot.content.load import Loaded, load
+from bot.content.load import load
+from bot.content.loaded import Loaded
 from bot.model.content import Content
 from bot.usecases.ports import Contents
 from tests.content.folder import Folder

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.content import diff, publish
-from bot.content.publish import Folders
-from bot.content.releases import Releases
+from bot.content.publish import Folders, Store
 from bot.content.revisions import NoRevision, at_revision, name_of, state_of
 from bot.publishing import Publishing
 from tests.content.folder import Folder
@@ -22,7 +21,8 @@ class Repository:
 
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
-        self.releases = Releases(folder.root / "data" / "published")
+        self.store = Store.of(folder.root / "data")
+        self.releases = self.store.releases
         self.clock = NOW
         folder.locales.mkdir(exist_ok=True)
         (folder.locales / ".keep").touch()
@@ -42,7 +42,7 @@ class Repository:
     def publish(self, revision: str | None = None) -> tuple[int, list[str]]:
         self.clock += timedelta(minutes=1)
         folders = Folders(self.folder.content, self.folder.locales)
-        return publish.publish(folders, self.releases, ["kreis"], self.clock, revision)
+        return publish.publish(folders, self.store, ["kreis"], self.clock, revision)
 
     def runs(self) -> str:
         """A sentence of what runs."""

@@ -26,7 +26,7 @@ from bot.usecases.limits import UNLIMITED, Limits
 from tests.faults import failpoints
 from tests.faults.board import Board
 from tests.faults.places import PLACES
-from tests.process.command import known_clean
+from tests.playing.house import prepared
 
 LAZY = (
     "alembic.command",
@@ -58,7 +58,7 @@ def load() -> None:
     for name in LAZY:
         import_module(name)
     with tempfile.TemporaryDirectory() as folder:
-        data = known_clean(Path(folder))
+        data = prepared(Path(folder))
         _loaded.append(wiring.published(read_settings({"LOTSE_DATA_DIR": str(data)})))
 
 

@@ -12,7 +12,8 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from bot.content.holder import ContentHolder
-from bot.content.load import Loaded, load
+from bot.content.load import load
+from bot.content.loaded import Loaded
 from bot.i18n.catalogue import Catalogues
 from bot.i18n.compose import raise_fault
 from bot.i18n.render import Renderer

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData
@@ -34,7 +33,7 @@ class Migration:
 
 def revisions() -> tuple[str, ...]:
     """All revisions, oldest first."""
-    return migrate._revisions(migrate.MIGRATIONS)[::-1]
+    return migrate.revisions(migrate.MIGRATIONS)
 
 
 def run(url: str, begins: str | None) -> Migration:
@@ -72,9 +71,7 @@ def bring_to(url: str, revision: str) -> None:
         if revision == "head":
             migrate.upgrade_within(connection)
         else:
-            config = migrate._config(migrate.MIGRATIONS)
-            config.attributes["connection"] = connection
-            command.upgrade(config, revision)
+            migrate.upgrade_to(connection, revision)
 
 
 def beside(url: str, old: str, new: str) -> list[str]:

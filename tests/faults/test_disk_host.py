@@ -19,8 +19,8 @@ import pytest
 from bot.model.tickets import TextItem
 from tests.botapi import BotApiServer
 from tests.faults.disk import ON_WRITE, Disk
-from tests.playing.house import ROOT
-from tests.process.command import PATIENCE, SECRET, Command, environment, known_clean, running
+from tests.playing.house import ROOT, prepared
+from tests.process.command import PATIENCE, SECRET, Command, environment, running
 from tests.process.newcomers import TO_THE_SUMMARY, Newcomer, begin, walk
 
 START: Final = 180.0
@@ -132,7 +132,7 @@ def test_a_machine_in_distress(tmp_path: Path, webhook: bool) -> None:
     webhook), readiness is false, and it goes on by itself: fault 62. No descriptor free, no
     processor time: it goes on afterwards: fault 73. The log of the one with a webhook is a pipe
     that nobody reads: fault 74."""
-    data = known_clean(tmp_path / "data")
+    data = prepared(tmp_path / "data")
     disk = Disk(tmp_path / "disk", data)
     with BotApiServer() as telegram:
         command = Command(data, telegram, webhook=webhook, extra=disk.environment)

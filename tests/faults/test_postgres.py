@@ -32,8 +32,8 @@ from tests.faults.disk_deeds import message
 from tests.faults.postgres_link import Cut, linked
 from tests.faults.postgres_replicas import PATIENCE, balanced
 from tests.faults.postgres_storm import crash, execute
-from tests.playing.house import House
-from tests.process.command import Command, free_port, known_clean, running
+from tests.playing.house import House, prepared
+from tests.process.command import Command, free_port, running
 from tests.process.correspondence import Correspondent, judged
 from tests.process.newcomers import NATIVE_NAMES, TO_THE_SUMMARY, Newcomer, begin, walk
 from tests.store.examples import NOW, conversation, ticket
@@ -66,7 +66,7 @@ def test_three_real_processes_in_a_storm(
         hooks = [free_port() for _ in range(REPLICAS)]
         address = stack.enter_context(balanced(hooks))
         extra = {"LOTSE_DATABASE_URL": link.url, "LOTSE_WEBHOOK_URL": address}
-        data = known_clean(tmp_path / "data")
+        data = prepared(tmp_path / "data")
         commands = [Command(data, telegram, webhook=True, extra=extra, hook=hook) for hook in hooks]
         for number, command in enumerate(commands):  # the first one makes the master key
             stack.enter_context(running(command))

@@ -11,8 +11,12 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot.content.load import Run, load, offered_languages
+from bot.content.loaded import Loaded
+from bot.content.prepared import FOLDER as PREPARED
+from bot.content.prepared import Prepared, Ready, mark_of
 from bot.i18n.catalogue import Catalogues
 from bot.i18n.compose import raise_fault
 from bot.i18n.render import Renderer
@@ -23,6 +27,7 @@ from bot.usecases.ports import Store, Work
 from bot.usecases.unit import Policy, Unit
 
 ROOT = Path(__file__).resolve().parents[2]
+REGION = "musterkreis"
 MONDAY_MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """When stories begin: a working day, within office hours."""
 
@@ -38,14 +43,39 @@ class Texts:
 @cache
 def county() -> Texts:
     """The model county's content in all languages; loaded once, checked by other tests."""
-    catalogues = Catalogues.load(ROOT / "locales", offered_languages(ROOT / "locales"))
-    run = Run(known_clean=True)
-    loaded = load(ROOT / "content", "musterkreis", catalogues, run=run)
+    loaded, catalogues = _read()
     if loaded.content is None:
         raise AssertionError("\n".join(str(problem) for problem in loaded.problems))
     zone = loaded.content.region.time_zone
     renderer = Renderer(catalogues, loaded.german, zone, raise_fault)
     return Texts(loaded.content, renderer)
+
+
+def prepared(data: Path) -> Path:
+    """Make a data folder with the county's content as a bot that starts again finds it.
+
+    What it is prepared from, and when it is not used, is tested on its own.
+    """
+    mark, raw = _prepared()
+    folder = data / PREPARED
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / mark).write_bytes(raw)
+    return data
+
+
+@cache
+def _read() -> tuple[Loaded, Catalogues]:
+    catalogues = Catalogues.load(ROOT / "locales", offered_languages(ROOT / "locales"))
+    run = Run(known_clean=True)
+    return load(ROOT / "content", REGION, catalogues, run=run), catalogues
+
+
+@cache
+def _prepared() -> tuple[str, bytes]:
+    mark = mark_of(ROOT / "content", ROOT / "locales", REGION)
+    with TemporaryDirectory() as folder:
+        Prepared(Path(folder)).keep(mark, Ready.of(*_read()))
+        return mark, (Path(folder) / mark).read_bytes()
 
 
 class FixedChance:

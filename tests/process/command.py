@@ -14,37 +14,19 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from bot.content.clean import Clean, mark_of
 from bot.store.crypto import load_or_create_master_key
 from bot.store.engine import sqlite_url
 from bot.store.sql import SqlStore, open_store
 from tests.botapi import BotApiServer
-from tests.playing.house import ROOT
+from tests.playing.house import ROOT, prepared
 from tests.watching import SECRETS
 
 PATIENCE = 60.0
 SECRET = "a-secret-of-the-tests"
-REGION = "musterkreis"
-
-
-@cache
-def _mark() -> str:
-    return mark_of(ROOT / "content", ROOT / "locales", REGION)
-
-
-def known_clean(data: Path) -> Path:
-    """Make a data folder whose command does not check the county's content again.
-
-    That checking finds what it should, and when it may be left out, is tested on its own.
-    """
-    data.mkdir(parents=True, exist_ok=True)
-    Clean(data / "clean-contents").remember(_mark())
-    return data
 
 
 def free_port() -> int:
@@ -111,7 +93,7 @@ class Command:
         return (self.data / "log").read_text(encoding="utf-8")
 
     def start(self) -> "Command":
-        known_clean(self.data)
+        prepared(self.data)
         with (self.data / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "bot", self.what],

@@ -1,11 +1,15 @@
 """What editors save runs at once in the playground, or is refused whole with its findings."""
 
+import pickle
 import shutil
+from hashlib import blake2b
 from pathlib import Path
 
 import pytest
 
-from bot.content.clean import Clean, mark_of
+from bot.content.loaded import Loaded
+from bot.content.prepared import Prepared, Ready, mark_of
+from bot.i18n.catalogue import Catalogues
 from bot.publishing import BrokenContent, Publishing
 from tests.playing.house import ROOT
 
@@ -62,35 +66,52 @@ def test_nothing_starts_on_broken_content(folders: Path) -> None:
     assert any("people.yaml" in line for line in caught.value.lines)
 
 
-def test_what_was_found_clean_is_not_checked_again_until_a_byte_changes(folders: Path) -> None:
-    clean = Clean(folders / "data" / "clean-contents")
+def test_prepared_content_is_not_read_again_until_a_byte_changes(
+    folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared = Prepared(folders / "data" / "prepared")
     places = (folders / "content", folders / "locales")
 
     def start() -> Publishing:
-        return Publishing(*places, "musterkreis", clean=clean)
+        return Publishing(*places, "musterkreis", prepared=prepared)
 
     first = start()
-    assert clean.knows(mark_of(*places, "musterkreis"))
-    again = start()
-    assert again.contents.current().version == first.contents.current().version
-    assert again.renderer.text(KEY, "uk") == first.renderer.text(KEY, "uk")
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.content.load.read_sources", None)
+        again = start()
+    assert again.contents.current() == first.contents.current()
+    assert again.contents.texts == first.contents.texts
+    for language in first.renderer.catalogues.offered:
+        one, other = (each.renderer.catalogues.shown.by_language for each in (first, again))
+        assert one[language] == other[language]
     # What only a check finds: a test beside the content that expects another card.
     edit(folders, "text: Schutz nach dem Asyl", "text: Asylverfahren läuft")
-    assert not clean.knows(mark_of(*places, "musterkreis"))
-    with pytest.raises(BrokenContent) as caught:
-        start()
-    assert any("equal-buttons" in line or "button" in line for line in caught.value.lines)
-    with pytest.raises(BrokenContent):
-        start()
+    assert prepared.find(mark_of(*places, "musterkreis")) is None
+    for _ in range(2):
+        with pytest.raises(BrokenContent) as caught:
+            start()
+        assert any("button" in line for line in caught.value.lines)
 
 
-def test_a_damaged_note_of_clean_contents_is_no_note(tmp_path: Path) -> None:
-    file = tmp_path / "clean-contents"
-    file.write_bytes(b"\xff\x00damaged")
-    clean = Clean(file)
-    assert not clean.knows("a")
-    clean.remember("a")
-    for number in range(30):
-        clean.remember(str(number))
-    assert clean.knows("29")
-    assert not clean.knows("a"), "only the latest are kept"
+def test_a_damaged_or_forged_file_of_prepared_content_is_none(tmp_path: Path) -> None:
+    prepared = Prepared(tmp_path)
+    mark, raw = _empty(prepared)
+    (tmp_path / mark).write_bytes(raw[:-1])
+    assert prepared.find(mark) is None
+    forged = pickle.dumps(Path("/"))
+    (tmp_path / mark).write_bytes(blake2b(forged, digest_size=32).digest() + forged)
+    assert prepared.find(mark) is None
+    (tmp_path / mark).write_bytes(raw)
+    assert prepared.find(mark) is not None
+
+
+def test_only_the_latest_prepared_contents_are_kept(tmp_path: Path) -> None:
+    prepared = Prepared(tmp_path)
+    for number in range(20):
+        _empty(prepared, f"{number:02}")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"{n:02}" for n in range(12, 20)]
+
+
+def _empty(prepared: Prepared, mark: str = "a") -> tuple[str, bytes]:
+    prepared.keep(mark, Ready(Loaded(None, (), {}), Catalogues({}, {})))
+    return mark, (prepared.folder / mark).read_bytes()

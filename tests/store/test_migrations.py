@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
 from bot.store import migrate
@@ -38,6 +39,12 @@ def test_upgrading_again_changes_nothing(engine: Engine) -> None:
     upgrade(engine)
     with engine.begin() as connection:
         migrate.check_schema(connection)
+
+
+def test_the_files_of_the_revisions_are_called_as_they_are() -> None:
+    scripts = ScriptDirectory.from_config(migrate.config_of(migrate.MIGRATIONS))
+    found = tuple(script.revision for script in scripts.walk_revisions())
+    assert found[::-1] == migrate.revisions(migrate.MIGRATIONS)
 
 
 def test_a_database_from_a_newer_program_is_refused(url: str, engine: Engine) -> None:

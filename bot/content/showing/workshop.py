@@ -5,7 +5,7 @@ moment, so callers ask beside what must not wait.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,13 +18,12 @@ from bot.content.load import Run
 from bot.content.picture.overview import overview_svg
 from bot.content.picture.progress import progress_svg
 from bot.content.problems import Problem, Severity, in_order
+from bot.content.running import Running
 from bot.content.showing.explained import PAGE, explained
 from bot.content.showing.facts import fact_list
 from bot.content.showing.shelf import Shelf, share, short_path
 from bot.content.showing.topics import topic_list, topic_view
 from bot.content.status import status
-from bot.content.texts import SourceText
-from bot.i18n.render import Renderer
 from bot.model.content import Content
 from bot.model.editing import (
     Explained,
@@ -38,17 +37,6 @@ from bot.model.editing import (
     View,
 )
 from bot.model.phrases import Phrase
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """What runs now. `problems` are those of the files that were looked at last."""
-
-    standing: Standing
-    problems: tuple[Problem, ...]
-    content: Content
-    texts: Mapping[str, SourceText]
-    renderer: Renderer
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from starlette.applications import Starlette
 
 from bot.channels.page.editors import Editors
 from bot.content.load import offered_languages
-from bot.content.showing.workshop import Running, Workshop
+from bot.content.running import Running
+from bot.content.showing.workshop import Workshop
 from bot.i18n.catalogue import Catalogues
 from bot.i18n.compose import raise_fault
 from bot.i18n.render import Renderer

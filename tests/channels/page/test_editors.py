@@ -13,7 +13,8 @@ import pytest
 from bot.channels.page.checking import Checking
 from bot.channels.page.editors import Editors
 from bot.content.draft import read_draft
-from bot.content.showing.workshop import Running, Workshop
+from bot.content.running import Running
+from bot.content.showing.workshop import Workshop
 from bot.i18n.render import Renderer
 from bot.model.editing import Finding, Standing, TopicList
 from tests.channels.page.editing import (
