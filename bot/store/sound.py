@@ -4,6 +4,7 @@ Damage is refused rather than written on, and so is a file system whose locks ar
 trusted. What can happen to the files later is in `files`.
 """
 
+import os
 import re
 import sqlite3
 from contextlib import closing
@@ -22,6 +23,7 @@ processes, are not what SQLite's write-ahead log needs."""
 
 GUIDE: Final = "docs/tasks/backup-and-master-key.md"
 
+_PIECE: Final = 1024 * 1024
 _ESCAPED: Final = re.compile(r"\\([0-7]{3})")
 
 
@@ -33,8 +35,9 @@ def make_sound(database: Path) -> None:
     """Check the file, and write into it what is still in its write-ahead log.
 
     After a power cut or a failed sync the log in the system's memory may be newer than the
-    one on the disk: written and synced anew, everything is where it seems to be. The check
-    reads every page; measured: 0.15 s of processor time for 100 MB.
+    one on the disk, while the system takes it for written: it is written anew and synced, and
+    only then put into the file. The check reads every page; measured: 0.15 s of processor time
+    for 100 MB.
 
     Raises:
         Unsound: a network file system, or a damaged file.
@@ -51,6 +54,8 @@ def make_sound(database: Path) -> None:
         return
     try:
         found = _checked(database)
+    except OSError as error:
+        raise NotCommitted(f"{database}: {error.strerror}") from None
     except sqlite3.OperationalError as error:
         raise NotCommitted(f"{database}: {error.sqlite_errorname}") from None
     except sqlite3.DatabaseError as error:
@@ -88,5 +93,23 @@ def _checked(database: Path) -> str:
         connection.execute("PRAGMA busy_timeout=5000").close()
         found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
         if found == "ok":
+            connection.execute("BEGIN IMMEDIATE").close()  # nobody appends meanwhile
+            _write_anew(database.with_name(f"{database.name}-wal"))
+            connection.execute("ROLLBACK").close()
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
     return found.splitlines()[-1]
+
+
+def _write_anew(log: Path) -> None:
+    """Write the file over itself, so that a sync brings to the disk what a failed one lost.
+
+    Otherwise the checkpoint would put pages into the database that the disk's own log lacks, and
+    a power cut in the middle of it would leave some of them without the others.
+    """
+    if not log.exists():
+        return
+    with log.open("r+b", buffering=0) as file:
+        while piece := file.read(_PIECE):
+            file.seek(-len(piece), os.SEEK_CUR)
+            file.write(piece)
+        os.fsync(file)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import disk_full, power
+from tests.faults import disk_full, power, sound_start
 
 POSITIONS = 20
 IMAGES = 60
@@ -25,3 +25,10 @@ def test_power_cuts_under_the_real_command(tmp_path: Path) -> None:
     outcome = power.run(1, tmp_path, images=IMAGES)
     assert outcome.clean, outcome
     assert outcome.cases == IMAGES
+
+
+def test_a_start_after_a_failed_sync_may_be_cut_off_anywhere(tmp_path: Path) -> None:
+    """The log is on the disk before any of it is in the database: fault 62."""
+    wrong = list(sound_start.images(tmp_path))
+    assert len(wrong) > 40
+    assert [one for one in wrong if one] == []
