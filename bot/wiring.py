@@ -223,6 +223,7 @@ async def run_bot(settings: Settings) -> None:
         dispatcher = Dispatcher(house.runner, house.unit, senders, house.clock)
         telegram.nudge = dispatcher.nudge
         telegram.overflow = dispatcher.overflow
+        telegram.board = dispatcher.board
         await telegram.start()
         _say_decisions(settings, house.contents.current())
         settle()

@@ -6,12 +6,11 @@ flight. How a delivery looks on its channel, and what an error means, is the sen
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from bot.model.outbox import Channel, Fate, Queued, Report
 from bot.usecases import delivered, handing_over
@@ -50,6 +49,51 @@ class Sent:
     report: Report
 
 
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a transaction has to do for the dispatcher: commit marks, take at most `limit` rows."""
+
+    sent: tuple[Sent, ...]
+    busy: frozenset[str]
+    limit: int
+
+    @property
+    def needed(self) -> bool:
+        return bool(self.sent) or self.limit > 0
+
+    def carry_out(self, unit: Unit) -> list[Queued]:
+        """Do it within the transaction of `unit`; return the rows that were taken."""
+        outbox = unit.work.outbox
+        if self.sent:
+            outbox.mark([one.report for one in self.sent], unit.now)
+            answered = sorted(delivered.tickets_of(one.queued.delivery for one in self.sent))
+            if answered:
+                unit.work.tickets.load(answered, None)  # locked in ascending order
+            for one in self.sent:
+                follow(unit, one)
+        return outbox.take(unit.now, self.busy, self.limit) if self.limit > 0 else []
+
+
+class Ride:
+    """An errand in the transaction of those who put something into the outbox.
+
+    A newcomer's answer leaves a transaction earlier that way. `carry_out` may be repeated, as a
+    unit of work may; `ended` is told what became of the transaction, in the event loop.
+    """
+
+    def __init__(self, errand: Errand, ended: Callable[[Sequence[Queued] | None], None]) -> None:
+        self._errand = errand
+        self._ended = ended
+        self._rows: Sequence[Queued] = ()
+
+    def carry_out(self, unit: Unit) -> None:
+        self._rows = self._errand.carry_out(unit)
+
+    def ended(self, transaction: "asyncio.Future[Any]") -> None:
+        failed = transaction.cancelled() or transaction.exception() is not None
+        self._ended(None if failed else self._rows)
+
+
 @dataclass(slots=True)
 class Tally:
     """What became of deliveries since the start, for health and metrics."""
@@ -86,6 +130,33 @@ class Dispatcher:
         self._done: list[Sent] = []
         self._wake = asyncio.Event()
         self._nudged = True
+        self._under_way = False
+        self._ends = False
+        self._alone = False
+
+    def board(self) -> Ride | None:
+        """Join a transaction that puts something into the outbox; None if there is no need.
+
+        Only from the event loop's thread. What is sent about cases is marked by ourselves, as its
+        consequences need locks in an order of their own; so is everything after a failure, or a
+        mark that cannot be committed would keep newcomers' updates from being.
+        """
+        if self._under_way or self._ends or self._alone:
+            return None
+        errand = self._errand([one for one in self._done if _is_plain(one)], taking=True)
+        if not errand.needed:
+            return None
+        self._under_way = True
+        return Ride(errand, lambda rows: self._back(errand, rows))
+
+    def _back(self, errand: Errand, rows: Sequence[Queued] | None) -> None:
+        self._under_way = False
+        if rows is None:
+            self._alone = self._nudged = True
+        else:
+            self._settle(errand, () if self._ends else rows)
+            self._start_ready()
+        self._wake.set()
 
     def nudge(self) -> None:
         """Say that something was put into the outbox. Only from the event loop's thread."""
@@ -105,9 +176,11 @@ class Dispatcher:
         stopping = asyncio.create_task(self._wake_at(stop))
         try:
             while not stop.is_set():
-                await self._turn(taking=True)
+                if (self._nudged or self._done) and not self._under_way:
+                    await self._turn(taking=True)
                 self._start_ready()
                 await self._until_something_happens()
+            self._ends = True
             await self._drain()
         finally:
             stopping.cancel()
@@ -120,46 +193,47 @@ class Dispatcher:
 
     # --- one turn: marks and new rows in one transaction ------------------------------
 
-    async def _turn(self, *, taking: bool) -> None:
-        """Commit the marks that are waiting and take rows for the slots that this frees."""
+    def _errand(self, sent: Sequence[Sent], *, taking: bool) -> Errand:
         now = asyncio.get_running_loop().time()
         self._resting = {lane: until for lane, until in self._resting.items() if until > now}
-        sent, self._nudged = list(self._done), False
         marked = {one.queued.lane for one in sent}
         busy = {*self._held, *self._resting, *(self._sending.keys() - marked)}
         free = self._slots - len(self._sending) + len(marked) + AHEAD - len(self._held)
-        limit = free if taking else 0
-        if not sent and limit <= 0:
+        return Errand(tuple(sent), frozenset(busy), free if taking else 0)
+
+    def _settle(self, errand: Errand, rows: Sequence[Queued]) -> None:
+        """Note what the transaction has done; where it took all it could, there may be more."""
+        self._release(errand.sent)
+        self._held.update((row.lane, row) for row in rows)
+        self._nudged = self._nudged or len(rows) == errand.limit > 0
+
+    async def _turn(self, *, taking: bool) -> None:
+        """Commit the marks that are waiting and take rows for the slots that this frees."""
+        errand, self._nudged = self._errand(self._done, taking=taking), False
+        if not errand.needed:
             return
+        self._under_way = True
         try:
-            rows = await self._runner.run(lambda work: self._commit(work, sent, busy, limit))
+            rows = await self._runner.run(lambda work: errand.carry_out(self._make_unit(work)))
         except NotCommitted:
             await self._pause_after_error("the store takes no commit")
-            return
         except Exception as error:  # noqa: BLE001 - one bad row must not stop the others
             log.error("marking deliveries failed: %s", described(error))  # noqa: TRY400
-            await self._mark_one_by_one(sent)
-            return
-        self._release(sent)
-        self._held.update((row.lane, row) for row in rows)
-        self._nudged = self._nudged or (taking and len(rows) == limit)
-
-    def _commit(self, work: Work, sent: Sequence[Sent], busy: set[str], limit: int) -> list[Queued]:
-        unit = self._make_unit(work)
-        if sent:
-            work.outbox.mark([one.report for one in sent], unit.now)
-            answered = sorted(delivered.tickets_of(one.queued.delivery for one in sent))
-            if answered:
-                work.tickets.load(answered, None)  # locked in ascending order
-            for one in sent:
-                follow(unit, one)
-        return work.outbox.take(unit.now, busy, limit) if limit > 0 else []
+            await self._mark_one_by_one(errand.sent)
+        else:
+            self._settle(errand, rows)
+            self._alone = False
+        finally:
+            self._under_way = False
 
     async def _mark_one_by_one(self, sent: Sequence[Sent]) -> None:
         """Keep one delivery whose consequences fail from holding up all the others."""
         for one in sent:
             try:
-                await self._runner.run(lambda work, one=one: self._commit(work, [one], set(), 0))  # type: ignore[misc]
+                errand = Errand((one,), frozenset(), 0)
+                await self._runner.run(
+                    lambda work, errand=errand: errand.carry_out(self._make_unit(work))  # type: ignore[misc]
+                )
             except NotCommitted:
                 await self._pause_after_error("the store takes no commit")
                 return
@@ -231,10 +305,15 @@ class Dispatcher:
     async def _until_something_happens(self) -> None:
         """Wait for a nudge, a finished sending, a limit that opens, or the next look."""
         self._wake.clear()
+        if self._under_way:
+            await self._wake.wait()
+            return
         if not self._nudged and not self._done:
-            with contextlib.suppress(TimeoutError):
+            try:
                 async with asyncio.timeout(self._patience()):
                     await self._wake.wait()
+            except TimeoutError:
+                self._nudged = True
         if self._done and not self._nudged and len(self._done) < len(self._sending):
             await asyncio.sleep(LINGER)
 
@@ -250,7 +329,16 @@ class Dispatcher:
         self._held.clear()
         if self._sending:
             await asyncio.wait(self._sending.values(), timeout=DRAIN)
+        while self._under_way:
+            self._wake.clear()
+            await self._wake.wait()
         await self._turn(taking=False)
+
+
+def _is_plain(one: Sent) -> bool:
+    """Whether nothing but its row is touched by what was sent."""
+    delivery, report = one.queued.delivery, one.report
+    return report.fate is Fate.SENT and not set(delivered.tickets_of((delivery,)))
 
 
 def _haste(row: Queued) -> tuple[bool, bool]:

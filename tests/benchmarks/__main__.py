@@ -125,7 +125,8 @@ def _told(run: Run) -> str:
         return f"{start} {figures['journeys']:.0f} journeys whole and in order, {run.faults} faults"
     return (
         f"{start} {figures['updates_s']:8.0f}/s "
-        f"p50 {figures['last_p50_ms']:7.1f} ms p99 {figures['last_p99_ms']:7.1f} ms "
+        f"p50 {figures['first_p50_ms']:.1f} to {figures['last_p50_ms']:.1f} ms "
+        f"p99 {figures['first_p99_ms']:.1f} to {figures['last_p99_ms']:.1f} ms "
         f"cpu {figures['cpu_ms'] + figures['database_cpu_ms']:6.3f} ms "
         f"{figures['memory_end_mib']:4.0f} MiB start {figures['start_up_s']:4.1f} s "
         f"faults {run.faults} load {run.load_average}"

@@ -15,6 +15,7 @@ from tests.benchmarks.peers import reference
 from tests.benchmarks.place import Place
 from tests.benchmarks.services import Service, Services
 from tests.databases import copied_database, empty_database
+from tests.playing.house import prepared
 from tests.process.command import environment
 
 Settings = dict[str, str]
@@ -80,7 +81,7 @@ def _lotse(stage: Stage, contender: Contender) -> Settings:
     settings = {
         "LOTSE_TELEGRAM_TOKEN": reference.TOKEN,
         "LOTSE_TELEGRAM_API": f"http://127.0.0.1:{stage.api}",
-        "LOTSE_DATA_DIR": str(stage.data),
+        "LOTSE_DATA_DIR": str(prepared(stage.data)),  # as where it was started before
         "LOTSE_DESK_BIND": f"127.0.0.1:{stage.desk}",
     }
     if contender.polls:

@@ -15,6 +15,8 @@ from tests.playing.house import ROOT
 WHEN = Occasion("2026-11-22", "2 cores, 8 GiB", (0.4, 1.2))
 FIGURES = {
     "updates_s": 3660.0,
+    "first_p50_ms": 6.6,
+    "first_p99_ms": 12.2,
     "last_p50_ms": 7.7,
     "last_p99_ms": 14.4,
     "cpu_ms": 0.25,
@@ -32,7 +34,7 @@ def measured(contender: str, load: str = "throughput", **figures: float) -> Run:
 RUNS = (
     measured("lotse"),
     measured("ptb", updates_s=183.0),
-    measured("lotse", "pace", last_p99_ms=41.0),
+    measured("lotse", "pace", first_p99_ms=41.0),
     measured("grammy", "impatient", journeys=1200, disorder=3, late=2, wrong=1, refused=0),
     Run(kills.LOAD, "lotse", 0, 0.7, {"people": 20, "acknowledged": 20, "replies": 20}),
     Run(kills.LOAD, "ptb", 0, 0.7, {"people": 20, "acknowledged": 20, "replies": 0}),
@@ -42,9 +44,8 @@ RUNS = (
 def test_the_tables_have_every_contender_and_why_one_is_missing() -> None:
     skipped = Run("throughput", "grammy", 0, 0.7, {}, "Node.js: not there")
     text = page.markdown([*RUNS, skipped], WHEN, "performance.svg")
-    assert (
-        "| Lotse, SQLite, webhook | 3,660 | 20.00 | – | 0.26 | 7.7 | 14.4 | 118 | 1.4 | 0 |" in text
-    )
+    figures = "3,660 | 20.00 | – | 0.26 | 6.6 | 12.2 | 7.7 | 14.4 | 118 | 1.4 | 0"
+    assert f"| Lotse, SQLite, webhook | {figures} |" in text
     assert "skipped: Node.js: not there" in text
     assert text.count("skipped: not run") > 1
     assert "| throughput × stock PTB: aim | ≥ 20 | 20 | yes |" in text

@@ -59,6 +59,7 @@ class Replica:
             limits=Limits(UNLIMITED),
         )
         self.service.nudge = self.dispatcher.nudge
+        self.service.board = self.dispatcher.board
 
     def unit(self, work: Work) -> Unit:
         return replace(self._house.unit_of(work), now=self._clock.now())

@@ -10,8 +10,10 @@ import pytest
 
 from bot.model.outbox import Act, Channel, Delivery, Fate, Queued, Report
 from bot.usecases import deliver
+from bot.usecases.deliver import Errand
 from bot.usecases.limits import UNLIMITED, Rates
-from bot.usecases.ports import NotCommitted, Work
+from bot.usecases.ports import NotCommitted
+from bot.usecases.unit import Unit
 from tests.usecases.county import PERSON_CHAT
 from tests.usecases.telephone import letter, office, sent, text_of
 
@@ -38,17 +40,17 @@ def test_never_more_in_flight_than_slots() -> None:
 def test_a_lane_is_busy_until_its_mark_is_committed(monkeypatch: pytest.MonkeyPatch) -> None:
     with office() as here:
         here.put(letter("one"), letter("two"))
-        real, broken = here.dispatcher._commit, [3]
+        real, broken = Errand.carry_out, [3]
 
-        def commit(work: Work, marks: Any, busy: Any, limit: Any) -> Any:
-            if marks and broken[0]:
+        def carry_out(errand: Errand, unit: Unit) -> Any:
+            if errand.sent and broken[0]:
                 broken[0] -= 1
                 raise NotCommitted
-            if marks and text_of(marks[0].queued.delivery) == "one":
+            if errand.sent and text_of(errand.sent[0].queued.delivery) == "one":
                 assert here.telephone.texts == ["one"]
-            return real(work, marks, busy, limit)
+            return real(errand, unit)
 
-        monkeypatch.setattr(here.dispatcher, "_commit", commit)
+        monkeypatch.setattr(Errand, "carry_out", carry_out)
         monkeypatch.setattr(deliver, "_AFTER_ERROR", 0.01)
         here.run()
         assert here.telephone.texts == ["one", "two"]
@@ -295,14 +297,14 @@ def test_a_store_that_is_away_for_a_moment_loses_nothing(monkeypatch: pytest.Mon
     monkeypatch.setattr(deliver, "_AFTER_ERROR", 0.01)
     with office() as here:
         here.put(*(letter(str(number), 1) for number in range(10)))
-        real, calls = here.dispatcher._commit, [0]
+        real, calls = Errand.carry_out, [0]
 
-        def commit(*arguments: Any) -> Any:
+        def carry_out(*arguments: Any) -> Any:
             calls[0] += 1
             if calls[0] % 3 == 0:
                 raise NotCommitted
             return real(*arguments)
 
-        monkeypatch.setattr(here.dispatcher, "_commit", commit)
+        monkeypatch.setattr(Errand, "carry_out", carry_out)
         here.run()
         assert here.telephone.texts == [str(number) for number in range(10)]

@@ -46,7 +46,8 @@ class Done:
     """What is left to do after the commit.
 
     `dangers` are those answered in what was dropped, as (Telegram id, kind). `malformed` are the
-    ids of updates of an impossible shape, which are in quarantine now.
+    ids of updates of an impossible shape, which are in quarantine now. `taken` says that what goes
+    out because of them was taken for sending already.
     """
 
     answers: tuple[Answer, ...] = ()
@@ -54,6 +55,7 @@ class Done:
     leave: tuple[int, ...] = ()
     troubles: tuple[str, ...] = ()
     malformed: tuple[int, ...] = ()
+    taken: bool = False
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ by `incoming`, what a transaction does is in `batch`.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.channels.telegram import batch
@@ -17,6 +17,7 @@ from bot.channels.telegram.incoming import Malformed, incoming, private_sender, 
 from bot.channels.telegram.throttle import Pass, Throttle
 from bot.model import wording
 from bot.model.records import Incoming
+from bot.usecases.deliver import Ride
 from bot.usecases.mishaps import described
 from bot.usecases.ports import Clock, Contradicted, NotCommitted, Runner, Work
 from bot.usecases.unit import Unit
@@ -59,13 +60,16 @@ class Intake:
         clock: Clock,
         reader: Reader,
         after: Callable[[Done], None],
+        board: Callable[[], Ride | None] = lambda: None,
     ) -> None:
+        """`board` lets the dispatcher's errand into the transactions of updates."""
         self.counts = Counts()
         self._runner = runner
         self._make_unit = make_unit
         self._clock = clock
         self._reader = reader
         self._after = after
+        self._board = board
         self._throttle = Throttle()
         self._careful = 0
         self._blameless: dict[int, int] = {}  # tries that a disturbance of the store undid
@@ -185,9 +189,20 @@ class Intake:
         senders = (private_sender(one.body) for one in updates if one.update_id in passes)
         people = {sender.telegram_id for sender in senders if sender is not None}
         answered = {person: self._throttle.answered(person) for person in people}
-        return await self._runner.run(
-            lambda work: batch.act(self._make_unit(work), updates, passes, self._reader, answered)
-        )
+        ride = self._board()
+
+        def act(work: Work) -> Done:
+            unit = self._make_unit(work)
+            done = batch.act(unit, updates, passes, self._reader, answered)
+            if ride is not None:
+                ride.carry_out(unit)
+            return replace(done, taken=ride is not None)
+
+        transaction = asyncio.ensure_future(self._runner.run(act))
+        if ride is not None:
+            transaction.add_done_callback(ride.ended)
+        # Who is cancelled while it runs does not undo it: the ride still hears how it ended.
+        return await asyncio.shield(transaction)
 
     def _finish(self, count: int, done: Done) -> None:
         self.counts.taken += count

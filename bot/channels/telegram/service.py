@@ -26,6 +26,7 @@ from bot.channels.telegram.watch import EVERY, Watch
 from bot.channels.telegram.webhook import Address, Routes, Webhook
 from bot.i18n.render import Renderer
 from bot.model.outbox import Channel
+from bot.usecases.deliver import Ride
 from bot.usecases.ports import Carrier, Clock, Contents, NotCommitted, Runner, Work
 from bot.usecases.room import Door
 from bot.usecases.unit import Unit
@@ -50,8 +51,8 @@ class TelegramService:
     """One bot: `start`, then `run_polling` or routes and `run_webhook`, at the end `stop`.
 
     `nudge` is called when something was put into the outbox, `overflow` when a delivery
-    needs more than one message; wiring sets both to the dispatcher's. `senders` are for
-    the dispatcher.
+    needs more than one message, `board` for each transaction of updates; wiring sets them to
+    the dispatcher's. `senders` are for the dispatcher.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class TelegramService:
         self.health = Health()
         self.nudge: Callable[[], None] = _nobody
         self.overflow: Callable[[str], None] = _uncounted
+        self.board: Callable[[], Ride | None] = _no_ride
         self._settings = settings
         self._runner = runner
         self._renderer = renderer
@@ -79,7 +81,7 @@ class TelegramService:
         me = Me(_id_in(settings.token), "")
         self._reader = Reader(me, Door(fixed=settings.group is not None))
         self._beside: set[asyncio.Task[None]] = set()
-        self.intake = Intake(runner, make_unit, clock, self._reader, self._after)
+        self.intake = Intake(runner, make_unit, clock, self._reader, self._after, self._ride)
         self.senders: Mapping[Channel, Carrier] = {
             Channel.CHAT: ChatSender(self._cable, renderer, clock, self._more, self._keep_part),
             Channel.ROOM: RoomSender(self._cable, renderer, runner, make_unit, clock, self._more),
@@ -179,8 +181,12 @@ class TelegramService:
     def _more(self, key: str) -> None:
         self.overflow(key)
 
+    def _ride(self) -> Ride | None:
+        return self.board()
+
     def _after(self, done: Done) -> None:
-        self.nudge()
+        if not done.taken:
+            self.nudge()
         for answer in done.answers:
             self._answers.give(answer)
         for chat in done.leave:
@@ -202,6 +208,10 @@ class TelegramService:
 
 def _nobody() -> None:
     """Nobody waits for the outbox yet."""
+
+
+def _no_ride() -> None:
+    """Nobody has an errand yet."""
 
 
 def _uncounted(key: str) -> None:

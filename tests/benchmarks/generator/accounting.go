@@ -14,13 +14,14 @@ import (
 // What it took: times of answers, and processor time and memory from /proc.
 
 type times struct {
-	lock        sync.Mutex
-	acked, last []float64
+	lock               sync.Mutex
+	acked, first, last []float64
 }
 
-func (t *times) add(acked, last time.Duration) {
+func (t *times) add(acked, first, last time.Duration) {
 	t.lock.Lock()
 	t.acked = append(t.acked, acked.Seconds()*1000)
+	t.first = append(t.first, first.Seconds()*1000)
 	t.last = append(t.last, last.Seconds()*1000)
 	t.lock.Unlock()
 }

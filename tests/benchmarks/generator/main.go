@@ -143,6 +143,7 @@ func (c *crowd) measure(o options, api *botAPI, bot int, startUp time.Duration) 
 	return map[string]any{
 		"updates_s": rounded(done / seconds), "calls_s": rounded(made / seconds),
 		"ack_p50_ms": percentile(c.times.acked, 50), "ack_p99_ms": percentile(c.times.acked, 99),
+		"first_p50_ms": percentile(c.times.first, 50), "first_p99_ms": percentile(c.times.first, 99),
 		"last_p50_ms": percentile(c.times.last, 50), "last_p99_ms": percentile(c.times.last, 99),
 		"cpu_ms": rounded(botCPU * 1000 / each), "database_cpu_ms": rounded(databaseCPU * 1000 / each),
 		"generator_cpu_ms": rounded(ownCPU * 1000 / each),

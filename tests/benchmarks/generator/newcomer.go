@@ -146,11 +146,11 @@ func (c *crowd) step(one *newcomer, h *hook, number int, s step) bool {
 	body := c.update(one, number, s, on, data)
 	delivered := make(chan struct{})
 	go func() { c.deliver(one, h, body); close(delivered) }()
-	acked, last, done := c.await(one, s)
+	acked, first, last, done := c.await(one, s)
 	if done {
 		c.counts.updates.Add(1)
 		if c.recording.Load() {
-			c.times.add(acked.Sub(began), last.Sub(began))
+			c.times.add(acked.Sub(began), first.Sub(began), last.Sub(began))
 		}
 	}
 	<-delivered
@@ -254,7 +254,7 @@ func (c *crowd) deliver(one *newcomer, h *hook, body func() (int64, []byte)) {
 }
 
 // await returns when the update was acknowledged and when the last answer came.
-func (c *crowd) await(one *newcomer, s step) (acked, last time.Time, done bool) {
+func (c *crowd) await(one *newcomer, s step) (acked, first, last time.Time, done bool) {
 	timeout := time.NewTimer(patience)
 	defer timeout.Stop()
 	missing, unspun := s.Answers, s.isPress()
@@ -264,7 +264,7 @@ func (c *crowd) await(one *newcomer, s step) (acked, last time.Time, done bool) 
 			switch {
 			case e.acked && e.status != 200:
 				c.counts.refused.Add(1)
-				return acked, last, false
+				return acked, first, last, false
 			case e.acked:
 				acked = e.at
 				continue
@@ -273,21 +273,24 @@ func (c *crowd) await(one *newcomer, s step) (acked, last time.Time, done bool) 
 			default:
 				if !one.takes(e, missing) {
 					c.counts.wrong.Add(1)
-					return acked, last, false
+					return acked, first, last, false
 				}
 				missing = missing[1:]
+				if first.IsZero() {
+					first = e.at
+				}
 			}
 			if e.at.After(last) {
 				last = e.at
 			}
 		case <-timeout.C:
 			c.counts.late.Add(1)
-			return acked, last, false
+			return acked, first, last, false
 		case <-c.stop:
-			return acked, last, false
+			return acked, first, last, false
 		}
 	}
-	return acked, last, true
+	return acked, first, last, true
 }
 
 // takes puts a message on the screen and tells whether it is the next one to be expected.

@@ -141,6 +141,7 @@ class Running:
             slots=self.slots,
         )
         self.service.nudge = self.dispatcher.nudge
+        self.service.board = self.dispatcher.board
         self.service.overflow = self.dispatcher.overflow
         await self.service.start()
         tasks: list[Awaitable[Any]] = [

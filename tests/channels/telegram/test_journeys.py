@@ -167,4 +167,4 @@ def test_a_blocked_person_is_noticed_by_sending(server: BotApiServer) -> None:
             (ticket,) = open_tickets(unit.work, "integration")
             casework.answer_text(unit, ANNA, ticket.code, None, "Guten Tag")
         bot.eventually(lambda: not reachable(bot))
-        assert bot.dispatcher.tally.unreachable == 1
+        bot.eventually(lambda: bot.dispatcher.tally.unreachable == 1)
