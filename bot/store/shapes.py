@@ -111,7 +111,7 @@ def choice(kind: type[E]) -> Shape[E]:
 
 
 def optional(shape: Shape[T]) -> Shape[T | None]:
-    write, load = shape.write, shape.load
+    write, load = shape.dump or shape.write, shape.load
 
     def dump_any(value: T | None) -> Any:
         return None if value is None else write(value)
@@ -123,10 +123,10 @@ def optional(shape: Shape[T]) -> Shape[T | None]:
 
 
 def many(shape: Shape[T]) -> Shape[tuple[T, ...]]:
-    write, load, types = shape.write, shape.load, shape.types
+    write, load, types = shape.dump or shape.write, shape.load, shape.types
 
     def dump_all(values: tuple[T, ...]) -> list[Any]:
-        return [write(value) for value in values]
+        return list(map(write, values))
 
     def load_all(data: list[Any]) -> tuple[T, ...]:
         if not types.issuperset(map(type, data)):
@@ -147,7 +147,7 @@ def together(*parts: Shape[Any]) -> Shape[Any]:
 
 def mapping(shape: Shape[T]) -> Shape[Mapping[str, T]]:
     """Values by text. The order of keys is kept; it can be the order of a summary."""
-    write, read = shape.write, shape.read
+    write, read = shape.dump or shape.write, shape.read
     return Shape(
         frozenset({dict}),
         lambda values: {key: write(value) for key, value in values.items()},
@@ -200,7 +200,7 @@ def record(kind: Callable[..., T], **parts: Shape[Any]) -> Shape[T]:
 
 def union(**cases: tuple[type[Any], Shape[Any]]) -> Shape[Any]:
     """One of several types, told apart by a tag. Text stands for itself, without a tag."""
-    tags = {kind: (tag, shape.write) for tag, (kind, shape) in cases.items()}
+    tags = {kind: (tag, shape.dump or shape.write) for tag, (kind, shape) in cases.items()}
     reads = {tag: shape.read for tag, (_, shape) in cases.items()}
     bare = tags.pop(str, None) is not None
 

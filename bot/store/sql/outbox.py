@@ -26,7 +26,7 @@ from sqlalchemy import (
 from bot.model.outbox import SET_BACK, Act, Delivery, Fate, Queued, Report
 from bot.store.codec import DELIVERY
 from bot.store.crypto import Vault, place
-from bot.store.sql.rows import write
+from bot.store.sql.rows import change, read, write
 from bot.store.sql.transaction import Transaction
 from bot.store.tables import Moment, outbox
 
@@ -70,6 +70,13 @@ _older_edits = delete(outbox).where(
     # By its lane, or SQLite would look through everything that waits.
     outbox.c.lane.in_(bindparam("lanes", expanding=True)),
     tuple_(outbox.c.lane, outbox.c.message_id).in_(bindparam("edited", expanding=True)),
+)
+# Another replica may be sending it right now; then the new one must wait.
+_older_free_edits = _older_edits.where(outbox.c.held_until.is_(None))
+_held = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("rows", expanding=True)))
+    .values(holder=bindparam("who"), held_until=bindparam("until"))
 )
 _put = outbox.insert()
 
@@ -119,11 +126,10 @@ class SqlOutbox:
         sought = {"now": now, "set_back": now + SET_BACK, "busy": list(busy), "most": limit}
         if self._tx.postgres:
             sought |= {"holder": self._tx.holder, "given_up": now + HELD + SET_BACK}
-        rows = self._tx.connection.execute(_next_rows[self._tx.postgres], sought).all()
+        rows = read(self._tx.connection, _next_rows[self._tx.postgres], sought)
         if self._tx.postgres and rows:
-            taken = update(outbox).where(outbox.c.id.in_([row.id for row in rows]))
-            held = taken.values(holder=self._tx.holder, held_until=now + HELD)
-            self._tx.connection.execute(held)
+            mine = {"rows": [row.id for row in rows], "who": self._tx.holder, "until": now + HELD}
+            change(self._tx.connection, _held, mine)
         return [self._queued(row) for row in rows]
 
     def mark(self, reports: Sequence[Report], now: datetime) -> None:
@@ -141,7 +147,7 @@ class SqlOutbox:
             write(self._tx.connection, _again, rows)
         self._give_up([r.id for r in settled if r.fate is Fate.DEAD and r.unreachable], now)
         if settled:
-            self._tx.connection.execute(_settled_nobodys, {"rows": [r.id for r in settled]})
+            change(self._tx.connection, _settled_nobodys, {"rows": [r.id for r in settled]})
 
     def part(self, row: int, parts: int) -> None:
         there = update(outbox).where(outbox.c.id == row, _pending).values(parts=parts)
@@ -211,11 +217,9 @@ class SqlOutbox:
     def _drop_older_edits(self, put: Sequence[tuple[str, Delivery, datetime]]) -> None:
         edited = [(lane, d.message_id) for lane, d, _ in put if _replaceable(d)]
         if edited:
-            # Another replica may be sending it right now; then the new one must wait.
-            free = outbox.c.held_until.is_(None)
-            older = _older_edits.where(free) if self._tx.postgres else _older_edits
+            older = _older_free_edits if self._tx.postgres else _older_edits
             lanes = [lane for lane, _ in edited]
-            self._tx.connection.execute(older, {"lanes": lanes, "edited": edited})
+            change(self._tx.connection, older, {"lanes": lanes, "edited": edited})
 
     def _give_up(self, ids: Sequence[int], now: datetime) -> None:
         """The person takes no messages: nothing else of that lane is tried."""

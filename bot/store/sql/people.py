@@ -15,6 +15,7 @@ from bot.model.conversation import Conversation
 from bot.model.outbox import chat_lane
 from bot.store.codec import CONVERSATION
 from bot.store.crypto import place
+from bot.store.sql.rows import read
 from bot.store.sql.transaction import Transaction, person_key
 from bot.store.tables import data_keys, people
 
@@ -95,15 +96,14 @@ class SqlPeople:
         pseudonyms = {self._pseudonym(telegram_id) for telegram_id in telegram_ids}
         strangers = sorted(pseudonyms - self._versions.keys())
         if strangers:
-            found = self._tx.connection.execute(_BY_TELEGRAM, {"telegram": strangers})
-            for row in found:
+            for row in read(self._tx.connection, _BY_TELEGRAM, {"telegram": strangers}):
                 self._versions[row.telegram] = row.version
                 self._tx.keys.met(person_key(row.person), row.wrapped)
 
     def _opened(
         self, query: Select[Any], names: Mapping[str, Any]
     ) -> Iterable[tuple[Row[Any], Conversation]]:
-        for row in self._tx.connection.execute(query, names).all():
+        for row in read(self._tx.connection, query, names):
             key = self._tx.keys.met(person_key(row.person), row.wrapped)
             self._versions[row.telegram] = row.version
             where = place("people", "conversation", row.telegram, row.person, row.version)

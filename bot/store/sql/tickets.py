@@ -18,6 +18,7 @@ from bot.store.codec import PERSONAL, Personal
 from bot.store.crypto import place
 from bot.store.shredding import blank
 from bot.store.sql import ticket_lists
+from bot.store.sql.rows import read
 from bot.store.sql.ticket_log import TicketLog
 from bot.store.sql.transaction import Transaction, ticket_key
 from bot.store.tables import data_keys, tickets
@@ -28,6 +29,12 @@ _ROWS = select(tickets, data_keys.c.wrapped).outerjoin(
 )
 _OF_PEOPLE = _ROWS.where(tickets.c.person.in_(bindparam("persons", expanding=True)))
 _BY_CODE = _ROWS.where(tickets.c.code.in_(bindparam("codes", expanding=True)))
+_OF_TEAMS = _BY_CODE.where(tickets.c.team.in_(bindparam("teams", expanding=True)))
+_LOCKED = {
+    query: {False: ordered, True: ordered.with_for_update(of=tickets)}
+    for query in (_OF_PEOPLE, _BY_CODE, _OF_TEAMS)
+    for ordered in (query.order_by(tickets.c.code),)
+}
 _NOBODY = Personal("", None, None, None)
 
 
@@ -42,8 +49,11 @@ class SqlTickets:
 
     def load(self, codes: Collection[str], teams: Collection[str] | None) -> dict[str, Ticket]:
         self.flush()
-        query = _BY_CODE if teams is None else _BY_CODE.where(tickets.c.team.in_(teams))
-        return {ticket.code: ticket for ticket in self._locked(query, {"codes": list(codes)})}
+        if teams is None:
+            found = self._locked(_BY_CODE, {"codes": list(codes)})
+        else:
+            found = self._locked(_OF_TEAMS, {"codes": list(codes), "teams": list(teams)})
+        return {ticket.code: ticket for ticket in found}
 
     def of_people(self, persons: Collection[str]) -> dict[str, list[Ticket]]:
         strangers = [person for person in persons if person not in self._met]
@@ -168,10 +178,7 @@ class SqlTickets:
 
     def _locked(self, query: Select[Any], names: Mapping[str, Any]) -> list[Ticket]:
         """The tickets of `query`, locked in the order of their codes."""
-        query = query.order_by(tickets.c.code)
-        if self._tx.postgres:
-            query = query.with_for_update(of=tickets)
-        rows = self._tx.connection.execute(query, names).all()
+        rows = read(self._tx.connection, _LOCKED[query][self._tx.postgres], names)
         self._shredded |= {row.code for row in rows if row.shredded}
         found = [self._ticket(row) for row in rows]
         self._known |= {ticket.code: ticket for ticket in found}

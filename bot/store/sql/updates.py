@@ -9,7 +9,7 @@ from bot.model.records import Incoming
 from bot.store.codec import RAW_UPDATE
 from bot.store.crypto import place
 from bot.store.shredding import names
-from bot.store.sql.rows import write
+from bot.store.sql.rows import read, write
 from bot.store.sql.transaction import Transaction
 from bot.store.tables import attempts, quarantine, seen_updates
 
@@ -32,7 +32,7 @@ class SqlUpdates:
         sought = {"numbers": list(naturals), "names": names}
         known: set[int | str | None] = set()
         begun_anew = []
-        for row in self._tx.connection.execute(_KNOWN, sought):
+        for row in read(self._tx.connection, _KNOWN, sought):
             name = naturals.get(row.update_id)
             if name and row.natural and name != row.natural:
                 begun_anew.append(row.update_id)
