@@ -11,7 +11,7 @@ import sys
 import tempfile
 import traceback
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -60,6 +60,8 @@ def load() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = prepared(Path(folder))
         _loaded.append(wiring.published(read_settings({"LOTSE_DATA_DIR": str(data)})))
+    state = _loaded[0].contents.current().region.state
+    wiring.StateHolidays().is_holiday(state, date(2026, 1, 1))
 
 
 def end_with(parent: int) -> None:
@@ -92,4 +94,5 @@ def _without_waiting(life: Life) -> None:
 
     setattr(SystemClock, "now", pushed)  # noqa: B010 - mypy forbids to assign to a method
     setattr(wiring, "published", lambda *_, **__: _loaded[0])  # noqa: B010
+    setattr(wiring, "settle", lambda: None)  # noqa: B010 - done before the fork, see `forking`
     setattr(wiring, "Dispatcher", partial(Dispatcher, limits=Limits(UNLIMITED)))  # noqa: B010
