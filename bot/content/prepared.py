@@ -62,18 +62,23 @@ class Prepared:
             found = _Reader(BytesIO(_whole(path.read_bytes()))).load()
         except FileNotFoundError:
             return None
-        except pickle.UnpicklingError as error:
+        except (OSError, pickle.UnpicklingError) as error:
             log.info("%s is not used, the content is read anew: %s", path, error)
             return None
         return found if isinstance(found, Ready) else None
 
     def keep(self, mark: str, ready: Ready) -> None:
-        """Keep it; a kill leaves the whole file or none."""
+        """Keep it if there is room; a kill leaves the whole file or none."""
         written = BytesIO()
         writer = pickle.Pickler(written, pickle.HIGHEST_PROTOCOL)
         writer.dispatch_table = {MappingProxyType: lambda one: (_unchangeable, (dict(one),))}
         writer.dump(ready)
-        raw = written.getvalue()
+        try:
+            self._put(mark, written.getvalue())
+        except OSError as error:
+            log.warning("%s: content could not be prepared there: %s", self.folder, error.strerror)
+
+    def _put(self, mark: str, raw: bytes) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         for old in self._oldest():
             old.unlink(missing_ok=True)

@@ -28,7 +28,7 @@ BUTTON_LIMIT: Final = 60
 """Code units of a button's label. Content keeps to 40; names of places may be longer."""
 
 MESSAGES_KEPT: Final = 1000
-PARTS_KEPT: Final = 20_000
+PARTS_KEPT: Final = 5_000
 """How many finished messages and parts of messages are kept for the next reader."""
 
 CODES_KEPT: Final = 256

@@ -61,7 +61,7 @@ def test_every_runtime_dependency_is_used() -> None:
     for line in CONFIG["project"]["dependencies"]:
         packages = import_names([line])
         used = any(
-            re.search(rf"^(?:import|from) {name}\b", sources, re.MULTILINE) for name in packages
+            re.search(rf"^ *(?:import|from) {name}\b", sources, re.MULTILINE) for name in packages
         )
         assert used or packages & by_name, line
 

@@ -105,6 +105,16 @@ def test_a_damaged_or_forged_file_of_prepared_content_is_none(tmp_path: Path) ->
     assert prepared.find(mark) is not None
 
 
+def test_where_nothing_can_be_kept_it_is_said_and_the_bot_goes_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "taken").write_text("a file, where a folder has to be")
+    prepared = Prepared(tmp_path / "taken")
+    prepared.keep("a", Ready(Loaded(None, (), {}), Catalogues({}, {})))
+    assert "could not be prepared" in caplog.text
+    assert prepared.find("a") is None
+
+
 def test_only_the_latest_prepared_contents_are_kept(tmp_path: Path) -> None:
     prepared = Prepared(tmp_path)
     for number in range(20):
