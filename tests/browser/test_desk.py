@@ -34,7 +34,7 @@ def opened(browser: Browser, width: int, scheme: str = "light", *, script: bool 
         java_script_enabled=script,
         bypass_csp=script,
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     return context.new_page()
 
 

@@ -49,7 +49,7 @@ def player(browser: Browser, playground: str) -> Iterator[Playing]:
             java_script_enabled=script,
             bypass_csp=axe,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         one = Player(page, language, [])
         page.on("console", lambda said: one.complain(said.text))
