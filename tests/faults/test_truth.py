@@ -120,6 +120,7 @@ def test_a_day_of_silence_is_told_logged_and_counted(
     """fault 16: 25 hours away, messages are gone at Telegram: log, figure and desk say so."""
     with running(server, **QUICK) as bot:
         amina = agreed(server)
+        bot.eventually(lambda: bot.store(signals.last_heard))
         house = bot.house
     amina.send("/menu")
     server.advance(25 * 3600)
