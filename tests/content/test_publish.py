@@ -68,6 +68,22 @@ def test_clean_content_runs_and_is_listed_with_its_revision(repository: Reposito
     assert line.startswith(f"* 2026-11-22 10:01 {revision[:10]}")
 
 
+def test_a_bot_takes_a_release_without_reading_it(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.publish()
+    folders = (repository.folder.content, repository.folder.locales)
+    bot = Publishing(*folders, "kreis", repository.releases, prepared=repository.store.prepared)
+    before = bot.contents.current().version
+    text = next(one for one in bot.contents.texts.values() if one.domain == "courses")
+    repository.folder.change(COURSES, text.german, f"{text.german} Neu.")
+    repository.publish()
+    monkeypatch.setattr("bot.content.load.read_sources", None)
+    assert not any(problem.blocks for problem in bot.refresh())
+    assert bot.contents.current().version != before
+    assert bot.renderer.text(text.key, "de") == f"{text.german} Neu."
+
+
 def test_broken_content_is_refused_with_its_findings(repository: Repository) -> None:
     repository.publish()
     before = repository.runs()
