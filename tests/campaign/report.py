@@ -3,9 +3,10 @@
 Numbers come from the runs alone; a part without runs is not shown.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 from typing import Final
 
 from tests.campaign.registry import Outcome, Part
@@ -22,7 +23,7 @@ HEAD: Final = (
     "other",
     "repeated (at most)",
 )
-WIDTHS: Final = (90, 430, 60, 80, 90, 70, 80, 80, 70, 130)
+WIDTHS: Final = (170, 430, 60, 80, 90, 70, 80, 80, 70, 130)
 ROW: Final = 24
 TITLE: Final = 64
 _LETTERS: Final = 'role="img" font-family="sans-serif" font-size="13"'
@@ -47,8 +48,15 @@ class Line:
         runs = (
             f"{self.runs:,} of {self.planned:,}" if self.runs < self.planned else f"{self.runs:,}"
         )
-        faults = ", ".join(map(str, self.part.faults)) or "beside"
+        faults = ", ".join(_ranges(self.part.faults)) or "beside"
         return (faults, self.part.title, runs, *(f"{number:,}" for number in numbers), repeated)
+
+
+def _ranges(faults: Sequence[int]) -> Iterator[str]:
+    """Numbers in their order; three or more that follow each other as the first and the last."""
+    for _, pairs in groupby(enumerate(faults), key=lambda pair: pair[1] - pair[0]):
+        found = [number for _, number in pairs]
+        yield from [f"{found[0]}–{found[-1]}"] if len(found) > 2 else map(str, found)
 
 
 def lines(parts: Sequence[Part], runs: Mapping[str, Mapping[int, Outcome]]) -> list[Line]:

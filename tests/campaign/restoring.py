@@ -61,11 +61,12 @@ def _migrations(seed: int, place: Place) -> Outcome:
     return Outcome(cases=done.kills, wrong=len(done.wrong))
 
 
+_DRILL = "backup under traffic, restored"
 _BOTH = 2 * len(migrating.revisions())
 
 PARTS = (
-    Part("backup/sqlite", "backup under traffic, restored", (69, 70), _drill_sqlite, 3, 100),
-    Part("backup/postgres", "backup under traffic, restored", (69, 70), _drill_postgres, 2, 30),
+    Part("backup/sqlite", f"{_DRILL}, SQLite", (69, 70), _drill_sqlite, 3, 100),
+    Part("backup/postgres", f"{_DRILL}, PostgreSQL", (69, 70), _drill_postgres, 2, 30),
     Part("keys/exchange", "exchange of the master key killed", (72,), _exchange, 1, 100),
     Part("keys/swaps", "sealed values put elsewhere", (72,), _swaps, 1, 12),
     Part("migrations", "migration killed at each statement", (68,), _migrations, _BOTH, _BOTH),
