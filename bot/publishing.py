@@ -123,19 +123,12 @@ class Publishing:
     def _read(self) -> Loaded:
         release = self._releases.current() if self._releases else None
         folders = (release.content, release.locales) if release else self._folders
-        mark = mark_of(*folders, self._region) if self._prepared else ""
-        known = self._prepared.find(mark) if self._prepared else None
-        if known is not None:
-            self._catalogues = known.catalogues
-            return known.loaded
-        loaded, catalogues = _from_files(*folders, self._region)
-        if self._prepared is None or loaded.content is None:
+        if self._prepared is not None:
+            ready = _taken(self._prepared, *folders, self._region)
+            loaded, self._catalogues = ready.loaded, ready.catalogues
+        else:
+            loaded, catalogues = _from_files(*folders, self._region)
             self._catalogues = catalogues.with_sources(loaded.german, loaded.formerly)
-            return loaded
-        ready = Ready.of(loaded, catalogues)
-        if mark_of(*folders, self._region) == mark:  # nobody saved anything meanwhile
-            self._prepared.keep(mark, ready)
-        self._catalogues = ready.catalogues
         return loaded
 
     def _word(self, loaded: Loaded) -> None:
@@ -162,9 +155,20 @@ class Publishing:
         }
 
 
+def _taken(prepared: Prepared, content_dir: Path, locales_dir: Path, region: str) -> Ready:
+    """What was prepared, or what is in the folders, prepared for the next time if it is clean."""
+    mark = mark_of(content_dir, locales_dir, region)
+    ready = prepared.find(mark)
+    if ready is None:
+        ready = Ready.of(*_from_files(content_dir, locales_dir, region))
+        saved_meanwhile = mark_of(content_dir, locales_dir, region) != mark
+        if ready.loaded.content is not None and not saved_meanwhile:
+            prepared.keep(mark, ready)
+    return ready
+
+
 def _from_files(content_dir: Path, locales_dir: Path, region: str) -> tuple[Loaded, Catalogues]:
-    # What reads and checks YAML is imported where it is needed: prepared content does without,
-    # and so does the start of a bot, by a third of its time and memory.
+    # What reads and checks YAML is imported where it is needed: prepared content does without.
     from bot.content.load import load, offered_languages
 
     catalogues = Catalogues.load(locales_dir, offered_languages(locales_dir))

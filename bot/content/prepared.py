@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Clean content and its wording in every language."""
+    """Content and its wording in every language; only what is clean is kept."""
 
     loaded: Loaded
     catalogues: Catalogues

@@ -4,10 +4,10 @@ A catalogue never changes: newly published content makes a new one. How texts ar
 filled and shown is in `bot.i18n.render`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
@@ -63,7 +63,6 @@ class Catalogues:
             texts.update(dict(_under_former_keys(texts, formerly or {})))
         self.shown = Shown(german, by_language)
         self.problems = tuple(_problems(files))
-        self.chain = lru_cache(maxsize=1024)(self._chain)
 
     @classmethod
     def load(
@@ -112,9 +111,10 @@ class Catalogues:
         """What is copied and kept: everything but what is only remembered."""
         return {name: value for name, value in self.__dict__.items() if name != "chain"}
 
-    def __setstate__(self, state: Mapping[str, object]) -> None:
-        self.__dict__.update(state)
-        self.chain = lru_cache(maxsize=1024)(self._chain)
+    @cached_property
+    def chain(self) -> Callable[[str], tuple[str, ...]]:
+        """Give the languages to look in for a reader's language, the best first."""
+        return lru_cache(maxsize=1024)(self._chain)
 
     @property
     def languages(self) -> tuple[str, ...]:

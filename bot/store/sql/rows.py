@@ -45,9 +45,9 @@ def read(connection: Connection, statement: Select[Any], names: Mapping[str, Any
     return ready.rows(found)
 
 
-def change(connection: Connection, statement: Update | Delete, names: Mapping[str, Any]) -> int:
-    """Execute `statement` once, with lists as for `read`; return how many rows it changed."""
-    return _filled_in(connection, statement, names)[1].rowcount
+def change(connection: Connection, statement: Update | Delete, names: Mapping[str, Any]) -> None:
+    """Execute `statement` once, with lists as for `read`."""
+    _filled_in(connection, statement, names)
 
 
 def _filled_in(
