@@ -29,6 +29,7 @@ Login = Annotated[str, typer.Argument(help="The caseworker's login.")]
 
 def main() -> None:
     """Run the command line."""
+    command_line.load_less()
     app()
 
 

@@ -21,6 +21,7 @@ from bot.content.prepared import Prepared, Ready, mark_of
 from bot.content.problems import Problem
 from bot.content.releases import Releases
 from bot.content.running import Running
+from bot.content.state_holidays import StateHolidays
 from bot.i18n.catalogue import Catalogues
 from bot.i18n.kept import public_texts
 from bot.i18n.render import Renderer
@@ -55,18 +56,23 @@ class Publishing:
         releases: Releases | None = None,
         clock: Clock | None = None,
         prepared: Prepared | None = None,
+        *,
+        for_editors: bool = False,
     ) -> None:
         """Read everything. Raises BrokenContent with every finding.
 
         With `releases` what was published last is read, and the two folders only as
         long as nothing was. With `prepared` what was found clean before is not read again.
+        `for_editors` keeps what only they look at: every message of the translators' files.
         """
         self._folders = (content_dir, locales_dir)
         self._region = region
         self._releases = releases
         self._prepared = prepared
+        self._for_editors = for_editors
         self._clock = clock or SystemClock()
         self.changed = asyncio.Event()
+        self.holidays = StateHolidays()
         self._saved = self._state()
         first = self._read()
         if first.content is None:
@@ -123,13 +129,30 @@ class Publishing:
     def _read(self) -> Loaded:
         release = self._releases.current() if self._releases else None
         folders = (release.content, release.locales) if release else self._folders
-        if self._prepared is not None:
-            ready = _taken(self._prepared, *folders, self._region)
-            loaded, self._catalogues = ready.loaded, ready.catalogues
+        ready = None if self._prepared is None else self._taken(self._prepared, *folders)
+        if ready is not None and ready.holidays:
+            self.holidays = StateHolidays(ready.holidays)
+        if ready is not None and not self._for_editors:
+            self._catalogues = ready.catalogues
+            return ready.loaded
+        if ready is not None:
+            loaded, catalogues = ready.loaded, Catalogues.load(folders[1], ready.catalogues.offered)
         else:
             loaded, catalogues = _from_files(*folders, self._region)
-            self._catalogues = catalogues.with_sources(loaded.german, loaded.formerly)
+        self._catalogues = catalogues.with_sources(loaded.german, loaded.formerly)
         return loaded
+
+    def _taken(self, prepared: Prepared, content_dir: Path, locales_dir: Path) -> Ready:
+        """What was prepared, or what is in the folders, prepared for next time if it is clean."""
+        mark = mark_of(content_dir, locales_dir, self._region)
+        ready = prepared.find(mark)
+        if ready is None:
+            read = _from_files(content_dir, locales_dir, self._region)
+            ready = Ready.of(*read, self._clock.now().date())
+            saved_meanwhile = mark_of(content_dir, locales_dir, self._region) != mark
+            if ready.loaded.content is not None and not saved_meanwhile:
+                prepared.keep(mark, ready)
+        return ready
 
     def _word(self, loaded: Loaded) -> None:
         """The wording of new content, with the sentences that old messages still name."""
@@ -153,18 +176,6 @@ class Publishing:
             for path in folder.rglob(pattern)
             if path.is_file()
         }
-
-
-def _taken(prepared: Prepared, content_dir: Path, locales_dir: Path, region: str) -> Ready:
-    """What was prepared, or what is in the folders, prepared for the next time if it is clean."""
-    mark = mark_of(content_dir, locales_dir, region)
-    ready = prepared.find(mark)
-    if ready is None:
-        ready = Ready.of(*_from_files(content_dir, locales_dir, region))
-        saved_meanwhile = mark_of(content_dir, locales_dir, region) != mark
-        if ready.loaded.content is not None and not saved_meanwhile:
-            prepared.keep(mark, ready)
-    return ready
 
 
 def _from_files(content_dir: Path, locales_dir: Path, region: str) -> tuple[Loaded, Catalogues]:

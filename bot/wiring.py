@@ -13,8 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Router
@@ -51,9 +50,6 @@ from bot.usecases.ports import Carrier, Contents, NotCommitted, Work
 from bot.usecases.signals import Trouble
 from bot.usecases.unit import FreeText, Policy, Unit
 
-if TYPE_CHECKING:
-    from holidays import HolidayBase
-
 T = TypeVar("T")
 
 POSTGRES_THREADS: Final = 4
@@ -73,20 +69,6 @@ class RandomChance:
 
     def id(self) -> str:
         return secrets.token_urlsafe(12)
-
-
-class StateHolidays:
-    """Public holidays of the German states."""
-
-    def is_holiday(self, state: str, day: date) -> bool:
-        return day in _holidays(state)
-
-
-@cache
-def _holidays(state: str) -> "HolidayBase":
-    from holidays import country_holidays
-
-    return country_holidays("DE", subdiv=state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +94,7 @@ class House:
             work,
             self.contents.current(),
             self.clock.now(),
-            StateHolidays(),
+            self.publishing.holidays,
             self.renderer,
             RandomChance(),
             policy_of(self.settings),
@@ -135,12 +117,14 @@ def published(settings: Settings, *, released: bool = True) -> Publishing:
 
     Raises BrokenContent with every finding.
     """
-    folders = (settings.content_dir, settings.locales_dir)
-    if not released:
-        return Publishing(*folders, settings.region)
-    releases = Releases(settings.data_dir / RELEASES)
-    prepared = Prepared(settings.data_dir / PREPARED)
-    return Publishing(*folders, settings.region, releases, prepared=prepared)
+    return Publishing(
+        settings.content_dir,
+        settings.locales_dir,
+        settings.region,
+        Releases(settings.data_dir / RELEASES) if released else None,
+        prepared=Prepared(settings.data_dir / PREPARED),
+        for_editors=not released,
+    )
 
 
 @contextmanager
@@ -228,7 +212,6 @@ async def run_bot(settings: Settings) -> None:
         _say_decisions(settings, house.contents.current())
         settle()
         work = [
-            _know_holidays(house),
             _clockwork(house, dispatcher, stop),
             dispatcher.run(stop),
             house.publishing.watch(stop),
@@ -296,7 +279,8 @@ def talk(
 
     def unit(work: Work) -> Unit:
         content = contents.current()
-        return Unit(work, content, clock.now(), StateHolidays(), renderer, RandomChance(), policy)
+        now, holidays = clock.now(), publishing.holidays
+        return Unit(work, content, now, holidays, renderer, RandomChance(), policy)
 
     Terminal(MemoryStore(), unit, renderer, language, say).play(lines)
 
@@ -365,12 +349,6 @@ async def _clockwork(house: House, dispatcher: Dispatcher, stop: asyncio.Event) 
             continue
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), JOBS_EVERY)
-
-
-async def _know_holidays(house: House) -> None:
-    """Load the calendar beside the start: it takes a second, which the first case would wait."""
-    state = house.contents.current().region.state
-    await asyncio.to_thread(StateHolidays().is_holiday, state, house.clock.now().date())
 
 
 async def _tried(house: House, do: Callable[[Unit], T]) -> T | None:

@@ -9,8 +9,10 @@ a program's own notes: any of them may be deleted at any time.
 import logging
 import pickle
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from hashlib import blake2b
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +20,7 @@ from typing import Final, Self
 
 import bot
 from bot.content.loaded import Loaded
+from bot.content.state_holidays import Known, around
 from bot.i18n.catalogue import Catalogues
 
 FOLDER: Final = "prepared"
@@ -37,16 +40,19 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Content and its wording in every language; only what is clean is kept."""
+    """Content, its wording and its state's holidays; only clean content is kept."""
 
     loaded: Loaded
     catalogues: Catalogues
+    holidays: Known = field(default_factory=dict)
 
     @classmethod
-    def of(cls, loaded: Loaded, catalogues: Catalogues) -> Self:
+    def of(cls, loaded: Loaded, catalogues: Catalogues, today: date) -> Self:
         """Put the wording of `loaded` beside it, without what only translators need."""
         worded = catalogues.with_sources(loaded.german, loaded.formerly)
-        return cls(loaded, worded.settled())
+        content = loaded.content
+        holidays = around(content.region.state, today) if content is not None else {}
+        return cls(loaded, worded.settled(), holidays)
 
 
 class Prepared:
@@ -99,7 +105,11 @@ def mark_of(content_dir: Path, locales_dir: Path, region: str) -> str:
         for path in sorted(folder.rglob(pattern)):
             raw = path.read_bytes()
             digest.update(f"{path.relative_to(folder)}\0{len(raw)}\0".encode() + raw)
-    for path in sorted(Path(bot.__file__).parent.rglob("*.py")):
+    program = sorted(Path(bot.__file__).parent.rglob("*.py"))
+    calendar = find_spec("holidays")
+    if calendar is not None and calendar.origin is not None:
+        program.append(Path(calendar.origin))
+    for path in program:
         digest.update(f"{path.name}\0{path.stat().st_mtime_ns}\0".encode())
     return digest.hexdigest()
 

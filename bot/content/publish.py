@@ -100,7 +100,7 @@ def _published(
         return 1, [*dict.fromkeys(refused), "nothing was published; the old content stays"]
     for region, one in loaded.items():  # the bot that takes the release need not build it again
         mark = mark_of(read.content, read.locales, region)
-        store.prepared.keep(mark, Ready.of(one, catalogues))
+        store.prepared.keep(mark, Ready.of(one, catalogues, now.date()))
     release = releases.publish(
         read.content, read.locales, at=now, revision=origin[1], versions=versions, back=back
     )

@@ -24,6 +24,7 @@ from sqlalchemy import Engine, event
 from bot.channels.telegram.batch import Done, Reader
 from bot.channels.telegram.incoming import Me
 from bot.channels.telegram.intake import LARGEST_BATCH, Intake
+from bot.clock import SystemClock
 from bot.content.load import Run, load, offered_languages
 from bot.content.prepared import FOLDER as PREPARED
 from bot.content.prepared import Prepared, Ready, mark_of
@@ -230,7 +231,7 @@ def _prepare(folder: Path, content: tuple[Path, Path], region: str) -> None:
     catalogues = Catalogues.load(content[1], offered_languages(content[1]))
     loaded = load(content[0], region, catalogues, run=Run(known_clean=True))
     mark = mark_of(*content, region)
-    Prepared(folder / PREPARED).keep(mark, Ready.of(loaded, catalogues))
+    Prepared(folder / PREPARED).keep(mark, Ready.of(loaded, catalogues, SystemClock().now().date()))
 
 
 def compared(

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from starlette.applications import Starlette
 
+from bot.content.state_holidays import StateHolidays
 from bot.desk.app import create_server
 from bot.desk.parts import Parts
 from bot.model.records import Session
@@ -23,7 +24,7 @@ from bot.store.runner import ThreadRunner
 from bot.store.sql import SqlStore
 from bot.usecases.ports import Work
 from bot.usecases.unit import Policy, Unit
-from bot.wiring import RandomChance, StateHolidays
+from bot.wiring import RandomChance
 from tests.playing.house import county
 
 HOST: Final = "localhost"

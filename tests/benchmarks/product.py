@@ -6,19 +6,19 @@ pace of sending is not kept: held to 30 messages a second, every figure would be
 
 from functools import partial
 
-from bot import logs, wiring
-from bot.serving import run_to_end
-from bot.settings import read_settings
-from bot.usecases.deliver import Dispatcher
-from bot.usecases.limits import UNLIMITED, Limits
+from bot import command_line
 
 
 def main() -> None:
     """Run the bot of the environment until SIGTERM."""
-    settings = read_settings()
-    logs.set_up(settings.log_level)
+    command_line.load_less()
+    from bot import wiring
+    from bot.serving import run_to_end
+    from bot.usecases.deliver import Dispatcher
+    from bot.usecases.limits import UNLIMITED, Limits
+
     setattr(wiring, "Dispatcher", partial(Dispatcher, limits=Limits(UNLIMITED)))  # noqa: B010
-    run_to_end(wiring.run_bot(settings))
+    run_to_end(wiring.run_bot(command_line.settings()))
 
 
 if __name__ == "__main__":

@@ -7,10 +7,10 @@ import pytest
 
 from bot.content import commands
 from bot.content.load import load
+from bot.content.state_holidays import StateHolidays
 from bot.i18n.catalogue import Catalogues
 from bot.i18n.compose import raise_fault
 from bot.i18n.render import Renderer
-from bot.wiring import StateHolidays
 from tests.content.folder import TODAY
 from tests.playing.house import ROOT, House, Texts
 from tests.playing.newcomer import Newcomer

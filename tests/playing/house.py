@@ -74,7 +74,7 @@ def _read() -> tuple[Loaded, Catalogues]:
 def _prepared() -> tuple[str, bytes]:
     mark = mark_of(ROOT / "content", ROOT / "locales", REGION)
     with TemporaryDirectory() as folder:
-        Prepared(Path(folder)).keep(mark, Ready.of(*_read()))
+        Prepared(Path(folder)).keep(mark, Ready.of(*_read(), MONDAY_MORNING.date()))
         return mark, (Path(folder) / mark).read_bytes()
 
 
