@@ -7,6 +7,7 @@ is a module of this package.
 
 import logging
 import secrets
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ from bot.store.sql.updates import SqlUpdates
 from bot.usecases import ports
 
 __all__ = ["SqlStore", "open_store"]
+
+_PASSING = (OperationalError, InterfaceError, sqlite3.OperationalError, sqlite3.InterfaceError)
 
 log = logging.getLogger(__name__)
 
@@ -195,17 +198,18 @@ def _told_simply() -> Iterator[None]:
         yield
     except NoConnection:
         raise ports.NotCommitted("no connection was free") from None
-    except DBAPIError as error:
-        if is_lost(getattr(error.orig, "sqlite_errorname", "")):
-            raise StoreLost(_name(error)) from None
-        if isinstance(error, IntegrityError):
-            raise ports.Contradicted(_name(error)) from None
-        passing = isinstance(error, OperationalError | InterfaceError)
-        if passing or error.connection_invalidated:
-            raise ports.NotCommitted(_name(error)) from None
+    except (DBAPIError, sqlite3.Error) as error:
+        said = _name(error.orig if isinstance(error, DBAPIError) else error)
+        if is_lost(said.rpartition(" ")[2]):
+            raise StoreLost(said) from None
+        if isinstance(error, IntegrityError | sqlite3.IntegrityError):
+            raise ports.Contradicted(said) from None
+        if isinstance(error, _PASSING) or getattr(error, "connection_invalidated", False):
+            raise ports.NotCommitted(said) from None
         raise
 
 
-def _name(error: DBAPIError) -> str:
-    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
-    return f"{type(error.orig).__name__} {code or ''}".strip()
+def _name(error: BaseException | None) -> str:
+    """The kind of a driver's error and its code, without the words, which could quote values."""
+    code = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None)
+    return f"{type(error).__name__} {code or ''}".strip()

@@ -16,6 +16,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, delete, func, select, true
 
 from bot.store.crypto import Vault
+from bot.store.sql.rows import write
 from bot.store.sql.transaction import Transaction
 from bot.store.tables import audit, notes
 
@@ -28,6 +29,7 @@ BEGIN: Final = "audit/begin"
 _BEGINNING: Final = ""
 _MOST_FINDINGS: Final = 20
 _BEFORE_ALL: Final = -1
+_ENTRIES: Final = audit.insert()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def append(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
     for row in rows:
         mark = _next(tx.vault, mark, row)
         marked.append({**row, "chain": mark})
-    tx.connection.execute(audit.insert(), marked)
+    write(tx.connection, _ENTRIES, marked)
     tx.upsert(notes, [{"key": HEAD, "value": tx.vault.lookup("audit head", mark)}])
 
 

@@ -116,7 +116,7 @@ class SqlOutbox:
 
     def put(self, deliveries: Sequence[Delivery], now: datetime) -> None:
         for delivery in deliveries:
-            lane = self._tx.vault.lookup("lane", delivery.lane)
+            lane = self._tx.pseudonym("lane", delivery.lane)
             place = (lane, delivery.message_id) if _replaceable(delivery) else object()
             self._put.pop(place, None)
             self._put[place] = (lane, delivery, now)
@@ -160,14 +160,14 @@ class SqlOutbox:
 
     def arrived(self, lane: str) -> list[int]:
         self.flush()
-        there = outbox.c.lane == self._tx.vault.lookup("lane", lane)
+        there = outbox.c.lane == self._tx.pseudonym("lane", lane)
         sent = (outbox.c.state == Fate.SENT.value, outbox.c.message_id.is_not(None))
         query = select(outbox.c.message_id).distinct().where(there, *sent)
         return sorted(self._tx.connection.execute(query).scalars())
 
     def drop_lane(self, lane: str) -> None:
         self.flush()
-        there = outbox.c.lane == self._tx.vault.lookup("lane", lane)
+        there = outbox.c.lane == self._tx.pseudonym("lane", lane)
         self._tx.connection.execute(delete(outbox).where(there))
         self._tx.erased = True
 

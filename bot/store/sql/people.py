@@ -74,7 +74,7 @@ class SqlPeople:
         if known is not None:
             telegram_id, _ = known
             pseudonym = self._pseudonym(telegram_id)
-            lane = self._tx.vault.lookup("lane", chat_lane(telegram_id))
+            lane = self._tx.pseudonym("lane", chat_lane(telegram_id))
             self._forget(Forgotten(person, telegram_id, pseudonym, lane), now)
             self._versions[pseudonym] = 0
 
@@ -127,4 +127,4 @@ class SqlPeople:
         }
 
     def _pseudonym(self, telegram_id: int) -> str:
-        return self._tx.vault.lookup("tg", telegram_id)
+        return self._tx.pseudonym("tg", telegram_id)

@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Insert, delete, func, select
 
 from bot.model.records import Job, JobKind
-from bot.store.sql.transaction import Transaction
+from bot.store.sql.rows import write
+from bot.store.sql.transaction import Transaction, inserting
 from bot.store.tables import figures, jobs, notes
 
 
@@ -61,12 +63,14 @@ class SqlFigures:
             return
         added, self._added = self._added, Counter()
         rows = [{"day": d, "key": k, "number": n} for (d, k), n in sorted(added.items())]
-        insert = self._tx.insert(figures)
-        sum_up = insert.on_conflict_do_update(
-            index_elements=["day", "key"],
-            set_={"number": figures.c.number + insert.excluded.number},
-        )
-        self._tx.connection.execute(sum_up, rows)
+        write(self._tx.connection, _summed_up(self._tx.postgres), rows)
+
+
+@cache
+def _summed_up(postgres: bool) -> Insert:  # noqa: FBT001 - the two databases differ in this
+    insert = inserting(figures, postgres)
+    number = figures.c.number + insert.excluded.number
+    return insert.on_conflict_do_update(index_elements=["day", "key"], set_={"number": number})
 
 
 class SqlNotes:

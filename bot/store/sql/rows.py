@@ -15,7 +15,6 @@ from typing import Any, Final
 
 from sqlalchemy import (
     Connection,
-    CursorResult,
     Delete,
     Dialect,
     Insert,
@@ -24,6 +23,8 @@ from sqlalchemy import (
     Update,
 )
 from sqlalchemy.sql.compiler import SQLCompiler
+
+from bot.store.engine import sqlite_connection
 
 _KEPT: Final = 512
 """Statements: some dozens for each database, of which tests open many."""
@@ -36,23 +37,43 @@ def write(
 ) -> None:
     """Execute `statement` for each of `rows`, which all have the same names; at least one."""
     ready = _writing(statement, connection.dialect, tuple(rows[0]))
-    connection.exec_driver_sql(ready.text, [ready.values(row) for row in rows])
+    _execute(connection, ready.text, [ready.values(row) for row in rows], many=True)
 
 
 def read(connection: Connection, statement: Select[Any], names: Mapping[str, Any]) -> Sequence[Any]:
     """Return the rows, with the names of their columns. A list is for an expanding parameter."""
-    ready, found = _filled_in(connection, statement, names)
-    return ready.rows(found)
+    ready, values = _filled_in(connection, statement, names)
+    return ready.rows(_execute(connection, ready.text, values))
 
 
 def change(connection: Connection, statement: Update | Delete, names: Mapping[str, Any]) -> None:
     """Execute `statement` once, with lists as for `read`."""
-    _filled_in(connection, statement, names)
+    ready, values = _filled_in(connection, statement, names)
+    _execute(connection, ready.text, values)
+
+
+def _execute(
+    connection: Connection, text: str, values: Any, *, many: bool = False
+) -> Sequence[Any]:
+    """Return what the driver gives. SQLite is asked itself: what SQLAlchemy does around a
+    statement takes longer than most statements; who listens to it is told all the same.
+    """
+    driver = sqlite_connection(connection)
+    if driver is None:
+        found = connection.exec_driver_sql(text, values)
+        return found.all() if found.returns_rows else ()
+    cursor = driver.cursor()
+    for heard in connection.dispatch.before_cursor_execute:
+        heard(connection, cursor, text, values, None, many)
+    (cursor.executemany if many else cursor.execute)(text, values)
+    for heard in connection.dispatch.after_cursor_execute:
+        heard(connection, cursor, text, values, None, many)
+    return cursor.fetchall()
 
 
 def _filled_in(
     connection: Connection, statement: Select[Any] | Update | Delete, names: Mapping[str, Any]
-) -> "tuple[_Ready, CursorResult[Any]]":
+) -> "tuple[_Ready, Any]":
     whole = dict(names)
     lengths = []
     for name, value in names.items():
@@ -61,7 +82,7 @@ def _filled_in(
             lengths.append((name, length, bool(value) and isinstance(value[0], tuple)))
             _spread(whole, name, value + value[-1:] * (length - len(value)))
     ready = _with_lists(statement, connection.dialect, tuple(lengths))
-    return ready, connection.exec_driver_sql(ready.text, ready.values(whole))
+    return ready, ready.values(whole)
 
 
 def _padded(length: int) -> int:
@@ -98,7 +119,7 @@ class _Ready:
             whole[name] = convert(whole[name])
         return whole if self.order is None else tuple(map(whole.__getitem__, self.order))
 
-    def rows(self, found: CursorResult[Any]) -> Sequence[Any]:
+    def rows(self, found: Sequence[Any]) -> Sequence[Any]:
         """What the driver gave, as the types of the columns read it."""
         return [
             self.row(
@@ -107,7 +128,7 @@ class _Ready:
                     for convert, value in zip(self.columns, one, strict=True)
                 )
             )
-            for one in found.all()
+            for one in found
         ]
 
 

@@ -15,11 +15,18 @@ from bot.model.tickets import Author, Item
 from bot.store.codec import ITEM_BODY
 from bot.store.crypto import place
 from bot.store.sql import chain
+from bot.store.sql.rows import change, write
 from bot.store.sql.transaction import Transaction, ticket_key
 from bot.store.tables import audit, changes, items, tickets
 
 KEPT_CHANGES = 10_000
 """Desks ask every second; whoever fell behind by more than this reloads its list."""
+
+
+_ITEMS = items.insert()
+_CHANGES = changes.insert()
+_newest = select(func.max(changes.c.id)).scalar_subquery()
+_OLD_CHANGES = changes.delete().where(changes.c.id <= _newest - KEPT_CHANGES)
 
 
 class TicketLog:
@@ -101,7 +108,7 @@ class TicketLog:
         if added:
             rows = [self._row(code, item) for code, item in added]
             self._tx.keys.flush()
-            self._tx.connection.execute(items.insert(), rows)
+            write(self._tx.connection, _ITEMS, rows)
         for code in dict.fromkeys(code for code, _ in added):
             self.changed(teams[code], code)
 
@@ -110,11 +117,8 @@ class TicketLog:
         changed, self._changed = self._changed, []
         if changed:
             self._tx.lock_table(changes)
-            self._tx.connection.execute(changes.insert(), changed)
-            newest = select(func.max(changes.c.id)).scalar_subquery()
-            self._tx.connection.execute(
-                changes.delete().where(changes.c.id <= newest - KEPT_CHANGES)
-            )
+            write(self._tx.connection, _CHANGES, changed)
+            change(self._tx.connection, _OLD_CHANGES, {})
 
     def _write_entries(self) -> None:
         entries, self._entries = self._entries, []

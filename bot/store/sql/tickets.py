@@ -18,7 +18,7 @@ from bot.store.codec import PERSONAL, Personal
 from bot.store.crypto import place
 from bot.store.shredding import blank
 from bot.store.sql import ticket_lists
-from bot.store.sql.rows import read
+from bot.store.sql.rows import read, write
 from bot.store.sql.ticket_log import TicketLog
 from bot.store.sql.transaction import Transaction, ticket_key
 from bot.store.tables import data_keys, tickets
@@ -35,6 +35,7 @@ _LOCKED = {
     for query in (_OF_PEOPLE, _BY_CODE, _OF_TEAMS)
     for ordered in (query.order_by(tickets.c.code),)
 }
+_NEW = tickets.insert()
 _NOBODY = Personal("", None, None, None)
 
 
@@ -143,7 +144,7 @@ class SqlTickets:
         rows = [_columns(ticket) | self._sealed(ticket) for ticket in (*fresh, *known)]
         self._tx.keys.flush()
         if fresh:
-            self._tx.connection.execute(tickets.insert(), rows[: len(fresh)])
+            write(self._tx.connection, _NEW, rows[: len(fresh)])
         self._tx.upsert(tickets, rows[len(fresh) :])
         self._known |= saved
         self._shredded -= saved.keys()

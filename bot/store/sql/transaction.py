@@ -7,16 +7,19 @@ that the parts read as if there were one database.
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Insert, Table, func, select, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from bot.store.crypto import Key, Vault
 from bot.store.ledger_file import Erased
 from bot.store.sql.fresh import Fresh
 from bot.store.sql.rows import write
 from bot.store.tables import data_keys
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 
 class Transaction:
@@ -34,6 +37,7 @@ class Transaction:
         self.postgres = connection.dialect.name == "postgresql"
         self.keys = Keyring(connection, vault)
         self.erased = False
+        self._pseudonyms: dict[tuple[str, object], str] = {}
         self.forgotten: list[Erased] = []
 
     def upsert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -42,8 +46,15 @@ class Transaction:
             return
         write(self.connection, _upsert(table, tuple(rows[0]), self.postgres), rows)
 
-    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
-        return _insert(table, self.postgres)
+    def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
+        return inserting(table, self.postgres)
+
+    def pseudonym(self, kind: str, name: object) -> str:
+        """As `Vault.lookup`, computed once."""
+        known = self._pseudonyms.get((kind, name))
+        if known is None:
+            known = self._pseudonyms[kind, name] = self.vault.lookup(kind, name)
+        return known
 
     def lock(self, names: Iterable[str]) -> None:
         """Wait for whoever works on these pseudonyms, in one order for everybody.
@@ -110,13 +121,17 @@ class Keyring:
             write(self._connection, _NEW_KEY, new)
 
 
-def _insert(table: Table, postgres: bool) -> sqlite.Insert | postgresql.Insert:  # noqa: FBT001
-    return postgresql.insert(table) if postgres else sqlite.insert(table)
+def inserting(table: Table, postgres: bool) -> "sqlite.Insert | postgresql.Insert":  # noqa: FBT001
+    if postgres:  # which every bot on SQLite would load for nothing
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 @cache
 def _upsert(table: Table, names: tuple[str, ...], postgres: bool) -> Insert:  # noqa: FBT001
-    insert = _insert(table, postgres)
+    insert = inserting(table, postgres)
     key = [column.name for column in table.primary_key]
     changed = {name: insert.excluded[name] for name in names if name not in key}
     return insert.on_conflict_do_update(index_elements=key, set_=changed)

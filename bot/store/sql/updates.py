@@ -84,7 +84,7 @@ class SqlUpdates:
 
     def _natural(self, update: Incoming) -> str | None:
         """The natural key names a chat, so only its pseudonym is kept."""
-        return self._tx.vault.lookup("update", update.natural) if update.natural else None
+        return self._tx.pseudonym("update", update.natural) if update.natural else None
 
 
 def drop_raw(tx: Transaction, telegram_id: int) -> None:
