@@ -90,8 +90,7 @@ def _offices(content: Content, card: Card, municipality: str | None) -> tuple[Bl
 
 def office_blocks(office: Office, role: Phrase) -> tuple[Block, ...]:
     """One office: what it is for, name and address, how and when to reach it."""
-    address = f"{office.street}, {office.postcode} {office.town}"
-    lines = [text(w.OFFICE, role=role, name=office.name, address=address)]
+    lines = [text(w.OFFICE, role=role, name=office.name, address=office.address)]
     if office.phone:
         lines.append(Block(Phrase(w.OFFICE_PHONE, {"phone": office.phone}), Style.LINE))
     if office.hours:

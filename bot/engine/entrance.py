@@ -96,7 +96,7 @@ def data_blocks(content: Content) -> tuple[Block, ...]:
         text(
             w.NOTICE_MORE_CONTROLLER,
             name=controller.name,
-            address=f"{controller.street}, {controller.postcode} {controller.town}",
+            address=controller.address,
             email=controller.email,
             phone=controller.phone,
         ),

@@ -16,11 +16,15 @@ from zoneinfo import ZoneInfo
 from bot.i18n import values
 from bot.i18n.bidi import cleaned, isolated, with_latin_isolated
 from bot.i18n.catalogue import Catalogues
+from bot.i18n.kept import Kept
 from bot.i18n.languages import Direction, direction
 from bot.i18n.runs import ELLIPSIS, Run, Runs, shortened
 from bot.i18n.templates import Piece, Template, parse
 from bot.model import wording
 from bot.model.phrases import Amount, Hours, LanguageNames, Phrase, Unit, Value
+
+TEXTS_KEPT: Final = 1_000
+"""Parsed and finished texts that are kept; what is made of them is kept in `bot.i18n.render`."""
 
 DATA_LIMIT: Final = 8000
 """Code units of one value written by people that are shown at most."""
@@ -82,7 +86,7 @@ def keys_of(phrase: Phrase) -> Iterator[str]:
 
 
 class Composer:
-    """Fills the texts of one catalogue. Parsed texts are kept as long as it lives."""
+    """Fills the texts of one catalogue. What was parsed last is kept for the next reader."""
 
     def __init__(
         self, catalogues: Catalogues, zone: ZoneInfo, report: Callable[[Fault], None]
@@ -90,17 +94,16 @@ class Composer:
         self.catalogues = catalogues
         self._zone = zone
         self._report = report
-        self._templates: dict[tuple[str, str], Template] = {}
-        self._finished: dict[tuple[str, str], Runs] = {}
+        self._templates = Kept[Template](TEXTS_KEPT)
+        self._finished = Kept[Runs](TEXTS_KEPT)
 
     def runs(self, phrase: Phrase, language: str) -> Runs:
         """Return the finished text of `phrase` in `language`, whatever is missing."""
         if phrase.values:
             return tuple(self._filled(phrase, language))
-        known = self._finished.get((phrase.key, language))
-        if known is None:
-            known = self._finished[phrase.key, language] = tuple(self._filled(phrase, language))
-        return known
+        place = (phrase.key, language)
+        known = self._finished.get(place)
+        return known or self._finished.keep(place, tuple(self._filled(phrase, language)))
 
     def _filled(self, phrase: Phrase, language: str) -> Iterator[Run]:
         for piece in self._template(phrase.key, language):
@@ -127,7 +130,7 @@ class Composer:
         template = parse(text)
         if direction(language) is Direction.RTL:
             template = tuple(replace(one, text=with_latin_isolated(one.text)) for one in template)
-        return self._templates.setdefault((key, language), template)
+        return self._templates.keep((key, language), template)
 
     def _value(self, value: Value, language: str) -> Runs:
         match value:

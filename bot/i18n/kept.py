@@ -12,7 +12,7 @@ from typing import Final, Generic, TypeVar
 from bot.i18n.languages import LANGUAGES
 from bot.model.content import Content
 from bot.model.phrases import Phrase
-from bot.model.turns import Message
+from bot.model.turns import CommandName, Message
 
 LONGEST_SIGN: Final = 4
 """Characters of data that are surely a number or a sign in front of a label."""
@@ -84,8 +84,14 @@ class Marks:
 
 
 def public_texts(content: Content) -> frozenset[str]:
-    """Every name, address and number that the content itself says: of offices, not of people."""
-    return frozenset(_texts((content.region, content.phones, content.glossary)))
+    """What the content itself says to everybody: names and addresses of offices, links, numbers."""
+    region = content.region
+    addresses = [region.controller.address, *(one.address for one in region.offices.values())]
+    cards = [card for topic in content.topics.values() for card in topic.cards]
+    links = [card.source.url for card in cards if card.source is not None]
+    commands = [f"/{name.value}" for name in CommandName]
+    said = _texts((region, content.phones, content.glossary))
+    return frozenset((*said, *addresses, *links, *commands))
 
 
 def _texts(value: object) -> Iterator[str]:

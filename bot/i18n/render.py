@@ -27,9 +27,13 @@ from bot.model.turns import Message
 BUTTON_LIMIT: Final = 60
 """Code units of a button's label. Content keeps to 40; names of places may be longer."""
 
-MESSAGES_KEPT: Final = 1000
-PARTS_KEPT: Final = 5_000
-"""How many finished messages and parts of messages are kept for the next reader."""
+MESSAGES_KEPT: Final = 500
+PARTS_KEPT: Final = 2_000
+"""How many finished messages and parts of messages are kept for the next reader.
+
+Enough for what most people see, in a handful of languages; all screens in all languages would be
+tens of MiB.
+"""
 
 CODES_KEPT: Final = 256
 """Languages of telephones whose order of buttons is kept."""

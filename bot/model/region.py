@@ -34,6 +34,10 @@ class Office:
     accessible: bool | None = None
     note: str | None = None
 
+    @property
+    def address(self) -> str:
+        return _address(self.street, self.postcode, self.town)
+
 
 @dataclass(frozen=True, slots=True)
 class Queue:
@@ -66,6 +70,14 @@ class Controller:
     phone: str
     data_protection: str
     authority: str
+
+    @property
+    def address(self) -> str:
+        return _address(self.street, self.postcode, self.town)
+
+
+def _address(street: str, postcode: str, town: str) -> str:
+    return f"{street}, {postcode} {town}"
 
 
 @dataclass(frozen=True, slots=True)

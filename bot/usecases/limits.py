@@ -5,7 +5,6 @@ for groups, and pauses that Telegram ordered with a 429. Time is a number of sec
 grows; nothing here waits.
 """
 
-from collections import deque
 from dataclasses import dataclass, field
 from math import inf
 from typing import Final
@@ -51,7 +50,7 @@ class Bucket:
     tokens: float
     at: float
     most: float = inf
-    taken: deque[float] = field(default_factory=deque)
+    taken: list[float] = field(default_factory=list)
 
     def wait(self, now: float) -> float:
         """Return how many seconds until there is a token and room in the minute."""
@@ -77,7 +76,7 @@ class Bucket:
 
     def _until_room(self, now: float) -> float:
         while self.taken and self.taken[0] <= now - MINUTE:
-            self.taken.popleft()
+            del self.taken[0]
         over = len(self.taken) - self.most
         return 0.0 if over < 0 else self.taken[int(over)] + MINUTE - now
 

@@ -43,7 +43,7 @@ def filled(
 
 def address(office: Office) -> str:
     """Name and address in one line, as a person would write it down."""
-    return f"{office.name}, {office.street}, {office.postcode} {office.town}"
+    return f"{office.name}, {office.address}"
 
 
 def _value(content: Content, slot: Slot, text: str, today: date) -> Value | Refused:

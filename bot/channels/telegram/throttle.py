@@ -18,6 +18,7 @@ AT_ONCE: Final = 1.0
 """Seconds within which a second press of the same button is the first one's echo."""
 
 _REMEMBERED: Final = 10_000
+_NONE: Final[frozenset[str]] = frozenset()
 _NO_DATE: Final = 2**53
 """Larger numbers are no time, and not all of them fit a float."""
 
@@ -36,7 +37,7 @@ class _Person:
     tokens: float
     at: float
     told: bool = False
-    answered: frozenset[str] = frozenset()
+    answered: frozenset[str] = _NONE
     pressed: "_Press | None" = None
 
 
@@ -82,7 +83,7 @@ class Throttle:
         if known.tokens >= 1:
             known.tokens -= 1
             if known.tokens >= self._burst / 2:
-                known.told, known.answered = False, frozenset()
+                known.told, known.answered = False, _NONE
             return Pass.YES
         if known.told:
             return Pass.NO
@@ -92,7 +93,7 @@ class Throttle:
     def answered(self, person: int) -> frozenset[str]:
         """The kinds of danger that were answered in the present flood of `person`."""
         known = self._people.get(person)
-        return known.answered if known else frozenset()
+        return known.answered if known else _NONE
 
     def note(self, person: int, kind: str) -> None:
         """A danger of `kind` was answered in what `person` wrote too much."""
