@@ -149,14 +149,14 @@ def _named(conversation: Conversation) -> Iterator[str]:
 
 def without_expired(content: Content, answers: Answers, now: datetime) -> Answers:
     """`answers` without shared ones that are older than their question allows."""
-
-    def fresh(answer: Answer) -> bool:
-        question = content.shared.get(answer.field)
-        return (
-            question is None or question.valid_for is None or now - answer.at <= question.valid_for
-        )
-
-    return {field: answer for field, answer in answers.items() if fresh(answer)}
+    expired = {
+        field
+        for field, question in content.shared.items()
+        if question.valid_for is not None
+        and (answer := answers.get(field)) is not None
+        and now - answer.at > question.valid_for
+    }
+    return {field: answer for field, answer in answers.items() if field not in expired}
 
 
 def progress(topic: Topic, answers: Answers, question: Question) -> tuple[int, int]:
@@ -165,10 +165,11 @@ def progress(topic: Topic, answers: Answers, question: Question) -> tuple[int, i
     The second number is an estimate: of the questions whose condition is still open
     half are taken to be asked, because most ways of a topic leave the others out.
     """
-    asked = [other.id for other, whether, _ in walk(topic, answers) if whether]
-    open_ = [other.id for other, whether, _ in walk(topic, answers) if whether is None]
+    walked = [(other.id, whether) for other, whether, _ in walk(topic, answers)]
+    asked = [field for field, whether in walked if whether]
+    open_ = sum(whether is None for _, whether in walked)
     number = asked.index(question.id) + 1 if question.id in asked else 1
-    return number, max(len(asked) + (len(open_) + 1) // 2, number)
+    return number, max(len(asked) + (open_ + 1) // 2, number)
 
 
 def fitting_cards(topic: Topic, answers: Answers) -> list[Card]:

@@ -25,19 +25,20 @@ def holds(condition: Condition, values: Values) -> bool:
 def truth(condition: Condition, values: Values) -> bool | None:
     """The truth of `condition`: True, False, or None for unknown."""
     match condition:
-        case Is(field, wanted):
-            return _is(values.get(field), wanted)
-        case Compare(field, operator, bound):
-            return _compares(values.get(field), operator, bound)
-        case Not(part):
-            inner = truth(part, values)
-            return None if inner is None else not inner
-        case All(parts):
-            truths = [truth(part, values) for part in parts]
+        case Is():
+            return _is(values.get(condition.field), condition.values)
+        case All():
+            truths = [truth(part, values) for part in condition.parts]
             return False if False in truths else None if None in truths else True
-        case AnyOf(parts):
-            truths = [truth(part, values) for part in parts]
+        case AnyOf():
+            truths = [truth(part, values) for part in condition.parts]
             return True if True in truths else None if None in truths else False
+        case Not():
+            inner = truth(condition.part, values)
+            return None if inner is None else not inner
+        case Compare():
+            value = values.get(condition.field)
+            return _compares(value, condition.operator, condition.bound)
 
 
 def fields_of(condition: Condition) -> frozenset[str]:

@@ -7,6 +7,7 @@ Small questions about them are answered here; what follows from them is decided 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from bot.engine.interview import without_expired
 from bot.engine.replies import Wording
@@ -42,7 +43,7 @@ class Circumstances:
     cases: tuple[Case, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Talk:
     """A conversation in its content and circumstances."""
 
@@ -53,7 +54,7 @@ class Talk:
     def with_(self, conversation: Conversation) -> "Talk":
         return replace(self, conversation=conversation)
 
-    @property
+    @cached_property
     def answers(self) -> Answers:
         """The answers that still count: shared ones expire."""
         return without_expired(self.content, self.conversation.answers, self.around.now)
