@@ -26,6 +26,11 @@ LARGEST_BATCH: Final = 64
 MOST_WAITING: Final = 1000
 """Updates that wait for their transaction; more are refused until there is room."""
 
+CROWD: Final = 4
+GATHER: Final = 0.005
+"""After a batch of so many the next waits so many seconds for company: what a transaction costs by
+itself is shared by more. Whoever comes alone does not wait."""
+
 CAREFUL: Final = 200
 """Updates handled one by one after an unclean stop: more than can have been in flight."""
 
@@ -76,6 +81,7 @@ class Intake:
         self._one_at_a_time = asyncio.Lock()
         self._waiting: list[tuple[Incoming, asyncio.Future[None]]] = []
         self._worker: asyncio.Task[None] | None = None
+        self._crowded = False
 
     async def open(self) -> None:
         """Note that we run; after an unclean stop begin carefully."""
@@ -119,7 +125,10 @@ class Intake:
 
     async def _work(self) -> None:
         while self._waiting:
+            if self._crowded:
+                await asyncio.sleep(GATHER)
             now, self._waiting = self._waiting[:LARGEST_BATCH], self._waiting[LARGEST_BATCH:]
+            self._crowded = len(now) >= CROWD
             try:
                 await self._take_batch([update for update, _ in now])
             except Exception as error:  # noqa: BLE001 - each caller gets it

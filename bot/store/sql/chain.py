@@ -16,7 +16,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, delete, func, select, true
 
 from bot.store.crypto import Vault
-from bot.store.sql.rows import write
+from bot.store.sql.rows import read, write
 from bot.store.sql.transaction import Transaction
 from bot.store.tables import audit, notes
 
@@ -30,6 +30,7 @@ _BEGINNING: Final = ""
 _MOST_FINDINGS: Final = 20
 _BEFORE_ALL: Final = -1
 _ENTRIES: Final = audit.insert()
+_NEWEST: Final = select(audit.c.chain).order_by(audit.c.id.desc()).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Verdict:
 def append(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write `rows` of the audit with their marks; writers take turns until commit."""
     tx.lock_table(audit)
-    mark = _mark_of_last(tx, true())
+    newest = read(tx.connection, _NEWEST, {})
+    mark = (newest and newest[0].chain) or _mark_of_last(tx, true())
     marked = []
     for row in rows:
         mark = _next(tx.vault, mark, row)

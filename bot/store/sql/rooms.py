@@ -6,10 +6,12 @@ from sqlalchemy import ColumnElement, delete, select
 
 from bot.model.records import Room, RoomTopic
 from bot.store.crypto import place
+from bot.store.sql.rows import read
 from bot.store.sql.transaction import Transaction
 from bot.store.tables import room_topics, rooms
 
 _WHERE = place("rooms", "chat", 1, "", 1)
+_CHAT = select(rooms.c.chat_sealed)
 
 
 class SqlRooms:
@@ -20,8 +22,8 @@ class SqlRooms:
 
     def room(self) -> Room | None:
         if not self._known:
-            sealed = self._tx.connection.execute(select(rooms.c.chat_sealed)).scalar()
-            self._known = [None if sealed is None else Room(int(self._key.open(_WHERE, sealed)))]
+            sealed = [row.chat_sealed for row in read(self._tx.connection, _CHAT, {})]
+            self._known = [Room(int(self._key.open(_WHERE, one))) for one in sealed] or [None]
         return self._known[0]
 
     def bind(self, chat: int) -> None:
