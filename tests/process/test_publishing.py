@@ -2,13 +2,16 @@
 
 import pickle
 import shutil
+from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 
 import pytest
 
+from bot.clock import SystemClock
 from bot.content.loaded import Loaded
 from bot.content.prepared import Prepared, Ready, mark_of
+from bot.content.state_holidays import StateHolidays, around
 from bot.i18n.catalogue import Catalogues
 from bot.publishing import BrokenContent, Publishing
 from tests.playing.house import ROOT
@@ -80,6 +83,9 @@ def test_prepared_content_is_not_read_again_until_a_byte_changes(
         patched.setattr("bot.content.load.read_sources", None)
         again = start()
     assert again.contents.current() == first.contents.current()
+    state = first.contents.current().region.state
+    monkeypatch.setattr("bot.content.state_holidays._looked_up", None)
+    assert again.holidays.is_holiday(state, date(SystemClock().now().year, 12, 25))
     assert again.contents.texts == first.contents.texts
     for language in first.renderer.catalogues.offered:
         one, other = (each.renderer.catalogues.shown.by_language for each in (first, again))
@@ -91,6 +97,48 @@ def test_prepared_content_is_not_read_again_until_a_byte_changes(
         with pytest.raises(BrokenContent) as caught:
             start()
         assert any("button" in line for line in caught.value.lines)
+
+
+def test_editors_find_every_message_of_the_translators_in_what_was_prepared(
+    folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared = Prepared(folders / "data" / "prepared")
+    places = (folders / "content", folders / "locales")
+
+    def start(*, for_editors: bool) -> Publishing:
+        return Publishing(*places, "musterkreis", prepared=prepared, for_editors=for_editors)
+
+    first = start(for_editors=True)
+    monkeypatch.setattr("bot.content.load.read_sources", None)
+    again = start(for_editors=True)
+    bots = start(for_editors=False).renderer.catalogues
+    for language in first.renderer.catalogues.offered:
+        entries = again.renderer.catalogues.entries(language)
+        assert len(entries) > 300
+        assert entries == first.renderer.catalogues.entries(language)
+        assert bots.entries(language) == ()
+    assert again.renderer.text(KEY, "uk") == first.renderer.text(KEY, "uk")
+
+
+def test_holidays_are_prepared_for_the_years_to_come_and_looked_up_for_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    state, epiphany, ordinary = "BW", date(2027, 1, 6), date(2027, 1, 7)
+    known = StateHolidays(around(state, date(2026, 11, 22)))
+    asked: list[tuple[str, int]] = []
+
+    def look_up(state: str, year: int) -> frozenset[date]:
+        asked.append((state, year))
+        return frozenset()
+
+    monkeypatch.setattr("bot.content.state_holidays._looked_up", look_up)
+    assert known.is_holiday(state, epiphany)
+    assert not known.is_holiday(state, ordinary)
+    assert all(known.is_holiday(state, date(year, 12, 25)) for year in range(2025, 2030))
+    assert asked == []
+    known.is_holiday(state, date(2030, 1, 6))
+    known.is_holiday("HE", epiphany)
+    assert asked == [(state, 2030), ("HE", 2027)]
 
 
 def test_a_damaged_or_forged_file_of_prepared_content_is_none(tmp_path: Path) -> None:
