@@ -6,7 +6,6 @@ What the words then mean is decided in `replies` (answers), `urgent` (danger) an
 
 import re
 import unicodedata
-from functools import lru_cache
 
 _LETTERS = str.maketrans(
     {
@@ -36,9 +35,11 @@ _KEPT_MARKS = {"\u0306"}
 """The breve makes й out of и: another letter, not an accent."""
 
 
-@lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
-    """The words of `text`, folded: `"Bitte, HILFE!"` gives `("bitte", "hilfe")`."""
+    """The words of `text`, folded: `"Bitte, HILFE!"` gives `("bitte", "hilfe")`.
+
+    Not remembered: most texts are what somebody typed.
+    """
     return split(folded(text))
 
 

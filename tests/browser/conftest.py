@@ -1,4 +1,7 @@
-"""One Chromium a module: Playwright's loop must not run while other modules' tests run theirs."""
+"""One Chromium a module: Playwright's loop must not run while other modules' tests run theirs.
+
+Each module is a group of its own, so that its server and its Chromium are started once.
+"""
 
 from collections.abc import Iterator
 

@@ -12,7 +12,7 @@ from tests.usecases.county import BEN, County
 
 WIDTHS = {"phone": 390, "wide": 1280}
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,7 @@ CUT_OFF = """frame => {
 }"""
 """Words of a picture that do not stand on its sheet."""
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("editors")]
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from bot.content.picture.topic import topic_svg
 from tests.playing.house import county
 
 CONTENT, RENDERER = county().content, county().renderer
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("pictures")]
 
 FAULTS = """
 () => {

@@ -22,7 +22,7 @@ from tests.browser.player import (
 from tests.channels.page.playing import bare
 from tests.process.command import Command, running
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("playground")]
 
 
 @pytest.fixture(scope="module")

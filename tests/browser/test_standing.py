@@ -17,7 +17,7 @@ from tests.usecases.county import ANNA, County
 CODE = "K7MX2Q"
 NOTICES = "#standing .notice"
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("standing")]
 
 
 def troubled() -> County:
