@@ -1,14 +1,17 @@
 """How the real command begins and ends: refusals before anything starts, SIGTERM, second processes,
 and what never stands in its log."""
 
+import json
 import shutil
 import socket
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
+from bot.desk.app import TOLD_FIGURES
 from tests.botapi import BotApiServer, Fault
 from tests.botapi.samples import samples
 from tests.botapi.server import TOKEN
@@ -66,6 +69,24 @@ def test_sigterm_under_load_loses_and_doubles_nothing(
         figures = judged(0, people, work)
     assert (figures.lost, figures.doubled, figures.inverted) == (0, 0, 0), figures
     assert figures.duplicates == 0, figures
+
+
+def test_a_machine_is_told_how_things_stand(telegram: BotApiServer, tmp_path: Path) -> None:
+    """`/readyz` of the real process, in figures without a person."""
+    with running(Command(tmp_path / "data", telegram)) as command:
+        begin([Newcomer.arrived(telegram, "Amina", "de")])
+        command.wait_until_sent()
+        with urlopen(f"http://127.0.0.1:{command.desk}/readyz", timeout=PATIENCE) as answer:
+            told = json.load(answer)
+        told.pop("heard")
+        assert told == {
+            "ready": True,
+            "store": True,
+            "waiting": 0,
+            "troubles": {},
+            "today": dict.fromkeys(TOLD_FIGURES, 0),
+        }
+        assert command.stop() == 0
 
 
 def test_sigterm_does_not_wait_for_a_telegram_that_hangs(
