@@ -22,7 +22,7 @@ stay; looking every 700, as Python would, takes a tenth of its time."""
 
 
 def load_less() -> None:
-    """To be called before anything else is loaded: what no command of ours needs stays away."""
+    """To be called before a command loads its parts: what none of them needs stays away."""
     gc.set_threshold(GARBAGE)
     # The HTTP client of python-telegram-bot would load its own command line, with colours: 3 MiB.
     # It does without where that cannot be imported, which is what None says.
