@@ -1,7 +1,7 @@
 """Public holidays of the German states, from the library `holidays`.
 
-It loads the calendars of 250 countries to answer for one: half a second of a slow machine and
-12 MiB that a bot would keep for ever. So they are asked for when content is prepared, for the
+It loads the calendars of 250 countries to answer for one: a fifth of a second
+and 12 MiB that a bot would keep for ever. So they are asked for when content is prepared, for the
 years it will run, and the library is loaded again only for a year that nobody prepared.
 """
 
