@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
@@ -41,7 +41,12 @@ from bot.usecases import ports
 
 __all__ = ["SqlStore", "open_store"]
 
-_PASSING = (OperationalError, InterfaceError, sqlite3.OperationalError, sqlite3.InterfaceError)
+_PASSING: Final = (
+    OperationalError,
+    InterfaceError,
+    sqlite3.OperationalError,
+    sqlite3.InterfaceError,
+)
 
 log = logging.getLogger(__name__)
 
@@ -199,8 +204,9 @@ def _told_simply() -> Iterator[None]:
     except NoConnection:
         raise ports.NotCommitted("no connection was free") from None
     except (DBAPIError, sqlite3.Error) as error:
-        said = _name(error.orig if isinstance(error, DBAPIError) else error)
-        if is_lost(said.rpartition(" ")[2]):
+        raw = error.orig if isinstance(error, DBAPIError) else error
+        said = _name(raw)
+        if is_lost(getattr(raw, "sqlite_errorname", "")):
             raise StoreLost(said) from None
         if isinstance(error, IntegrityError | sqlite3.IntegrityError):
             raise ports.Contradicted(said) from None

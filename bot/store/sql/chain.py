@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, true
+from sqlalchemy import Connection, bindparam, delete, func, select
 
 from bot.store.crypto import Vault
 from bot.store.sql.rows import read, write
@@ -30,7 +30,13 @@ _BEGINNING: Final = ""
 _MOST_FINDINGS: Final = 20
 _BEFORE_ALL: Final = -1
 _ENTRIES: Final = audit.insert()
-_NEWEST: Final = select(audit.c.chain).order_by(audit.c.id.desc()).limit(1)
+_NO_END: Final = 2**63 - 1
+_NEWEST: Final = (
+    select(audit.c.chain)
+    .where(audit.c.id < bindparam("before"))
+    .order_by(audit.c.id.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +59,7 @@ class Verdict:
 def append(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write `rows` of the audit with their marks; writers take turns until commit."""
     tx.lock_table(audit)
-    newest = read(tx.connection, _NEWEST, {})
-    mark = (newest and newest[0].chain) or _mark_of_last(tx, true())
+    mark = _mark_of_last(tx)
     marked = []
     for row in rows:
         mark = _next(tx.vault, mark, row)
@@ -66,9 +71,8 @@ def append(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
 def drop_before(tx: Transaction, kept: int) -> int:
     """Forget the entries before the one with the id `kept`; return how many there were."""
     tx.lock_table(audit)
-    old = audit.c.id < kept
-    mark = _mark_of_last(tx, old)
-    dropped = tx.connection.execute(delete(audit).where(old)).rowcount
+    mark = _mark_of_last(tx, kept)
+    dropped = tx.connection.execute(delete(audit).where(audit.c.id < kept)).rowcount
     if dropped:
         value = f"{mark} {tx.vault.lookup('audit begin', mark)}"
         tx.upsert(notes, [{"key": BEGIN, "value": value}])
@@ -97,12 +101,12 @@ def verify(connection: Connection, vault: Vault, end: str = "") -> Verdict:
     return Verdict(entries, unmarked, marked[:12], tuple(findings[:_MOST_FINDINGS]), passed)
 
 
-def _mark_of_last(tx: Transaction, among: ColumnElement[bool]) -> str:
-    """The mark of the last entry `among` some; what has no mark of its own is followed along."""
-    newest = select(audit).where(among).order_by(audit.c.id.desc()).limit(1)
-    last = tx.connection.execute(newest).first()
-    if last is not None and last.chain is not None:
-        return str(last.chain)
+def _mark_of_last(tx: Transaction, before: int = _NO_END) -> str:
+    """The mark of the last entry `before` an id; what has no mark of its own is followed along."""
+    for last in read(tx.connection, _NEWEST, {"before": before}):
+        if last.chain is not None:
+            return str(last.chain)
+    among = audit.c.id < before
     marked = select(func.max(audit.c.id)).where(among, audit.c.chain.is_not(None))
     after = audit.c.id >= func.coalesce(marked.scalar_subquery(), 0)
     mark = _begin(tx.connection, tx.vault) or _BEGINNING

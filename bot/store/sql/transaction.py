@@ -122,6 +122,7 @@ class Keyring:
 
 
 def inserting(table: Table, postgres: bool) -> "sqlite.Insert | postgresql.Insert":  # noqa: FBT001
+    """An insert of the database in use, which can say what to do with a row that exists."""
     if postgres:  # which every bot on SQLite would load for nothing
         from sqlalchemy.dialects import postgresql
 
