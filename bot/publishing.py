@@ -129,29 +129,29 @@ class Publishing:
     def _read(self) -> Loaded:
         release = self._releases.current() if self._releases else None
         folders = (release.content, release.locales) if release else self._folders
-        ready = None if self._prepared is None else self._taken(self._prepared, *folders)
-        if ready is not None and ready.holidays:
-            self.holidays = StateHolidays(ready.holidays)
-        if ready is not None and not self._for_editors:
-            self._catalogues = ready.catalogues
-            return ready.loaded
-        if ready is not None:
-            loaded, catalogues = ready.loaded, Catalogues.load(folders[1], ready.catalogues.offered)
-        else:
+        mark = mark_of(*folders, self._region) if self._prepared else ""
+        ready = self._prepared.find(mark) if self._prepared else None
+        if ready is None:
             loaded, catalogues = _from_files(*folders, self._region)
-        self._catalogues = catalogues.with_sources(loaded.german, loaded.formerly)
+            ready = self._prepare(mark, folders, loaded, catalogues)
+        elif self._for_editors:
+            catalogues = Catalogues.load(folders[1], ready.catalogues.offered)
+        self._catalogues, loaded = ready.catalogues, ready.loaded
+        if self._for_editors:
+            self._catalogues = catalogues.with_sources(loaded.german, loaded.formerly)
+        if ready.holidays:
+            self.holidays = StateHolidays(ready.holidays)
         return loaded
 
-    def _taken(self, prepared: Prepared, content_dir: Path, locales_dir: Path) -> Ready:
-        """What was prepared, or what is in the folders, prepared for next time if it is clean."""
-        mark = mark_of(content_dir, locales_dir, self._region)
-        ready = prepared.find(mark)
-        if ready is None:
-            read = _from_files(content_dir, locales_dir, self._region)
-            ready = Ready.of(*read, self._clock.now().date())
-            saved_meanwhile = mark_of(content_dir, locales_dir, self._region) != mark
-            if ready.loaded.content is not None and not saved_meanwhile:
-                prepared.keep(mark, ready)
+    def _prepare(
+        self, mark: str, folders: tuple[Path, Path], loaded: Loaded, catalogues: Catalogues
+    ) -> Ready:
+        """Keep what was read for next time, if it is clean and nobody has saved meanwhile."""
+        ready = Ready.of(loaded, catalogues, self._clock.now().date())
+        if self._prepared is None or loaded.content is None:
+            return ready
+        if mark_of(*folders, self._region) == mark:
+            self._prepared.keep(mark, ready)
         return ready
 
     def _word(self, loaded: Loaded) -> None:

@@ -7,19 +7,16 @@ that the parts read as if there were one database.
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, Insert, Table, func, select, text
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.crypto import Key, Vault
 from bot.store.ledger_file import Erased
 from bot.store.sql.fresh import Fresh
 from bot.store.sql.rows import write
 from bot.store.tables import data_keys
-
-if TYPE_CHECKING:
-    from sqlalchemy.dialects import postgresql
 
 
 class Transaction:
@@ -46,7 +43,7 @@ class Transaction:
             return
         write(self.connection, _upsert(table, tuple(rows[0]), self.postgres), rows)
 
-    def insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
+    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         return inserting(table, self.postgres)
 
     def pseudonym(self, kind: str, name: object) -> str:
@@ -121,13 +118,9 @@ class Keyring:
             write(self._connection, _NEW_KEY, new)
 
 
-def inserting(table: Table, postgres: bool) -> "sqlite.Insert | postgresql.Insert":  # noqa: FBT001
+def inserting(table: Table, postgres: bool) -> sqlite.Insert | postgresql.Insert:  # noqa: FBT001
     """An insert of the database in use, which can say what to do with a row that exists."""
-    if postgres:  # which every bot on SQLite would load for nothing
-        from sqlalchemy.dialects import postgresql
-
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+    return postgresql.insert(table) if postgres else sqlite.insert(table)
 
 
 @cache

@@ -74,7 +74,7 @@ class Editing:
         self.folder = Folder(place)
         self.clock = Moment()
         content, locales = self.folder.content, self.folder.locales
-        self.publishing = Publishing(content, locales, "kreis", clock=self.clock)
+        self.publishing = Publishing(content, locales, "kreis", clock=self.clock, for_editors=True)
         workshop = Workshop(content, locales, "kreis", self.publishing.running)
         self.editors = Editors(workshop, self.publishing, wording(), lambda: TODAY)
 
