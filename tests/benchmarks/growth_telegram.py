@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final
 
+from tests.lines import listening
+
 TOKEN: Final = "7600000001:a-token-for-measuring-0000000000000"
 POLLED: Final = 100
 _ME: Final = {"id": 7600000001, "is_bot": True, "first_name": "Lotse", "username": "lotse_bot"}
@@ -104,11 +106,9 @@ class Telegram:
     async def _serve(self) -> None:
         self.loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         self._rang = asyncio.Event()
-        server = await asyncio.start_server(self._talk, "127.0.0.1", 0)
-        self.port = server.sockets[0].getsockname()[1]
-        self._ready.set()
-        await self._stop.wait()
-        server.close()
+        async with listening(self._talk) as self.port:
+            self._ready.set()
+            await self._stop.wait()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -15,6 +15,8 @@ from typing import Final
 
 from sqlalchemy import make_url
 
+from tests.lines import listening
+
 COMMIT: Final = b"Q\0\0\0\x0bCOMMIT\0"
 """As the protocol writes it: a query of eleven bytes with its length."""
 
@@ -40,9 +42,10 @@ class Link:
         self.url = here.render_as_string(hide_password=False)
         self.cuts = 0
         self._planned: deque[Cut] = deque()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, name="link", daemon=True)
-        self._open: set[asyncio.StreamWriter] = set()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self._live()), name="link", daemon=True
+        )
 
     def plan(self, *cuts: Cut) -> None:
         """Break the line at each of the next COMMITs, whoever sends them."""
@@ -55,26 +58,18 @@ class Link:
 
     def start(self) -> "Link":
         self._thread.start()
+        self._ready.wait()
         return self
 
     def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
-        self._socket.close()
-        self._loop.close()
 
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        serving = asyncio.start_server(self._pass, sock=self._socket)
-        server = self._loop.run_until_complete(serving)
-        self._loop.run_forever()
-        server.close()
-        for writer in self._open:
-            writer.transport.abort()
-        tasks = asyncio.all_tasks(self._loop)
-        for task in tasks:
-            task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+    async def _live(self) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        async with listening(self._pass, self._socket):
+            self._ready.set()
+            await self._stop.wait()
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -83,14 +78,12 @@ class Link:
             writer.transport.abort()
             return
         line = _Line(self, writer, there)
-        self._open |= {writer, there}
         try:
             await asyncio.gather(line.ask(reader), line.answer(there_reader))
         except (OSError, asyncio.CancelledError):
             pass  # the line broke, or the test is over
         finally:
             line.cut()
-            self._open -= {writer, there}
 
     async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         host = self._there.query.get("host") or self._there.host
@@ -140,7 +133,7 @@ class _Line:
 
     def cut(self) -> None:
         self._here.transport.abort()
-        self._there.close()
+        self._there.close()  # with what was written, a COMMIT cut in two
 
 
 @contextmanager

@@ -29,6 +29,7 @@ from bot.usecases.unit import Policy, Unit
 from tests.botapi import BotApiServer
 from tests.channels.telegram.office import texts
 from tests.databases import MASTER
+from tests.lines import listening
 from tests.playing.house import House
 
 PATIENCE: Final = 60.0
@@ -109,11 +110,13 @@ class Balancer:
             else:
                 writer.close()
                 return
-            # Cut off at the end, which is no failure.
-            with contextlib.suppress(asyncio.CancelledError):
+            with contextlib.ExitStack() as stack:
+                stack.callback(way[1].transport.abort)
+                # Cut off at the end, which is no failure.
+                stack.enter_context(contextlib.suppress(asyncio.CancelledError))
                 await asyncio.gather(_pump(reader, way[1]), _pump(way[0], writer))
 
-        async with await asyncio.start_server(pass_on, sock=self.socket):
+        async with listening(pass_on, self.socket):
             await stop.wait()
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.channels.telegram.faults import NotSent, Refused, Uncertain
+from tests.lines import listening
 
 Kind = type[NotSent] | type[Uncertain] | type[Refused]
 Opened = AbstractAsyncContextManager[str]
@@ -74,7 +75,10 @@ def serving(answer: bytes | None, *, drip: float = 0.0, tls: bool = False) -> Ca
     """
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+        with (
+            contextlib.closing(writer),
+            contextlib.suppress(ConnectionError, asyncio.IncompleteReadError),
+        ):
             while not reader.at_eof():
                 await (reader.read(1) if tls else _request(reader))
                 if answer is None:
@@ -84,17 +88,13 @@ def serving(answer: bytes | None, *, drip: float = 0.0, tls: bool = False) -> Ca
                 else:
                     writer.write(answer)
                     await writer.drain()
-        writer.close()
 
     scheme = "https" if tls else "http"
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[str]:
-        server = await asyncio.start_server(serve, "127.0.0.1", 0)
-        try:
-            yield f"{scheme}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        finally:
-            server.close()
+        async with listening(serve) as port:
+            yield f"{scheme}://127.0.0.1:{port}"
 
     return opened
 
@@ -103,19 +103,17 @@ def resetting(before: bytes) -> Callable[[], Opened]:
     """Read a request, say `before` and reset the connection, as a cut line does."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+        with contextlib.ExitStack() as stack:
+            stack.callback(writer.transport.abort)
+            stack.enter_context(contextlib.suppress(ConnectionError, asyncio.IncompleteReadError))
             await _request(reader)
             writer.write(before)
             await writer.drain()
-        writer.transport.abort()
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[str]:
-        server = await asyncio.start_server(serve, "127.0.0.1", 0)
-        try:
-            yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        finally:
-            server.close()
+        async with listening(serve) as port:
+            yield f"http://127.0.0.1:{port}"
 
     return opened
 

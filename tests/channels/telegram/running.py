@@ -21,7 +21,7 @@ from starlette.applications import Starlette
 from bot.channels.telegram.service import TelegramService, TelegramSettings
 from bot.channels.telegram.webhook import Address
 from bot.store.runner import ThreadRunner
-from bot.usecases.deliver import Dispatcher
+from bot.usecases.deliver import SLOTS, Dispatcher
 from bot.usecases.limits import UNLIMITED, Limits, Rates
 from bot.usecases.ports import Work
 from bot.usecases.unit import Unit
@@ -63,7 +63,7 @@ class Running:
     rates: Rates = UNLIMITED
     group: int | None = None
     webhook: bool = False
-    slots: int = 16
+    slots: int = SLOTS
     watch_every: float = 15.0
     clock: Clock = field(default_factory=Clock)
     pauses: Pauses = field(default_factory=Pauses)

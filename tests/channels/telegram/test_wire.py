@@ -15,6 +15,7 @@ from bot.channels.telegram.cable import Cable, LeanRequest, ProxiedRequest
 from bot.channels.telegram.faults import NotSent, Refused, Uncertain
 from bot.channels.telegram.wire import IDLE_SECONDS
 from tests.botapi import BotApiServer
+from tests.lines import Serve, listening
 
 OK = b'{"ok": true, "result": {"message_id": 5}}'
 WITH_LENGTH = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(OK), OK)
@@ -71,9 +72,6 @@ def test_what_is_no_answer(raw: bytes) -> None:
         Answer().feed(raw)
 
 
-Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-
 def with_server(serve: Serve, steps: Callable[[Cable], Awaitable[None]], **options: Any) -> int:
     """Let `steps` call a server of our own; return how many connections were made."""
     connections = 0
@@ -89,14 +87,12 @@ def with_server(serve: Serve, steps: Callable[[Cable], Awaitable[None]], **optio
             writer.close()
 
     async def life() -> None:
-        server = await asyncio.start_server(count, "127.0.0.1", 0)
-        port = server.sockets[0].getsockname()[1]
-        cable = Cable("1:token", f"http://127.0.0.1:{port}", **options)
-        try:
-            await steps(cable)
-        finally:
-            await cable.close()
-            server.close()
+        async with listening(count) as port:
+            cable = Cable("1:token", f"http://127.0.0.1:{port}", **options)
+            try:
+                await steps(cable)
+            finally:
+                await cable.close()
 
     asyncio.run(life())
     return connections
