@@ -48,6 +48,7 @@ from bot.store.shapes import (
     Shape,
     choice,
     deferred,
+    exactly,
     many,
     mapping,
     optional,
@@ -200,5 +201,5 @@ DELIVERY: Final = Document(
 
 _AS_RECEIVED: Final[Shape[Mapping[str, Any]]] = Shape(frozenset({dict}))
 
-RAW_UPDATE: Final = Document("raw update", 1, _AS_RECEIVED)
+RAW_UPDATE: Final = Document("raw update", 1, _AS_RECEIVED, exactly)
 """An update as Telegram sent it: any JSON object."""

@@ -1,6 +1,6 @@
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -172,6 +172,13 @@ def test_raw_updates_come_back(value: dict[str, object]) -> None:
     assert RAW_UPDATE.read(RAW_UPDATE.write(value)) == value
 
 
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "1" * 40, "0.1"])
+def test_raw_updates_keep_numbers_that_nobody_else_takes(number: str) -> None:
+    """As the standard library reads them, which reads what Telegram sends."""
+    value = json.loads(f'{{"message": [{number}]}}')
+    assert repr(RAW_UPDATE.read(RAW_UPDATE.write(value))) == repr(value)
+
+
 DOCUMENTS: list[tuple[Document[Any], Any]] = [
     (CONVERSATION, conversation("anna", prompt=Prompt(Expecting.ANSWER, "work.hours"))),
     (ITEM_BODY, EventItem("moved", {"at": NOW, "wage": Amount(Decimal(13), Unit.EUR)})),
@@ -239,4 +246,14 @@ def test_the_stored_form_is_pinned() -> None:
     assert ITEM_BODY.write(value) == (
         b'["item",1,["event",["moved",{"day":["date","2026-11-22"],'
         b'"to":["phrase",["bot/queue#text",{}]]}]]]'
+    )
+
+
+@pytest.mark.parametrize("extra", ["", "\ud83d"])
+def test_times_are_pinned_too(extra: str) -> None:
+    """In UTC, whichever of the two writers writes them."""
+    at = datetime(2026, 11, 22, 10, 30, tzinfo=timezone(timedelta(hours=1)))
+    written = ITEM_BODY.write(EventItem("moved", {"at": at, "why": f"so{extra}"}))
+    assert written.startswith(
+        b'["item",1,["event",["moved",{"at":["moment","2026-11-22T09:30:00+00:00"],"why":"so'
     )
