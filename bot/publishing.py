@@ -22,6 +22,7 @@ from bot.content.problems import Problem
 from bot.content.releases import Releases
 from bot.content.running import Running
 from bot.content.state_holidays import StateHolidays
+from bot.engine import urgent
 from bot.i18n.catalogue import Catalogues
 from bot.i18n.kept import public_texts
 from bot.i18n.render import Renderer
@@ -115,6 +116,8 @@ class Publishing:
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Take what is saved or released, soon afterwards, until `stop` is set."""
+        # Not before the start: nobody waits for it, and the first text finds it ready.
+        await asyncio.to_thread(urgent.prepare, self.contents.current())
         while not stop.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), LOOK_EVERY)
@@ -155,9 +158,10 @@ class Publishing:
         return ready
 
     def _word(self, loaded: Loaded) -> None:
-        """The wording of new content, with the sentences that old messages still name."""
+        """The dangers and the wording of new content, with what old messages still name."""
         if loaded.content is None:
             raise ValueError("only clean content is worded")
+        urgent.prepare(loaded.content)
         self.renderer.replace(
             self._catalogues.with_former(self.contents.texts, self.renderer.catalogues),
             time_zone=loaded.content.region.time_zone,

@@ -6,6 +6,7 @@ What the words then mean is decided in `replies` (answers), `urgent` (danger) an
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _LETTERS = str.maketrans(
     {
@@ -30,6 +31,7 @@ _LETTERS = str.maketrans(
     }
 )
 _LONGEST_NUMBER = 9
+_LONGEST_TEXT = 4096
 _WORD = re.compile(r"\w+")
 _KEPT_MARKS = {"\u0306"}
 """The breve makes й out of и: another letter, not an accent."""
@@ -49,15 +51,31 @@ def split(text: str) -> tuple[str, ...]:
 
 
 def folded(text: str) -> str:
-    """`text` in lower case without accents, tashkeel, apostrophes and letter variants."""
+    """`text` in lower case without accents, tashkeel, apostrophes and letter variants.
+
+    What is longer than a message can be is cut off.
+    """
+    return _folded(text[:_LONGEST_TEXT])
+
+
+def folded_lines(lines: Sequence[str]) -> list[str]:
+    """Each of `lines` folded; breaks inside of them count as spaces.
+
+    All at once is several times faster than one after the other.
+    """
+    whole = "\n".join([line.replace("\n", " ") for line in lines])
+    return _folded(whole).split("\n") if lines else []
+
+
+def _folded(text: str) -> str:
     if text.isascii():
-        return text[:4096].lower().translate(_LETTERS)
-    letters = unicodedata.normalize("NFKC", text[:4096]).translate(_LETTERS)
+        return text.lower().translate(_LETTERS)
+    letters = unicodedata.normalize("NFKC", text).translate(_LETTERS)
     lowered = unicodedata.normalize("NFKC", letters.casefold()).translate(_LETTERS)
     decomposed = unicodedata.normalize("NFKD", lowered)
-    bare = "".join(
-        char for char in decomposed if char in _KEPT_MARKS or not unicodedata.combining(char)
-    )
+    combining = unicodedata.combining
+    # Nothing below U+0300 combines, and a list is faster than what yields one by one.
+    bare = "".join([c for c in decomposed if c < "\u0300" or not combining(c) or c in _KEPT_MARKS])
     return unicodedata.normalize("NFC", bare)
 
 

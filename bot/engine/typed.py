@@ -27,7 +27,9 @@ from bot.model.turns import (
     Typed,
 )
 
-_MAX_TEXT = 4000
+_MAX_TEXT = 4096
+"""What Telegram lets somebody write in one message."""
+
 
 ATTACHMENT_NOTES = {
     Attachment.PHOTO: w.NO_PHOTO,

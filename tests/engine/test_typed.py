@@ -51,6 +51,14 @@ def test_danger_in_a_case_goes_there_and_is_named() -> None:
     assert (said.body, said.danger) == (TextItem(DANGER), "violence")
 
 
+def test_the_longest_message_reaches_the_case_to_its_last_word() -> None:
+    """Telegram takes 4,096 characters, and clients cut longer words into such messages."""
+    words = "x " * 2046 + "Ende"
+    assert len(words) == 4096
+    (effect,) = added(after(in_case(), Typed(words), (OPEN,)))
+    assert effect.body == TextItem(words)
+
+
 def test_danger_in_an_answer_to_a_caseworker_is_named_too() -> None:
     """A question that takes any text would otherwise swallow it."""
     first, *others = WORK.questions

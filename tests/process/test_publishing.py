@@ -1,5 +1,6 @@
 """What editors save runs at once in the playground, or is refused whole with its findings."""
 
+import asyncio
 import pickle
 import shutil
 from datetime import date
@@ -12,6 +13,7 @@ from bot.clock import SystemClock
 from bot.content.loaded import Loaded
 from bot.content.prepared import Prepared, Ready, mark_of
 from bot.content.state_holidays import StateHolidays, around
+from bot.engine import urgent
 from bot.i18n.catalogue import Catalogues
 from bot.publishing import BrokenContent, Publishing
 from tests.playing.house import ROOT
@@ -49,6 +51,34 @@ def test_a_changed_sentence_runs_in_content_and_wording(
     assert publishing.renderer.text(KEY, "de") == "Wie gut ist Ihr Deutsch?"
     assert publishing.renderer.text(KEY, "uk") is None, "its translation belongs to the old one"
     assert publishing.contents.current().version != version
+
+
+def test_the_first_text_finds_the_dangers_of_its_content_ready(
+    publishing: Publishing, folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looking through all phrases takes a tenth of a second: nobody who writes waits for it."""
+
+    async def look_once() -> None:
+        stop = asyncio.Event()
+        watching = asyncio.create_task(publishing.watch(stop))
+        await asyncio.sleep(0)
+        stop.set()
+        await watching
+
+    asyncio.run(look_once())
+    monkeypatch.setattr(urgent, "folded_lines", None)
+    said = "mein Mann schlägt mich"
+    first = urgent.recognise(publishing.contents.current(), said)
+    monkeypatch.undo()
+    text = publishing.renderer.text(KEY, "de")
+    assert text is not None
+    edit(folders, text, "Wie gut ist Ihr Deutsch?")
+    assert not any(problem.blocks for problem in publishing.refresh())
+    monkeypatch.setattr(urgent, "folded_lines", None)
+    second = urgent.recognise(publishing.contents.current(), said)
+    assert first is not None
+    assert second is not None
+    assert (first.id, first is second) == (second.id, False)
 
 
 def test_broken_content_changes_nothing(publishing: Publishing, folders: Path) -> None:
