@@ -2,13 +2,14 @@
 
 from bot.engine.danger import name_of
 from bot.engine.entrance import data_blocks
-from bot.engine.interview import valid_value
-from bot.engine.questions import answer_line
+from bot.engine.handoff import FREE_TEXT, reader
+from bot.engine.interview import living, valid_value
+from bot.engine.questions import answer_phrase
 from bot.engine.talk import Talk, menu_button, text, title
 from bot.model import wording as w
 from bot.model.buttons import Action, Button, Do
 from bot.model.content import Content
-from bot.model.conversation import Conversation
+from bot.model.conversation import Answer, Conversation, HandoffDraft, Prompt
 from bot.model.phrases import Block, LanguageNames, Phrase, Style, Value
 from bot.model.turns import Message
 
@@ -36,31 +37,75 @@ def deleted_message() -> Message:
 
 def export_blocks(content: Content, conversation: Conversation) -> tuple[Block, ...]:
     """Everything the conversation holds, in words; cases are added by the use case."""
-    consent: dict[str, Value] = {
-        "date": conversation.consent.at,
-        "version": conversation.consent.notice,
-    }
-    language: dict[str, Value] = {"name": LanguageNames((conversation.language,))}
-    name: dict[str, Value] = {
-        "question": Phrase(w.LANGUAGE_LABEL),
-        "answer": Phrase(w.LANGUAGE_NAME, language),
-    }
-    lines = [
-        Block(Phrase(w.EXPORT_CONSENT, consent), Style.ITEM),
-        Block(Phrase(w.ANSWER_LINE, name), Style.ITEM),
+    return (
+        title(w.EXPORT_TITLE),
+        *_agreed(conversation),
         *_about(content, conversation),
-    ]
-    for field, answer in conversation.answers.items():
-        question = content.question(field)
-        value = None if question is None else valid_value(question, answer)
-        if question is None or value is None:
-            old: dict[str, Value] = {"question": field, "answer": str(answer.value)}
-            lines.append(Block(Phrase(w.ANSWER_LINE, old), Style.ITEM))
-        else:
-            lines.append(Block(answer_line(question, value), Style.ITEM))
-    if conversation.draft is not None and conversation.draft.text:
-        lines.append(Block(Phrase(w.AS_WRITTEN, {"text": conversation.draft.text}), Style.QUOTE))
-    return (title(w.EXPORT_TITLE), *lines)
+        *(_answer(content, answer) for answer in conversation.answers.values()),
+        *_ticked(content, conversation.prompt),
+        *_prepared(content, conversation.draft),
+    )
+
+
+def _agreed(conversation: Conversation) -> tuple[Block, ...]:
+    """What was agreed to, in which language, and the language spoken now."""
+    consent = conversation.consent
+    agreed: dict[str, Value] = {"date": consent.at, "version": consent.notice}
+    read: dict[str, Value] = {"name": LanguageNames((consent.language,))}
+    spoken = Phrase(w.LANGUAGE_NAME, {"name": LanguageNames((conversation.language,))})
+    label = Phrase(w.LANGUAGE_LABEL)
+    return (
+        Block(Phrase(w.EXPORT_CONSENT, agreed), Style.ITEM),
+        Block(Phrase(w.EXPORT_CONSENT_LANGUAGE, read), Style.ITEM),
+        Block(Phrase(w.ANSWER_LINE, {"question": label, "answer": spoken}), Style.ITEM),
+    )
+
+
+def _answer(content: Content, answer: Answer) -> Block:
+    """One answer with its time; in its own ids if content no longer knows it."""
+    question = content.question(answer.field)
+    value = None if question is None else valid_value(question, answer)
+    said: dict[str, Value] = {"question": answer.field, "answer": str(answer.value)}
+    if question is not None and value is not None:
+        said = {"question": Phrase(question.summary), "answer": answer_phrase(question, value)}
+    return Block(Phrase(w.EXPORT_ANSWER, {**said, "date": answer.at}), Style.ITEM)
+
+
+def _ticked(content: Content, prompt: Prompt | None) -> tuple[Block, ...]:
+    """The options that are ticked on the screen and not yet an answer."""
+    if prompt is None or not prompt.chosen:
+        return ()
+    question = content.question(prompt.field)
+    ticked = None if question is None else living(question, prompt.chosen)
+    said: dict[str, Value] = {"question": prompt.field, "answer": ", ".join(prompt.chosen)}
+    if question is not None and ticked:
+        said = {"question": Phrase(question.summary), "answer": answer_phrase(question, ticked)}
+    return (Block(Phrase(w.EXPORT_TICKED, said), Style.ITEM),)
+
+
+def _prepared(content: Content, draft: HandoffDraft | None) -> tuple[Block, ...]:
+    """Who would get the handoff that is being prepared, what stays out of it, and the words."""
+    if draft is None:
+        return ()
+    blocks = []
+    if draft.queue is not None:
+        queue = content.region.queues.get(draft.queue)
+        to: dict[str, Value] = {"reader": reader(content, queue) if queue else draft.queue}
+        blocks.append(Block(Phrase(w.EXPORT_DRAFT, to), Style.ITEM))
+    if draft.left_out:
+        lines = tuple(_line_named(content, line) for line in sorted(draft.left_out))
+        blocks.append(Block(Phrase(w.EXPORT_LEFT_OUT, {"lines": lines}), Style.ITEM))
+    if draft.text:
+        blocks.append(Block(Phrase(w.AS_WRITTEN, {"text": draft.text}), Style.QUOTE))
+    return tuple(blocks)
+
+
+def _line_named(content: Content, line: str) -> Phrase:
+    """The name of a line of the summary, or its id if content no longer knows it."""
+    if line == FREE_TEXT:
+        return Phrase(w.OWN_WORDS)
+    question = content.question(line)
+    return Phrase(question.summary) if question else Phrase(w.AS_WRITTEN, {"text": line})
 
 
 def _about(content: Content, conversation: Conversation) -> tuple[Block, ...]:

@@ -1,15 +1,20 @@
 """Ones own data: shown whole, deleted after a question, and the same notice as in the beginning."""
 
+from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
 from bot.engine.entrance import notice_more
+from bot.engine.handoff import reader
 from bot.engine.privacy import export_blocks
 from bot.model import wording as w
 from bot.model.buttons import Action, Do
-from bot.model.conversation import Answer, Conversation, HandoffDraft
-from bot.model.phrases import Phrase
+from bot.model.content import Question, QuestionType
+from bot.model.conversation import Answer, Conversation, Expecting, HandoffDraft, Prompt
+from bot.model.phrases import LanguageNames, Phrase
 from bot.model.tickets import Case, State
 from bot.model.turns import Command, CommandName, Export, Forget, Press, Turn
 from tests.engine.talking import NOW, after, begun, having, messages
@@ -22,6 +27,11 @@ def exported(conversation: Conversation) -> list[Phrase]:
     return [block.phrase for block in export_blocks(CONTENT, conversation)]
 
 
+def questions() -> Iterator[Question]:
+    for topic in CONTENT.topics.values():
+        yield from topic.questions
+
+
 def test_everything_that_was_said_is_shown() -> None:
     told = having(begun("uk"), {"work.concern": "find", "school.child_age": Decimal(7)})
     told = replace(told, draft=HandoffDraft(text="Bitte rufen Sie an"))
@@ -32,6 +42,60 @@ def test_everything_that_was_said_is_shown() -> None:
     assert Phrase("work/concern#summary") in questions
     assert Phrase("school/child_age#summary") in questions
     assert phrases[-1].values == {"text": "Bitte rufen Sie an"}
+
+
+def test_where_and_when_it_was_said_is_shown() -> None:
+    consent = replace(begun("uk").consent, language="en")
+    told = having(replace(begun("uk"), consent=consent), {"work.concern": "find"})
+    phrases = exported(told)
+    (read,) = [one for one in phrases if one.key == w.EXPORT_CONSENT_LANGUAGE]
+    assert read.values == {"name": LanguageNames(("en",))}
+    (answer,) = [one for one in phrases if one.key == w.EXPORT_ANSWER]
+    assert answer.values["date"] == told.answers["work.concern"].at
+
+
+@pytest.mark.parametrize("expecting", [Expecting.ANSWER, Expecting.ASKED])
+def test_what_is_ticked_and_not_sent_is_shown(expecting: Expecting) -> None:
+    question = next(one for one in questions() if one.type is QuestionType.MULTI)
+    one, other = question.offered[0], question.offered[1]
+    ticking = Prompt(expecting, question.id, chosen=(one.id, other.id))
+    (ticked,) = [
+        phrase
+        for phrase in exported(replace(begun(), prompt=ticking))
+        if phrase.key == w.EXPORT_TICKED
+    ]
+    assert ticked.values["question"] == Phrase(question.summary)
+    assert ticked.values["answer"] == Phrase(
+        w.LISTED, {"items": (Phrase(one.summary), Phrase(other.summary))}
+    )
+    nothing = replace(ticking, chosen=())
+    for prompt in (None, nothing, Prompt(Expecting.TOPIC, "work")):
+        shown = exported(replace(begun(), prompt=prompt))
+        assert w.EXPORT_TICKED not in [phrase.key for phrase in shown]
+
+
+def test_what_is_prepared_is_shown_with_its_reader_and_what_stays_out() -> None:
+    left_out = frozenset({"text", "work.concern", "work.of_old"})
+    draft = HandoffDraft("work", queue="work", text="Bitte", left_out=left_out)
+    phrases = {phrase.key: phrase for phrase in exported(replace(begun(), draft=draft))}
+    queue = CONTENT.region.queues["work"]
+    assert phrases[w.EXPORT_DRAFT].values == {"reader": reader(CONTENT, queue)}
+    assert phrases[w.EXPORT_LEFT_OUT].values["lines"] == (
+        Phrase(w.OWN_WORDS),
+        Phrase("work/concern#summary"),
+        Phrase(w.AS_WRITTEN, {"text": "work.of_old"}),
+    )
+    assert phrases[w.AS_WRITTEN].values == {"text": "Bitte"}
+
+
+def test_what_content_no_longer_knows_is_shown_by_its_id() -> None:
+    prompt = Prompt(Expecting.ANSWER, "work.of_old", chosen=("a", "b"))
+    draft = HandoffDraft(queue="queue_of_old")
+    phrases = {
+        phrase.key: phrase for phrase in exported(replace(begun(), prompt=prompt, draft=draft))
+    }
+    assert phrases[w.EXPORT_TICKED].values == {"question": "work.of_old", "answer": "a, b"}
+    assert phrases[w.EXPORT_DRAFT].values == {"reader": "queue_of_old"}
 
 
 def test_what_no_longer_counts_is_shown_as_long_as_it_is_stored() -> None:
@@ -49,8 +113,8 @@ def test_what_no_longer_counts_is_shown_as_long_as_it_is_stored() -> None:
 
 def test_whoever_stores_more_of_a_person_shows_it() -> None:
     """The export names what a newcomer told; the rest says where the conversation is."""
-    told = {"language", "consent", "answers", "draft"}
-    where = {"person", "topic", "topic_since", "ticket", "prompt", "album"}
+    told = {"language", "consent", "answers", "topic", "draft", "prompt"}
+    where = {"person", "topic_since", "ticket", "album"}
     assert {field.name for field in fields(Conversation)} == told | where
 
 

@@ -31,7 +31,7 @@ CONVERSATION: Final[Mapping[str, str]] = {
     "topic_since": "When the topic that is shown was opened; old answers are confirmed by it.",
     "draft": SHOWN,
     "ticket": "Where typed words go now: one of the cases that are shown.",
-    "prompt": "The question on the screen right now.",
+    "prompt": SHOWN,  # what is ticked; which question is on the screen, the screen shows
     "album": "The number of the last album, so that it is answered once.",
 }
 
