@@ -14,7 +14,7 @@ from bot.clock import SystemClock
 from bot.settings import Settings
 from bot.store import backup as backups
 from bot.store.backup import Backup, NoBackup
-from bot.store.crypto import MasterKey, Vault, load_or_create_master_key
+from bot.store.crypto import MasterKey, MasterKeys, load_or_create_master_key
 from bot.store.ledger_file import Erased, LedgerFile
 from bot.store.restore import NotRestored, restore
 from bot.store.rotation import NotRotated, rotate
@@ -129,7 +129,7 @@ def exchange_key(settings: Settings, file: Path) -> list[str]:
 def _store(settings: Settings) -> SqlStore:
     places.upgrade_database(settings)
     url, key = places.database_url(settings), places.master_key(settings)
-    return open_store(url, key, places.ledger_path(settings))
+    return open_store(url, key, places.ledger_path(settings), "lotse-maintenance")
 
 
 def _present_key(settings: Settings) -> MasterKey | None:
@@ -146,7 +146,7 @@ def _about_key(settings: Settings, made: Backup) -> tuple[int, str]:
     key = _present_key(settings)
     if key is None:
         return 1, "the master key is not in it, and missing here: without it nobody can read it"
-    if Vault(key, mark=made.key).check_value() != made.key:
+    if MasterKeys(key, made.key).mark != made.key:
         return 1, f"the master key is not in it, and the one here does not open it: {key.origin}"
     return 0, (
         f"the master key is not in it: it is in {key.origin}. Without it nobody can read the "

@@ -98,6 +98,10 @@ class Key:
         self.secret = secret
         self._cipher = AESGCM(secret)
 
+    @classmethod
+    def new(cls) -> "Key":
+        return cls(os.urandom(KEY_BYTES))
+
     def seal(self, where: bytes, plain: bytes) -> bytes:
         nonce = os.urandom(_NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, plain, where)
@@ -125,28 +129,45 @@ class Wrapping:
         return Key(self._key.open(place("data_keys", "wrapped", owner, owner, 1), wrapped))
 
 
-class Vault:
-    """Wraps data keys, and holds the program's own secret: pseudonyms and keys for short rows.
+class MasterKeys:
+    """Wrap and unwrap data keys, with the master key in use or either of two that are given.
 
-    `program` is that secret as the database keeps it wrapped; where there is none it is the
-    master key itself, as databases were begun before master keys could be exchanged. `mark`
-    names the master key in use when two are given; the other one only opens.
+    `mark` names the one in use when two are given; the other one only opens.
     """
 
-    def __init__(
-        self, master: MasterKey, program: bytes | None = None, mark: str | None = None
-    ) -> None:
+    def __init__(self, master: MasterKey, mark: str | None = None) -> None:
         secrets = (master.secret,) if master.other is None else (master.secret, master.other)
         known = [Wrapping(secret) for secret in secrets]
         self._wrappings = sorted(known, key=lambda one: mark is not None and one.mark != mark)
-        self.program = Key(program or master.secret)
-        self._lookups: dict[str, bytes] = {}
-        self._own: dict[str, Key] = {}
         self.origin = master.origin
 
-    def check_value(self) -> str:
+    @property
+    def mark(self) -> str:
         """A value that tells the master key in use from any other, and nothing about it."""
         return self._wrappings[0].mark
+
+    def wrap(self, owner: str, key: Key) -> bytes:
+        return self._wrappings[0].wrap(owner, key)
+
+    def unwrap(self, owner: str, wrapped: bytes) -> Key:
+        """The data key of `owner`, whichever of the given master keys wrapped it."""
+        *others, last = self._wrappings
+        for one in others:
+            with suppress(Tampered):
+                return one.unwrap(owner, wrapped)
+        return last.unwrap(owner, wrapped)
+
+
+class Vault:
+    """`masters` for the data keys of people and tickets, and what follows from `program`, the
+    program's own key: pseudonyms and keys for short rows.
+    """
+
+    def __init__(self, masters: MasterKeys, program: Key) -> None:
+        self.masters = masters
+        self.program = program
+        self._lookups: dict[str, bytes] = {}
+        self._own: dict[str, Key] = {}
 
     def lookup(self, kind: str, name: object) -> str:
         """A stable pseudonym of `name`, for finding what must not be stored in clear."""
@@ -162,20 +183,6 @@ class Vault:
         if key is None:
             key = self._own[purpose] = Key(_derived(self.program.secret, f"own {purpose}"))
         return key
-
-    def new_key(self) -> Key:
-        return Key(os.urandom(KEY_BYTES))
-
-    def wrap(self, owner: str, key: Key) -> bytes:
-        return self._wrappings[0].wrap(owner, key)
-
-    def unwrap(self, owner: str, wrapped: bytes) -> Key:
-        """The data key of `owner`, whichever of the given master keys wrapped it."""
-        *others, last = self._wrappings
-        for one in others:
-            with suppress(Tampered):
-                return one.unwrap(owner, wrapped)
-        return last.unwrap(owner, wrapped)
 
 
 def _derived(secret: bytes, purpose: str) -> bytes:

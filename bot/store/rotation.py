@@ -12,11 +12,11 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from bot.store.alone import alone
-from bot.store.crypto import BadMasterKey, MasterKey, Tampered, Vault, Wrapping
+from bot.store.crypto import BadMasterKey, MasterKey, Tampered, Wrapping
 from bot.store.engine import connect, scrub, sqlite_file
 from bot.store.migrate import check_schema
 from bot.store.sql import opening
-from bot.store.sql.opening import CHECK_VALUE, CHECK_VALUE_BEFORE, PROGRAM
+from bot.store.sql.opening import CHECK_VALUE, CHECK_VALUE_BEFORE
 from bot.store.tables import data_keys
 
 BATCH: Final = 500
@@ -82,13 +82,6 @@ def _begin(connection: Connection, old: MasterKey, marks: tuple[str, str]) -> No
         )
     if there != before:
         raise BadMasterKey(f"{old.origin}: not the master key of this database")
-    if (
-        connection.execute(select(data_keys.c.owner).where(data_keys.c.owner == PROGRAM)).first()
-        is None
-    ):
-        vault = Vault(old)
-        row = {"owner": PROGRAM, "wrapped": vault.wrap(PROGRAM, vault.program)}
-        connection.execute(data_keys.insert(), [row])
     opening.put_note(connection, CHECK_VALUE, after)
     opening.put_note(connection, CHECK_VALUE_BEFORE, before)
 

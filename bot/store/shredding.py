@@ -4,6 +4,8 @@ Every store blanks the same fields and drops the same raw updates; how the old b
 unreadable is each store's own business.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -18,9 +20,16 @@ def blank(ticket: Ticket) -> Ticket:
     return replace(ticket, language=NO_LANGUAGE, topic=None, danger=None, municipality=None)
 
 
-def names(raw: object, telegram_id: int) -> bool:
-    """Whether this account appears anywhere in an update, whatever its shape."""
-    waiting = [raw]
+def names(raw: Mapping[str, object], telegram_id: int) -> bool:
+    """Whether this account appears anywhere in an update, whatever its shape.
+
+    What Telegram says stands in objects. Bare words beside the number of an update are all of an
+    update that could not be read, and the account is in the midst of them.
+    """
+    number = re.compile(rf"(?<![0-9]){telegram_id}(?![0-9])")
+    if any(isinstance(value, str) and number.search(value) for value in raw.values()):
+        return True
+    waiting: list[object] = [raw]
     while waiting:
         match waiting.pop():
             case dict() as inside:

@@ -5,8 +5,10 @@ Columns ending in `_sealed` hold AES-256-GCM (`bot.store.crypto`); columns of ki
 says nothing about a newcomer by itself. The schema's history is in `migrations`.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -34,18 +36,32 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs a time zone")
-        value = value if value.tzinfo is UTC else value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+        del dialect
+        return None if value is None else _in_utc(value)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        """SQLite gets text, made once: nearly all times of a transaction are the same one."""
+        return _text if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         del dialect
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+@lru_cache(maxsize=8)
+def _text(value: datetime | None) -> str | None:
+    """As SQLAlchemy writes it for SQLite."""
+    if value is None:
+        return None
+    return _in_utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _in_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return value.astimezone(UTC)
 
 
 Pseudonym = Text
@@ -249,7 +265,8 @@ caseworkers: Final = Table(
     Column("active", Boolean, nullable=False),
     Column("telegram", Pseudonym, unique=True),
     Column("telegram_sealed", LargeBinary),
-    Column("password_hash", Text),
+    Column("password_hash", Text),  # of schemas before 0005, in clear: emptied, never read
+    Column("password_sealed", LargeBinary),
     info={"erase": "Accounts of staff, not of newcomers: an administrator deactivates them."},
 )
 

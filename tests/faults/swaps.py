@@ -118,7 +118,8 @@ def _read_everything(url: str) -> None:
             work.people.conversation(person)
             work.tickets.load([f"CODE{number}"], None)
             work.tickets.items(f"CODE{number}")
-        work.staff.all()
+        for caseworker in work.staff.all():
+            work.staff.by_login(caseworker.login)
         work.rooms.room()
     with open_store(url, MASTER) as store, store._engine.begin() as connection:
         for row in connection.execute(select(outbox).where(outbox.c.delivery_sealed.is_not(None))):

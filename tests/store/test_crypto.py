@@ -9,6 +9,7 @@ from bot.store.crypto import (
     BadMasterKey,
     Key,
     MasterKey,
+    MasterKeys,
     Tampered,
     Vault,
     load_or_create_master_key,
@@ -93,19 +94,24 @@ def test_equal_values_are_sealed_differently() -> None:
 
 
 def test_a_wrapped_key_belongs_to_its_owner() -> None:
-    vault = Vault(MasterKey(SECRET, "here"))
-    key = vault.new_key()
-    wrapped = vault.wrap("person:anna", key)
-    assert vault.unwrap("person:anna", wrapped).secret == key.secret
+    masters, key = MasterKeys(MasterKey(SECRET, "here")), Key.new()
+    wrapped = masters.wrap("person:anna", key)
+    assert masters.unwrap("person:anna", wrapped).secret == key.secret
     with pytest.raises(Tampered):
-        vault.unwrap("person:ben", wrapped)
+        masters.unwrap("person:ben", wrapped)
     with pytest.raises(Tampered):
-        Vault(MasterKey(bytes(32), "there")).unwrap("person:anna", wrapped)
+        MasterKeys(MasterKey(bytes(32), "there")).unwrap("person:anna", wrapped)
 
 
-def test_pseudonyms_are_stable_and_tell_kinds_and_masters_apart() -> None:
-    vault, same = Vault(MasterKey(SECRET, "here")), Vault(MasterKey(SECRET, "there"))
-    other = Vault(MasterKey(bytes(32), "here"))
+def test_a_master_key_is_told_from_another_by_its_mark() -> None:
+    here, there = MasterKeys(MasterKey(SECRET, "here")), MasterKeys(MasterKey(SECRET, "there"))
+    assert here.mark == there.mark != MasterKeys(MasterKey(bytes(32), "here")).mark
+
+
+def test_pseudonyms_are_stable_and_tell_kinds_and_programs_apart() -> None:
+    here, there = MasterKeys(MasterKey(SECRET, "here")), MasterKeys(MasterKey(bytes(32), "there"))
+    vault, same = Vault(here, Key(SECRET)), Vault(there, Key(SECRET))
+    other = Vault(here, Key(bytes(32)))
     assert vault.lookup("tg", 123456) == same.lookup("tg", 123456)
     different = {
         vault.lookup("tg", 123456),
@@ -115,5 +121,4 @@ def test_pseudonyms_are_stable_and_tell_kinds_and_masters_apart() -> None:
     }
     assert len(different) == 4
     assert not any("123456" in pseudonym for pseudonym in different)
-    assert vault.check_value() == same.check_value() != other.check_value()
     assert vault.own_key("outbox").secret != vault.own_key("room").secret

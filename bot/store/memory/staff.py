@@ -31,7 +31,10 @@ class MemoryStaff:
 
     def save(self, caseworker: Caseworker, password_hash: str | None) -> None:
         _, before = self._state.staff.get(caseworker.id, (None, None))
-        self._state.staff[caseworker.id] = (caseworker, password_hash or before)
+        self._state.staff[caseworker.id] = (
+            caseworker,
+            before if password_hash is None else password_hash,
+        )
 
     def put_link(self, token: str, caseworker: str, purpose: str, until: datetime) -> None:
         self._state.links[token] = Link(caseworker, purpose, until)

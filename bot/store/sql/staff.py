@@ -1,6 +1,7 @@
 """Caseworkers in a database, with their one-time links and sessions.
 
-Tokens are kept as hashes: whoever reads the database cannot sign in with it.
+Tokens are kept as hashes, and hashes of passwords are sealed: whoever reads the database can
+neither sign in with it nor try passwords on it, and a hash put into another row does not open.
 """
 
 import json
@@ -32,7 +33,7 @@ class SqlStaff:
 
     def by_login(self, login: str) -> tuple[Caseworker, str] | None:
         row = self._found(caseworkers.c.login == login)
-        return (self._caseworker(row), row.password_hash or "") if row else None
+        return (self._caseworker(row), self._password(row)) if row else None
 
     def by_telegram(self, telegram_id: int) -> Caseworker | None:
         row = self._found(caseworkers.c.telegram == self._tx.vault.lookup("tg", telegram_id))
@@ -50,10 +51,11 @@ class SqlStaff:
             "telegram": None if telegram is None else self._tx.vault.lookup("tg", telegram),
             "telegram_sealed": None
             if telegram is None
-            else self._key.seal(_where(caseworker.id), str(telegram).encode()),
+            else self._key.seal(_where("telegram", caseworker.id), str(telegram).encode()),
         }
         if password_hash is not None:
-            row["password_hash"] = password_hash
+            where = _where("password", caseworker.id)
+            row["password_sealed"] = self._key.seal(where, password_hash.encode())
         self._tx.upsert(caseworkers, [row])
 
     def put_link(self, token: str, caseworker: str, purpose: str, until: datetime) -> None:
@@ -139,7 +141,7 @@ class SqlStaff:
     def _caseworker(self, row: Row[Any]) -> Caseworker:
         telegram = None
         if row.telegram_sealed is not None:
-            telegram = int(self._key.open(_where(row.id), row.telegram_sealed))
+            telegram = int(self._key.open(_where("telegram", row.id), row.telegram_sealed))
         return Caseworker(
             id=row.id,
             login=row.login,
@@ -150,9 +152,15 @@ class SqlStaff:
             telegram_id=telegram,
         )
 
+    def _password(self, row: Row[Any]) -> str:
+        """The hash of the password; empty if there is none."""
+        if row.password_sealed is None:
+            return ""
+        return self._key.open(_where("password", row.id), row.password_sealed).decode()
+
     def _hash(self, token: str) -> str:
         return self._tx.vault.lookup("token", token)
 
 
-def _where(caseworker: str) -> bytes:
-    return place("caseworkers", "telegram", caseworker, caseworker, 1)
+def _where(column: str, caseworker: str) -> bytes:
+    return place("caseworkers", column, caseworker, caseworker, 1)

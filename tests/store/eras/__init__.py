@@ -2,7 +2,8 @@
 
 `python -m tests.store.eras` writes that of the newest revision, with the program of today; files of
 older revisions are never written again. Rows are sealed with the key of the tests. A new revision
-without a file fails in `tests/faults/test_migrations.py`.
+without a file fails in `tests/faults/test_migrations.py`. The program of 0001 had no key of its own
+yet and used the master key: the row that the first exchange of master keys made of it was added.
 """
 
 import json
