@@ -42,12 +42,15 @@ POOL: Final = 8
 
 POOL_SECONDS: Final = 5.0
 
+BOT: Final = "lotse-bot"
+"""How the names of processes begin that send what is in the outbox; those of commands do not."""
+
 
 def connect(url: str, holder: str) -> Engine:
     """An engine for `sqlite:///file` or `postgresql://...`; nothing is opened yet.
 
-    `holder` names this process to the database. Parameters never appear in errors:
-    they are what newcomers wrote.
+    `holder` names this process to the database and begins with `lotse-`. Parameters never appear
+    in errors: they are what newcomers wrote.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":

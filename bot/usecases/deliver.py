@@ -25,6 +25,10 @@ TOO_MANY: Final = "too_many"
 LINGER: Final = 0.005
 """Seconds in which marks gather for one commit."""
 
+SLOTS: Final = 32
+"""Deliveries on their way at once, and so the most that a kill can double. With 32 the 30 messages
+a second that Telegram takes go out while each call lasts up to a second; 16 were too few."""
+
 AHEAD: Final = 8
 """Rows held beyond the free slots: few, so that an urgent one need not wait for them."""
 
@@ -51,15 +55,19 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """What a transaction has to do for the dispatcher: commit marks, take at most `limit` rows."""
+    """What a transaction has to do for the dispatcher: commit marks, take at most `limit` rows.
+
+    `returned` are rows that were taken and have to wait: another process may send them sooner.
+    """
 
     sent: tuple[Sent, ...]
     busy: frozenset[str]
     limit: int
+    returned: tuple[int, ...] = ()
 
     @property
     def needed(self) -> bool:
-        return bool(self.sent) or self.limit > 0
+        return bool(self.sent or self.returned) or self.limit > 0
 
     def carry_out(self, unit: Unit) -> list[Queued]:
         """Do it within the transaction of `unit`; return the rows that were taken."""
@@ -71,6 +79,8 @@ class Errand:
                 unit.work.tickets.load(answered, None)  # locked in ascending order
             for one in self.sent:
                 follow(unit, one)
+        if self.returned:
+            outbox.give_back(self.returned)
         return outbox.take(unit.now, self.busy, self.limit) if self.limit > 0 else []
 
 
@@ -113,7 +123,7 @@ class Dispatcher:
         clock: Clock,
         *,
         limits: Limits | None = None,
-        slots: int = 16,
+        slots: int = SLOTS,
         poll: float = 1.0,
     ) -> None:
         self.tally = Tally()
@@ -121,11 +131,12 @@ class Dispatcher:
         self._make_unit = make_unit
         self._senders = senders
         self._clock = clock
-        self._limits = limits or Limits()
+        self.limits = limits or Limits()
         self._slots = slots
         self._poll = poll
         self._held: dict[str, Queued] = {}
         self._resting: dict[str, float] = {}
+        self._returned: list[int] = []
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._done: list[Sent] = []
         self._wake = asyncio.Event()
@@ -165,7 +176,7 @@ class Dispatcher:
 
     def overflow(self, key: str) -> None:
         """Count a message that a delivery needed beside its first. `key` as of `Limits.more`."""
-        self._limits.more(key, asyncio.get_running_loop().time())
+        self.limits.more(key, asyncio.get_running_loop().time())
 
     @property
     def in_flight(self) -> int:
@@ -176,6 +187,9 @@ class Dispatcher:
         stopping = asyncio.create_task(self._wake_at(stop))
         try:
             while not stop.is_set():
+                # Before anything is looked at: whatever happens from now on is not missed, and
+                # least of all the stop.
+                self._wake.clear()
                 if (self._nudged or self._done) and not self._under_way:
                     await self._turn(taking=True)
                 self._start_ready()
@@ -199,11 +213,14 @@ class Dispatcher:
         marked = {one.queued.lane for one in sent}
         busy = {*self._held, *self._resting, *(self._sending.keys() - marked)}
         free = self._slots - len(self._sending) + len(marked) + AHEAD - len(self._held)
-        return Errand(tuple(sent), frozenset(busy), free if taking else 0)
+        takes = taking and not self.limits.closed(now)
+        returned = tuple(self._returned)
+        return Errand(tuple(sent), frozenset(busy), free if takes else 0, returned)
 
     def _settle(self, errand: Errand, rows: Sequence[Queued]) -> None:
         """Note what the transaction has done; where it took all it could, there may be more."""
         self._release(errand.sent)
+        del self._returned[: len(errand.returned)]
         self._held.update((row.lane, row) for row in rows)
         self._nudged = self._nudged or len(rows) == errand.limit > 0
 
@@ -268,22 +285,23 @@ class Dispatcher:
         What has to wait long gives its place to others.
         """
         now = asyncio.get_running_loop().time()
-        self._limits.forget_idle(now)
+        self.limits.forget_idle(now)
         for row in sorted(self._held.values(), key=_haste):
-            wait = self._limits.wait(row.delivery, now)
+            wait = self.limits.wait(row.delivery, now)
             if wait > LONG_WAIT:
                 del self._held[row.lane]
                 self._resting[row.lane] = now + wait
+                self._returned.append(row.id)
             elif wait <= 0 and len(self._sending) < self._slots:
                 del self._held[row.lane]
-                self._limits.take(row.delivery, now)
+                self.limits.take(row.delivery, now)
                 self._sending[row.lane] = asyncio.create_task(self._send(row))
 
     async def _send(self, row: Queued) -> None:
         report = await self._report(row)
         if report.reason == TOO_MANY and report.retry_at is not None:
             seconds = (report.retry_at - self._clock.now()).total_seconds()
-            self._limits.pause(row.delivery, asyncio.get_running_loop().time() + seconds)
+            self.limits.pause(row.delivery, asyncio.get_running_loop().time() + seconds)
         self._done.append(Sent(row, report))
         self._wake.set()
 
@@ -303,8 +321,7 @@ class Dispatcher:
     # --- waiting ------------------------------------------------------------------------
 
     async def _until_something_happens(self) -> None:
-        """Wait for a nudge, a finished sending, a limit that opens, or the next look."""
-        self._wake.clear()
+        """Wait for a nudge, a finished sending, a limit that opens, the stop, or the next look."""
         if self._under_way:
             await self._wake.wait()
             return
@@ -319,13 +336,14 @@ class Dispatcher:
 
     def _patience(self) -> float:
         now = asyncio.get_running_loop().time()
-        waits = [self._limits.wait(row.delivery, now) for row in self._held.values()]
+        waits = [self.limits.wait(row.delivery, now) for row in self._held.values()]
         if len(self._sending) >= self._slots:
             waits = []
         return min([self._poll, *(max(0.001, wait) for wait in waits)])
 
     async def _drain(self) -> None:
-        """Let what is in flight arrive and be marked; what is only held stays in the outbox."""
+        """Let what is in flight arrive and be marked; what is only held goes back."""
+        self._returned += [row.id for row in self._held.values()]
         self._held.clear()
         if self._sending:
             await asyncio.wait(self._sending.values(), timeout=DRAIN)

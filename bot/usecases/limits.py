@@ -21,39 +21,60 @@ class Rates:
     """Messages a second; a burst is what may go at once after a silence.
 
     Telegram's FAQ: 30 a second in all, one a second in a chat with short bursts tolerated,
-    20 a minute in a group. Burst and rate together stay within each limit in every window of
-    time; in a group `group_minute` sees to that, so that all of a minute can be used however
-    it began. `inf` switches a limit off.
+    20 a minute in a group. What `total_second` and `group_minute` say is kept in every such
+    window of time, so that all of it can be used however it began. `inf` switches a limit off.
     """
 
     total: float = 28.9
     total_burst: float = 2.0
+    total_second: float = 30
     chat: float = 1.0
     chat_burst: float = 4.0
     group: float = 20 / 60
     group_burst: float = 4.0
     group_minute: float = 20
 
+    def shared(self, among: int) -> "Rates":
+        """What each of `among` processes may send, so that together they keep Telegram's limits.
 
-UNLIMITED: Final = Rates(inf, inf, inf, inf, inf, inf, inf)
+        Bursts are left to everybody as far as windows allow: a newcomer's second message goes by
+        whichever process was pressed.
+        """
+        if among == 1 or self.total == inf:
+            return self
+        return Rates(
+            total=self.total / among,
+            total_burst=self.total_burst,
+            total_second=max(1.0, self.total_second // among),
+            chat=self.chat / among,
+            chat_burst=max(2.0, self.chat_burst // among),
+            group=self.group / among,
+            group_burst=max(1.0, self.group_burst // among),
+            group_minute=max(1.0, self.group_minute // among),
+        )
+
+
+UNLIMITED: Final = Rates(inf, inf, inf, inf, inf, inf, inf, inf)
+SECOND: Final = 1.03
 MINUTE: Final = 61.0
-"""Seconds in which a group's messages are counted: one more, since not all calls take equally long
-on their way and Telegram counts when they arrive."""
+"""Seconds in which messages are counted: a little more than Telegram's second and minute, since not
+all calls take equally long on their way and Telegram counts when they arrive."""
 
 
 @dataclass(slots=True)
 class Bucket:
-    """Tokens that grow with `rate` a second up to `burst`, and no more than `most` in a minute."""
+    """Tokens that grow with `rate` a second up to `burst`, and no more than `most` in `window`."""
 
     rate: float
     burst: float
     tokens: float
     at: float
     most: float = inf
+    window: float = MINUTE
     taken: list[float] = field(default_factory=list)
 
     def wait(self, now: float) -> float:
-        """Return how many seconds until there is a token and room in the minute."""
+        """Return how many seconds until there is a token and room in the window."""
         return max(self._until_token(now), self._until_room(now))
 
     def take(self, now: float) -> None:
@@ -75,17 +96,19 @@ class Bucket:
         return 0.0 if self.tokens >= _NEARLY else (1 - self.tokens) / self.rate
 
     def _until_room(self, now: float) -> float:
-        while self.taken and self.taken[0] <= now - MINUTE:
+        while self.taken and self.taken[0] <= now - self.window:
             del self.taken[0]
         over = len(self.taken) - self.most
-        return 0.0 if over < 0 else self.taken[int(over)] + MINUTE - now
+        return 0.0 if over < 0 else self.taken[int(over)] + self.window - now
 
 
 @dataclass(slots=True)
 class Limits:
-    """The state of all limits of one bot."""
+    """The state of all limits, as one process keeps them. `rates` are the whole bot's."""
 
     rates: Rates = field(default_factory=Rates)
+    _share: Rates | None = None
+    _closed_until: float = -inf
     _buckets: dict[str, Bucket] = field(default_factory=dict)
     _paused: dict[str, float] = field(default_factory=dict)
 
@@ -114,6 +137,22 @@ class Limits:
         """Send nothing into the chat of `delivery` before `until`; other chats go on."""
         self._paused[chat_key(delivery)] = until
 
+    def close(self, until: float) -> None:
+        """Let nothing be taken before `until`; what was ordered earlier does not count."""
+        self._closed_until = until
+
+    def closed(self, now: float) -> bool:
+        """Whether deliveries are left to others: who held them would keep them from being sent."""
+        return now < self._closed_until
+
+    def share(self, among: int) -> None:
+        """Keep the limits together with so many processes, this one among them."""
+        self._share = self.rates.shared(among)
+        for name, bucket in self._buckets.items():
+            due = self._new(name, bucket.at)
+            bucket.rate, bucket.burst, bucket.most = due.rate, due.burst, due.most
+            bucket.tokens = min(bucket.tokens, due.burst)
+
     def forget_idle(self, now: float) -> None:
         """Drop what would be full again anyway, so that memory does not grow with people."""
         if len(self._buckets) > _IDLE_ENTRIES:
@@ -128,9 +167,10 @@ class Limits:
         return bucket
 
     def _new(self, name: str, now: float) -> Bucket:
-        rates = self.rates
+        rates = self._share or self.rates
         if name == "":
-            return Bucket(rates.total, rates.total_burst, rates.total_burst, now)
+            burst = rates.total_burst
+            return Bucket(rates.total, burst, burst, now, rates.total_second, SECOND)
         if name == ROOM or name.startswith("-"):
             burst = rates.group_burst
             return Bucket(rates.group, burst, burst, now, rates.group_minute)

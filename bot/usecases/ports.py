@@ -86,6 +86,7 @@ class Tickets(Protocol):
 class Outbox(Protocol):
     def put(self, deliveries: Sequence[Delivery], now: datetime) -> None: ...
     def take(self, now: datetime, busy: Collection[str], limit: int) -> list[Queued]: ...
+    def give_back(self, rows: Sequence[int]) -> None: ...  # of what was taken, for others to take
     def mark(self, reports: Sequence[Report], now: datetime) -> None: ...
     def part(self, row: int, parts: int) -> None: ...  # so many messages of it are there
     def waiting(self) -> int: ...
@@ -145,6 +146,7 @@ class Rooms(Protocol):
         another case, so all known topics are forgotten and made again when they are needed.
         """
 
+    def tickets(self) -> list[str]: ...  # that have a topic
     def topic(self, ticket: str) -> RoomTopic | None: ...
     def by_thread(self, thread: int) -> RoomTopic | None: ...
     def adopt(self, topic: RoomTopic) -> RoomTopic: ...  # unless there is one; which it is now
@@ -170,6 +172,14 @@ class Notes(Protocol):
     def put(self, key: str, value: str) -> None: ...
 
 
+class Processes(Protocol):
+    """The processes of this bot, each with a name of its own: one, or replicas."""
+
+    own: str
+
+    def alive(self) -> frozenset[str]: ...  # this one among them
+
+
 class Work(Protocol):
     """One unit of work: everything done through it is committed together or not at all."""
 
@@ -182,6 +192,7 @@ class Work(Protocol):
     jobs: Jobs
     figures: Figures
     notes: Notes
+    processes: Processes
 
 
 class Store(Protocol):

@@ -157,7 +157,7 @@ def _newcomer(
     vault: Vault, plain: tuple[bytes, bytes], index: int, seen: datetime
 ) -> tuple[Iterable[Row], ...]:
     person, telegram = person_of(index), FIRST + index
-    pseudonym, key = vault.lookup("tg", telegram), vault.new_key()
+    pseudonym, key = vault.lookup("tg", telegram), Key.new()
     inside = place("people", "conversation", pseudonym, person, 1)
     address = place("people", "telegram", pseudonym, person, 1)
     owner = person_key(person)
@@ -169,7 +169,7 @@ def _newcomer(
         "version": 1,
         "seen": seen,
     }
-    return ({"owner": owner, "wrapped": vault.wrap(owner, key)},), (row,)
+    return ({"owner": owner, "wrapped": vault.masters.wrap(owner, key)},), (row,)
 
 
 # --- cases ----------------------------------------------------------------------------------
@@ -227,14 +227,14 @@ def _ticket(pattern: Ticket, index: int, number: int, region: Region, now: datet
 def _case(
     vault: Vault, ticket: Ticket, said: tuple[Item, ...], *, readable: bool
 ) -> tuple[Iterable[Row], ...]:
-    key, owner = vault.new_key(), ticket_key(ticket.code)
+    key, owner = Key.new(), ticket_key(ticket.code)
     personal = Personal(ticket.language, ticket.topic, ticket.danger, ticket.municipality)
     where = place("tickets", "personal", ticket.code, ticket.code, ticket.version)
     sealed = key.seal(where, PERSONAL.write(personal)) if readable else None
     row = {**_columns(ticket), "personal_sealed": sealed, "shredded": not readable}
     numbered = [replace(item, number=n) for n, item in enumerate((said * _SAID)[:_SAID], 1)]
     entries = [_item(ticket, item, key if readable else None) for item in numbered]
-    keys = [{"owner": owner, "wrapped": vault.wrap(owner, key)}] if readable else []
+    keys = [{"owner": owner, "wrapped": vault.masters.wrap(owner, key)}] if readable else []
     return keys, (row,), entries
 
 

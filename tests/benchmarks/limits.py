@@ -59,30 +59,40 @@ class _LoopClock(HandClock):
 class _Cable:
     """A carrier that notes when each call begins, and takes as long as Telegram may."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, takes: tuple[float, float]) -> None:
+        self._takes = takes
         self.calls: list[tuple[float, Delivery]] = []
         self._chance = random.Random(seed)  # noqa: S311
 
     async def send(self, queued: Queued) -> Report:
         self.calls.append((asyncio.get_running_loop().time(), queued.delivery))
-        await asyncio.sleep(self._chance.uniform(FASTEST, SLOWEST))
+        await asyncio.sleep(self._chance.uniform(*self._takes))
         return Report(queued.id, Fate.SENT, message_id=queued.id)
 
 
 def sent_until(
-    seconds: float, planned: Iterable[Planned], folder: Path, seed: int = 0
+    seconds: float,
+    planned: Iterable[Planned],
+    folder: Path,
+    seed: int = 0,
+    takes: tuple[float, float] = (FASTEST, SLOWEST),
 ) -> list[Sent]:
-    """What the dispatcher has sent after `seconds`, in the order in which it was sent."""
+    """What the dispatcher has sent after `seconds`, in the order in which it was sent.
+
+    `takes` are the seconds a call takes, at least and at most.
+    """
     plan = sorted(planned, key=lambda one: one.at)
     with databases.opened(databases.copied_file(_template(folder), folder)) as store:
-        return lived(lambda loop: _live(loop, County(store=store), plan, seconds, seed))
+        return lived(
+            lambda loop: _live(loop, County(store=store), plan, seconds, _Cable(seed, takes))
+        )
 
 
 async def _live(
-    loop: VirtualLoop, county: County, plan: Sequence[Planned], seconds: float, seed: int
+    loop: VirtualLoop, county: County, plan: Sequence[Planned], seconds: float, cable: _Cable
 ) -> list[Sent]:
     county.clock = _LoopClock(loop)
-    cable, stop = _Cable(seed), asyncio.Event()
+    stop = asyncio.Event()
     carriers = {Channel.CHAT: cable, Channel.ROOM: cable}
     runner = Inline(county.store)
     dispatcher = Dispatcher(runner, county.unit_of, carriers, county.clock, limits=Limits())

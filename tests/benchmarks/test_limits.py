@@ -34,6 +34,13 @@ def test_five_thousand_wait_and_the_bot_sends_as_fast_as_it_may(
     assert used >= 0.95
 
 
+def test_a_slow_telegram_is_given_as_much(tmp_path: Path) -> None:
+    """Each call takes a second: so many are on their way at once that 30 a second go out."""
+    times = [one.at for one in sent_until(20, crowd(2000), tmp_path, takes=(1.0, 1.0))]
+    assert most_within(times, 1.0) <= BOT_A_SECOND
+    assert share_used(times, BOT_A_SECOND, 20) >= 0.95
+
+
 def test_one_chat_gets_one_a_second_and_a_short_burst(tmp_path: Path) -> None:
     times = [one.at for one in sent_until(60, answers([1], each=90), tmp_path)]
     assert worst_excess(times, CHAT_A_SECOND) <= BURST + 1e-6

@@ -12,7 +12,7 @@ from bot.model.outbox import Act, Channel, Delivery, Fate, Queued, Report
 from bot.model.phrases import Block, Phrase
 from bot.model.turns import Message
 from bot.store.runner import ThreadRunner
-from bot.usecases.deliver import Dispatcher
+from bot.usecases.deliver import SLOTS, Dispatcher
 from bot.usecases.limits import UNLIMITED, Limits, Rates
 from tests.usecases.county import County, HandClock
 
@@ -85,7 +85,7 @@ class Office:
         telephone: Telephone,
         *,
         rates: Rates = UNLIMITED,
-        slots: int = 16,
+        slots: int = SLOTS,
         poll: float = 0.01,
         speed: float = 1.0,
     ) -> None:

@@ -203,6 +203,21 @@ def test_a_nudge_is_quicker_than_the_next_look() -> None:
         assert asyncio.run(life()) < 1.0
 
 
+def test_a_stop_in_the_middle_of_a_turn_does_not_wait_for_the_next_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with office(poll=3600.0) as here:
+        stop, turn = asyncio.Event(), here.dispatcher._turn
+
+        async def stopped_meanwhile(*, taking: bool) -> None:
+            await turn(taking=taking)
+            stop.set()
+            await asyncio.sleep(0)  # whoever waits for the stop hears of it now
+
+        monkeypatch.setattr(here.dispatcher, "_turn", stopped_meanwhile)
+        asyncio.run(asyncio.wait_for(here.dispatcher.run(stop), 30))
+
+
 def test_a_stop_waits_for_what_is_in_flight_and_marks_it() -> None:
     """A stop leaves nothing sent and unmarked: fault 10."""
 

@@ -157,10 +157,8 @@ class _Results:
 
 def _talk(unit: Unit, pairs: Sequence[tuple[Incoming, Read]], results: _Results) -> None:
     arrivals = [what for _, what in pairs if isinstance(what, Arrival)]
-    said = converse_all(unit, arrivals)
-    for (update, _), arrival, toasts in zip(pairs, arrivals, said, strict=True):
-        if toasts:
-            results.toast(update, toasts, language_of(unit, arrival.sender))
+    for (update, _), beside in zip(pairs, converse_all(unit, arrivals), strict=True):
+        results.toast(update, beside.toasts, beside.language)
 
 
 def _other(unit: Unit, update: Incoming, what: Read, door: room.Door, results: _Results) -> None:

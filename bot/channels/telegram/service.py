@@ -27,6 +27,7 @@ from bot.channels.telegram.webhook import Address, Routes, Webhook
 from bot.i18n.render import Renderer
 from bot.model.outbox import Channel
 from bot.usecases.deliver import Ride
+from bot.usecases.notices import tidied
 from bot.usecases.ports import Carrier, Clock, Contents, NotCommitted, Runner, Work
 from bot.usecases.room import Door
 from bot.usecases.unit import Unit
@@ -72,6 +73,7 @@ class TelegramService:
         self.board: Callable[[], Ride | None] = _no_ride
         self._settings = settings
         self._runner = runner
+        self._make_unit = make_unit
         self._renderer = renderer
         self._contents = contents
         self._clock = clock
@@ -95,6 +97,7 @@ class TelegramService:
         group = self._settings.group
         if group is not None:
             await self._runner.run(lambda work: _apply_group(work, group))
+        await self._runner.run(lambda work: tidied(self._make_unit(work)))
         await self.intake.open()
 
     async def run_polling(self, stop: asyncio.Event) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
+import orjson
 from telegram.request import BaseRequest, RequestData
 
 from bot.channels.telegram.answer import Answer, BadAnswer
@@ -149,7 +150,7 @@ class Wire(BaseRequest):
         raise refusal(answer.status, answer.body)
 
     def _message(self, method: str, path: str, parameters: Mapping[str, Any]) -> bytes:
-        body = json.dumps(parameters).encode()
+        body = _json(parameters)
         head = f"{method} {path} HTTP/1.1\r\n{self._head}Content-Length: {len(body)}\r\n\r\n"
         return head.encode() + body
 
@@ -198,3 +199,11 @@ class Wire(BaseRequest):
             raise NotSent(f"connect_{type(error).__name__}") from None
         self._open = {one for one in self._open if not one.gone.is_set()} | {connection}
         return connection
+
+
+def _json(parameters: Mapping[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(parameters)
+    except TypeError:
+        # Half of a surrogate pair: written as ASCII, it leaves the judgement to Telegram.
+        return json.dumps(parameters).encode()

@@ -11,7 +11,7 @@ from threading import Lock
 
 from bot.store.memory.outbox import MemoryOutbox
 from bot.store.memory.people import MemoryPeople
-from bot.store.memory.program import MemoryFigures, MemoryJobs, MemoryNotes
+from bot.store.memory.program import MemoryFigures, MemoryJobs, MemoryNotes, MemoryProcesses
 from bot.store.memory.rooms import MemoryRooms
 from bot.store.memory.staff import MemoryStaff
 from bot.store.memory.state import State
@@ -33,6 +33,7 @@ class MemoryWork:
     jobs: ports.Jobs
     figures: ports.Figures
     notes: ports.Notes
+    processes: ports.Processes
 
 
 class MemoryStore:
@@ -61,4 +62,5 @@ def _work(state: State) -> MemoryWork:
         jobs=MemoryJobs(state),
         figures=MemoryFigures(state),
         notes=MemoryNotes(state),
+        processes=MemoryProcesses(),
     )

@@ -40,6 +40,13 @@ class MemoryFigures:
         return dict(totals)
 
 
+class MemoryProcesses:
+    own = "memory"
+
+    def alive(self) -> frozenset[str]:
+        return frozenset({self.own})
+
+
 class MemoryNotes:
     def __init__(self, state: State) -> None:
         self._state = state

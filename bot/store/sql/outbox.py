@@ -78,6 +78,11 @@ _held = (
     .where(outbox.c.id.in_(bindparam("rows", expanding=True)))
     .values(holder=bindparam("who"), held_until=bindparam("until"))
 )
+_returned = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("rows", expanding=True)), outbox.c.holder == bindparam("who"))
+    .values(held_until=None)
+)
 _put = outbox.insert()
 
 
@@ -131,6 +136,10 @@ class SqlOutbox:
             mine = {"rows": [row.id for row in rows], "who": self._tx.holder, "until": now + HELD}
             change(self._tx.connection, _held, mine)
         return [self._queued(row) for row in rows]
+
+    def give_back(self, rows: Sequence[int]) -> None:
+        if self._tx.postgres:
+            change(self._tx.connection, _returned, {"rows": list(rows), "who": self._tx.holder})
 
     def mark(self, reports: Sequence[Report], now: datetime) -> None:
         self.flush()
@@ -233,7 +242,7 @@ class SqlOutbox:
     def _row(self, lane: str, delivery: Delivery, now: datetime, rank: int) -> Mapping[str, object]:
         where = _where(lane, delivery.person)
         sealed = self._key.seal(where, DELIVERY.write(delivery))
-        self._tx.fresh.keep(where, sealed, delivery)
+        self._tx.fresh.keep_delivery(where, sealed, delivery)
         return {
             "lane": lane,
             "state": PENDING,
@@ -248,7 +257,7 @@ class SqlOutbox:
         }
 
     def _queued(self, row: Row[Any]) -> Queued:
-        fresh = self._tx.fresh.take(_where(row.lane, row.person), row.delivery_sealed)
+        fresh = self._tx.fresh.delivery(_where(row.lane, row.person), row.delivery_sealed)
         delivery = fresh or opened(self._tx.vault, row)
         return Queued(row.id, row.lane, delivery, row.attempts, row.parts)
 

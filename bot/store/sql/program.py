@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 
-from sqlalchemy import Insert, delete, func, select
+from sqlalchemy import Insert, delete, func, select, text
 
 from bot.model.records import Job, JobKind
+from bot.store.engine import BOT
 from bot.store.sql.rows import write
 from bot.store.sql.transaction import Transaction, inserting
 from bot.store.tables import figures, jobs, notes
@@ -83,3 +84,22 @@ class SqlNotes:
 
     def put(self, key: str, value: str) -> None:
         self._tx.upsert(notes, [{"key": key, "value": value}])
+
+
+_connected = text(
+    "SELECT DISTINCT application_name FROM pg_stat_activity"
+    " WHERE datname = current_database() AND application_name LIKE :bots"
+).bindparams(bots=f"{BOT}-%")
+
+
+class SqlProcesses:
+    """Known by the names of their connections: gone with a process, however it ends."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._tx = transaction
+        self.own = transaction.holder
+
+    def alive(self) -> frozenset[str]:
+        if not self._tx.postgres:
+            return frozenset({self.own})
+        return frozenset({self.own, *self._tx.connection.execute(_connected).scalars()})

@@ -7,13 +7,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.channels.telegram.cable import Cable
+from bot.channels.telegram.answers import AT_ONCE
+from bot.channels.telegram.cable import CONNECTIONS, Cable
 from bot.channels.telegram.outgoing import ChatSender
 from bot.model.buttons import Action, Button, Do
 from bot.model.outbox import Act, Channel, Delivery, Fate, Queued, Report
 from bot.model.phrases import Block, Phrase
 from bot.model.turns import Message
-from bot.usecases.deliver import TOO_MANY
+from bot.usecases.deliver import SLOTS, TOO_MANY
 from tests.botapi import BotApiServer, Fault, User
 from tests.channels.telegram.office import texts
 from tests.channels.telegram.running import Clock
@@ -27,6 +28,11 @@ LONG = Message(
     tuple(Block(Phrase("bot/as_written#text", {"text": "Wort " * 300})) for _ in "123456")
 )
 CLOCK = Clock()
+
+
+def test_whatever_is_under_way_at_once_has_a_connection() -> None:
+    """Who waits for one would use up the seconds of its call."""
+    assert SLOTS + AT_ONCE < CONNECTIONS
 
 
 def play(
