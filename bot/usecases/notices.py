@@ -46,7 +46,7 @@ ALARM_AGAIN: Final = timedelta(minutes=15)
 
 def opened(unit: Unit, ticket: Ticket) -> None:
     """Tell the room of a new ticket; for a P0 raise the alarm beyond any open browser tab."""
-    if _in_room(unit, ticket):
+    if in_room(unit, ticket):
         _room(unit, ticket, Act.OPEN_TOPIC, header(unit, ticket))
     if ticket.priority is Priority.P0:
         alarm(unit, ticket)
@@ -55,7 +55,7 @@ def opened(unit: Unit, ticket: Ticket) -> None:
 
 def changed(unit: Unit, ticket: Ticket) -> None:
     """Bring the room's header card up to date and keep the due time watched."""
-    if _in_room(unit, ticket):
+    if in_room(unit, ticket):
         _room(unit, ticket, Act.HEADER, header(unit, ticket))
         if ticket.state is State.CLOSED:
             _room(unit, ticket, Act.CLOSE_TOPIC, None)
@@ -64,14 +64,22 @@ def changed(unit: Unit, ticket: Ticket) -> None:
 
 def topic_reopened(unit: Unit, ticket: Ticket) -> None:
     """Open the room's topic of a case that is worked on again."""
-    if _in_room(unit, ticket):
+    if in_room(unit, ticket):
         _room(unit, ticket, Act.REOPEN_TOPIC, None)
 
 
 def passed_on(unit: Unit, before: Ticket, after: Ticket) -> None:
     """Take the case out of the room if the room is not for the team that has it now."""
-    if _in_room(unit, before) and not _in_room(unit, after):
+    if in_room(unit, before) and not in_room(unit, after):
         _out_of_room(unit, after.code)
+
+
+def tidied(unit: Unit) -> None:
+    """Take the cases out of the room that it is not for, as its setting may have changed."""
+    codes = unit.work.rooms.tickets() if _has_room(unit) else ()
+    for ticket in unit.work.tickets.load(codes, None).values() if codes else ():
+        if not in_room(unit, ticket):
+            _out_of_room(unit, ticket.code)
 
 
 def withdrawn(unit: Unit, ticket: Ticket, item: Item) -> None:
@@ -79,7 +87,7 @@ def withdrawn(unit: Unit, ticket: Ticket, item: Item) -> None:
 
     Its topic goes as well (`shredded`), so this stands in the common thread.
     """
-    if _in_room(unit, ticket):
+    if in_room(unit, ticket):
         message = Message(_mirrored(ticket, item))
         delivery = Delivery(Channel.ROOM, Act.SEND, ROOM_LANGUAGE, message)
         unit.work.outbox.put((delivery,), unit.now)
@@ -108,7 +116,7 @@ def item_added(unit: Unit, ticket: Ticket, *items: Item) -> None:
     Each begins with case and item number ("#K7MX2Q-12"): a repetition after a crash
     is recognised by people. Internal notes stay in the desk.
     """
-    if not items or not _in_room(unit, ticket):
+    if not items or not in_room(unit, ticket):
         return
     blocks = tuple(block for item in items for block in _mirrored(ticket, item))
     _room(unit, ticket, Act.SEND, Message(blocks), item=items[-1].number)
@@ -148,7 +156,7 @@ def alarm(unit: Unit, ticket: Ticket) -> None:
     """Wake somebody for `ticket`: the group's common thread and the queue's alarm addresses."""
     message = _alarm_message(unit, ticket)
     deliveries: list[Delivery] = []
-    if _in_room(unit, ticket):
+    if in_room(unit, ticket):
         deliveries.append(Delivery(Channel.ROOM, Act.SEND, ROOM_LANGUAGE, message, urgent=True))
     queue = unit.content.region.queues.get(ticket.queue)
     if unit.policy.mail and queue is not None:
@@ -272,7 +280,7 @@ def _room(
     unit.work.outbox.put((delivery,), unit.now)
 
 
-def _in_room(unit: Unit, ticket: Ticket) -> bool:
+def in_room(unit: Unit, ticket: Ticket) -> bool:
     """Whether everybody in the room may read this case."""
     teams = unit.policy.room_teams
     return (not teams or ticket.team in teams) and _has_room(unit)

@@ -22,7 +22,7 @@ from bot.usecases import casework, delivered, notices, refusals, telling
 from bot.usecases.casework import Version
 from bot.usecases.delivered import CORRECT, RESEND, Stage
 from bot.usecases.refusals import Refused
-from bot.usecases.unit import Unit
+from bot.usecases.unit import FreeText, Unit
 
 NOT_SENT_YET = Refused(Phrase("desk/room.not_sent_yet#text"))
 
@@ -102,6 +102,8 @@ def _hindrance(unit: Unit, ticket: Ticket, failed: list[Item]) -> Refused | None
         match item.body:
             case CardItem(card) if unit.content.card(card) is None:
                 return refusals.UNKNOWN_CARD
+            case TextItem() if unit.policy.free_text is FreeText.OFF:
+                return refusals.FREE_TEXT_OFF
             case QuestionItem(field) if unit.content.question(field) is None:
                 return refusals.UNKNOWN_QUESTION
     return None

@@ -8,6 +8,7 @@ the outbox; how topics are made and repaired is the Telegram channel's.
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Final
 
 from bot.model.buttons import Action, Do, short
@@ -16,7 +17,7 @@ from bot.model.phrases import Block, Phrase, Style
 from bot.model.records import AuditEntry, RoomTopic
 from bot.model.tickets import Caseworker, NoteItem, Outcome, Ticket
 from bot.model.turns import Message, Toast
-from bot.usecases import casework, notices, resending, room_lists
+from bot.usecases import casework, notices, resending, room_lists, signing_in
 from bot.usecases.notices import ROOM_LANGUAGE
 from bot.usecases.refusals import Refused
 from bot.usecases.room_events import (
@@ -42,6 +43,9 @@ TROUBLE: Final = "room/trouble"
 ACCOUNT_CODE: Final = "telegram"
 ROOM_CODE: Final = "room"
 """Purposes of one-time codes: binding a caseworker's account, binding a group as the room."""
+
+SAID_AT_ONCE: Final = 4
+"""Items in one message of what was said before a topic was made anew; each may be a long text."""
 
 REFUSALS_TOLD: Final = 3
 """How often a group hears that it cannot be the room, in the life of a process."""
@@ -112,8 +116,8 @@ def bind_account(unit: Unit, binding: Binding) -> None:
         return
     before = staff.by_telegram(binding.telegram_id)
     if before is not None and before.id != caseworker.id:
-        staff.save(replace(before, telegram_id=None), None)
-    staff.save(replace(caseworker, telegram_id=binding.telegram_id), None)
+        signing_in.bound(unit, replace(before, telegram_id=None))
+    signing_in.bound(unit, replace(caseworker, telegram_id=binding.telegram_id))
     bound = Phrase("desk/room.account_bound#text", {"name": caseworker.name})
     _tell_chat(unit, binding.telegram_id, bound)
 
@@ -326,24 +330,39 @@ def _tell_chat(unit: Unit, chat: int, phrase: Phrase) -> None:
 def topic_gone(unit: Unit, code: str) -> None:
     """Somebody deleted the topic of a case: it is forgotten, made anew, and the trail says so."""
     unit.work.rooms.drop(code)
-    ticket = unit.work.tickets.load((code,), None).get(code)
+    ticket = shown(unit, code)
     if ticket is not None:
         entry = AuditEntry(code, unit.now, "topic_made_anew", ticket.team)
         unit.work.tickets.audit(entry)
 
 
-def recreated(unit: Unit, code: str) -> tuple[tuple[Message, ...], int]:
-    """Return what a topic made anew begins with: the header card, then what was said so far.
-
-    And the number of the last item of it, since its own delivery may still wait. Empty if
-    there is no such ticket. Internal notes stay in the desk.
-    """
+def shown(unit: Unit, code: str) -> Ticket | None:
+    """The case, if the room has it: none whose person is gone, or that is another team's."""
     ticket = unit.work.tickets.load((code,), None).get(code)
-    if ticket is None:
-        return (), 0
-    items = unit.work.tickets.items(code)
-    last = items[-1].number if items else 0
+    if ticket is None or ticket.person is None or not notices.in_room(unit, ticket):
+        return None
+    return ticket
+
+
+def recreated(unit: Unit, code: str) -> Message | None:
+    """Return the header card with which a topic made anew begins.
+
+    None if the case is not the room's: its old topic is being deleted.
+    """
+    ticket = shown(unit, code)
+    return None if ticket is None else notices.header(unit, ticket)
+
+
+def begun_anew(unit: Unit, topic: RoomTopic) -> int:
+    """Note a topic made anew, and let what was said so far follow, as fast as the group may.
+
+    Returns the number of the last item of it, since its own delivery may still wait. Internal
+    notes stay in the desk.
+    """
+    unit.work.rooms.save(topic)
+    items = unit.work.tickets.items(topic.ticket)
     told = [item for item in items if not isinstance(item.body, NoteItem)]
-    said = [block for item in told for block in notices.room_blocks(item)]
-    header = notices.header(unit, ticket)
-    return ((header, Message(tuple(said))) if said else (header,)), last
+    for begin in range(0, len(told), SAID_AT_ONCE):
+        some = told[begin : begin + SAID_AT_ONCE]
+        put(unit, topic.ticket, Message(tuple(chain(*map(notices.room_blocks, some)))))
+    return items[-1].number if items else 0

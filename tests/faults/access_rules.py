@@ -139,7 +139,7 @@ def _leaks(town: Town, request: Request, answer: Answer) -> Iterator[str]:
     stranger = kind is Kind.CASE and not town.visible(request.role, request.target)
     if stranger and _known(request.role) and answer.status not in {_REFUSED, 403, 405}:
         yield f"a stranger gets {answer.status}"
-    if request.path == HOOK and answer.status not in {403, 405}:
+    if request.path == HOOK and answer.status not in {403, 405, 429}:
         yield f"without the secret {answer.status}"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -15,7 +16,15 @@ from bot.usecases import casework, notices, reading, room, signing_in
 from bot.usecases.reading import READING
 from bot.usecases.refusals import UNKNOWN_CASE, Refused
 from bot.usecases.room import Door, Outcomes
-from bot.usecases.room_events import Attached, Ordered, Pressed, RoomArrival, RoomEvent, Said
+from bot.usecases.room_events import (
+    Attached,
+    Binding,
+    Ordered,
+    Pressed,
+    RoomArrival,
+    RoomEvent,
+    Said,
+)
 from bot.usecases.unit import Policy, Unit
 from tests.usecases.county import ANNA, BEN, CARD, JULE, LEVEL, RUTH, County, handed_over
 
@@ -229,3 +238,20 @@ def test_whoever_opens_a_door_is_in_the_audit(county: County) -> None:
         {"account": "anna", "teams": "jobcenter,shelter"},
     )
     assert dict(taken.detail) == {"account": "anna", "teams": ""}
+
+
+def test_whose_telegram_account_acts_is_in_the_audit(county: County) -> None:
+    """Binding, and unbinding whoever had it before, leave entries under no case: fault 84."""
+    with county.unit() as unit:
+        for who in (ANNA, BEN):
+            unit.work.staff.put_link(
+                f"code-{who.id}", who.id, room.ACCOUNT_CODE, unit.now + timedelta(hours=1)
+            )
+            room.bind_account(unit, Binding(4711, "de", f"code-{who.id}"))
+        trail = [dict(entry.detail) for entry in unit.work.tickets.audit_trail("")]
+    assert [(one["account"], one["telegram"]) for one in trail] == [
+        ("anna", "bound"),
+        ("anna", ""),
+        ("ben", "bound"),
+    ]
+    assert "4711" not in str(trail)

@@ -376,10 +376,14 @@ def test_binding_a_group(county: County) -> None:
 def test_what_a_new_topic_begins_with_holds_no_notes(county: County) -> None:
     happens(county, said("Guten Tag"))
     happens(county, said("//geheim"))
+    before = len(county.deliveries(Channel.ROOM))
     with county.unit() as unit:
-        (header, told), last = room.recreated(unit, CODE)
+        header = room.recreated(unit, CODE)
+        assert room.recreated(unit, "KZZZZ9") is None
+        last = room.begun_anew(unit, RoomTopic(CODE, 77, 5))
         assert last == unit.work.tickets.item_count(CODE)
-        assert room.recreated(unit, "KZZZZ9") == ((), 0)
+    told = county.deliveries(Channel.ROOM)[before:]
+    assert header is not None
     assert header.buttons
     assert "geheim" not in repr(told)
     assert "Guten Tag" in repr(told)

@@ -22,7 +22,7 @@ from bot.model.turns import Message
 from bot.usecases.limits import ROOM
 from bot.usecases.notices import ROOM_LANGUAGE
 from bot.usecases.ports import Clock, Runner, Work
-from bot.usecases.room import TROUBLE, recreated, topic_gone
+from bot.usecases.room import TROUBLE, begun_anew, recreated, topic_gone
 from bot.usecases.unit import Unit
 
 LONGEST_TITLE: Final = 128
@@ -67,7 +67,7 @@ class RoomSender:
         if room is None:
             return Report(queued.id, Fate.DEAD, reason="no_room")
         try:
-            number = await self._following_the_group(room.chat, queued.delivery)
+            number = await self._following_the_group(room.chat, queued)
         except _NoTicket:
             return Report(queued.id, Fate.DEAD, reason="no_ticket")
         except (NotSent, Uncertain, Refused) as failure:
@@ -95,37 +95,38 @@ class RoomSender:
         self.trouble = trouble
         await self._runner.run(lambda work: work.notes.put(TROUBLE, trouble))
 
-    async def _following_the_group(self, chat: int, delivery: Delivery) -> int | None:
+    async def _following_the_group(self, chat: int, queued: Queued) -> int | None:
         """Carry out a delivery; if the group became a supergroup, there and from now on."""
         try:
-            return await self._repairing(chat, delivery)
+            return await self._repairing(chat, queued)
         except Refused as refused:
             moved_to = refused.migrated_to
             if moved_to is None:
                 raise
         await self._runner.run(lambda work: work.rooms.bind(moved_to))
-        return await self._repairing(moved_to, delivery)
+        return await self._repairing(moved_to, queued)
 
-    async def _repairing(self, chat: int, delivery: Delivery) -> int | None:
+    async def _repairing(self, chat: int, queued: Queued) -> int | None:
         """Carry out a delivery; a deleted or closed topic is repaired once."""
-        code = delivery.ticket
+        code = queued.delivery.ticket
         try:
-            return await self._carry_out(chat, delivery)
+            return await self._carry_out(chat, queued)
         except Refused as refused:
             reason = why(refused)
             if code is None or reason not in {Why.THREAD_GONE, Why.THREAD_CLOSED}:
                 raise
         if reason is Why.THREAD_GONE:
             await self._runner.run(lambda work: topic_gone(self._make_unit(work), code))
-            return await self._carry_out(chat, delivery)
+            return await self._carry_out(chat, queued)
         await self._switch(chat, code, "reopenForumTopic")
-        number = await self._carry_out(chat, delivery)
+        number = await self._carry_out(chat, queued)
         ticket = await self._runner.run(lambda work: work.tickets.load((code,), None).get(code))
         if ticket is not None and not ticket.open:
             await self._switch(chat, code, "closeForumTopic")
         return number
 
-    async def _carry_out(self, chat: int, delivery: Delivery) -> int | None:
+    async def _carry_out(self, chat: int, queued: Queued) -> int | None:
+        delivery = queued.delivery
         code, message = delivery.ticket, delivery.message
         if delivery.act in _SWITCHES and code is not None:
             await self._switch(chat, code, _SWITCHES[delivery.act])
@@ -139,49 +140,54 @@ class RoomSender:
             return await self._post.send(chat, message, delivery.language)
         if delivery.item is not None and delivery.item <= self._told.get(code, 0):
             return None  # it waited when its topic was made anew, and stands there already
-        first = message if delivery.act is Act.OPEN_TOPIC else None
-        topic, is_new = await self._topic(chat, code, first)
+        topic, is_new = await self._topic(chat, code, delivery)
         if delivery.act is not Act.SEND:
             return topic.header if is_new else await self._header(chat, topic, message)
         if is_new and delivery.item is not None:
             return None  # what was said so far stands in the new topic already
-        paid = 0 if is_new else 1
         return await self._post.send(
-            chat, message, delivery.language, thread=topic.thread, paid=paid
+            chat,
+            message,
+            delivery.language,
+            thread=topic.thread,
+            skip=0 if is_new else queued.parts,
+            paid=0 if is_new else 1,
+            arrived=lambda parts: self._keep_part(queued.id, parts),
         )
+
+    async def _keep_part(self, row: int, parts: int) -> None:
+        """Go on after this part of a long message if the next one fails."""
+        await self._runner.run(lambda work: work.outbox.part(row, parts))
 
     # --- topics -------------------------------------------------------------------------
 
-    async def _topic(self, chat: int, code: str, header: Message | None) -> tuple[RoomTopic, bool]:
+    async def _topic(self, chat: int, code: str, delivery: Delivery) -> tuple[RoomTopic, bool]:
         """Return the topic of a ticket and whether it was begun just now.
 
-        A new ticket's begins with `header`; one made anew also says what was said so far.
+        A new ticket's begins with the header card of its delivery. What was said so far follows
+        in one made anew. Until its card is noted a topic counts as empty.
         """
         known = await self._runner.run(lambda work: work.rooms.topic(code))
         if known is not None and known.header is not None:
             return known, False
-        messages: tuple[Message, ...] = (header,) if header is not None else ()
-        if not messages:
-            messages, last = await self._runner.run(
-                lambda work: recreated(self._make_unit(work), code)
-            )
-            self._told[code] = last
-        if not messages:
+        opens = delivery.act is Act.OPEN_TOPIC
+        # A case that left the room while this waited gets no topic.
+        card = await self._runner.run(lambda work: recreated(self._make_unit(work), code))
+        if card is None:
             raise _NoTicket
-        card, *said = messages
         topic = known or await self._created(chat, code, self._title(code, card))
-        number = await self._post.send(chat, card, ROOM_LANGUAGE, thread=topic.thread)
-        for message in said:
-            await self._post.send(chat, message, ROOM_LANGUAGE, thread=topic.thread, paid=0)
-        return await self._begun(chat, replace(topic, header=number)), True
+        paid = 0 if delivery.act is Act.HEADER else 1
+        number = await self._post.send(chat, card, ROOM_LANGUAGE, thread=topic.thread, paid=paid)
+        begun = replace(topic, header=number)
+        if opens:
+            await self._runner.run(lambda work: work.rooms.save(begun))
+        else:
+            self._told[code] = await self._runner.run(
+                lambda work: begun_anew(self._make_unit(work), begun)
+            )
+        return await self._pinned(chat, begun), True
 
-    async def _begun(self, chat: int, topic: RoomTopic) -> RoomTopic:
-        """Note that a topic has its header card, and pin that.
-
-        Until then a topic counts as empty: if its beginning fails half-way, all of it is
-        posted again.
-        """
-        await self._runner.run(lambda work: work.rooms.save(topic))
+    async def _pinned(self, chat: int, topic: RoomTopic) -> RoomTopic:
         await self._best_effort(
             self._cable.call(
                 "pinChatMessage",
@@ -218,8 +224,10 @@ class RoomSender:
             except Refused as refused:
                 if why(refused) is not Why.MESSAGE_GONE:
                     raise
-        number = await self._post.send(chat, message, ROOM_LANGUAGE, thread=topic.thread)
-        return (await self._begun(chat, replace(topic, header=number))).header
+        number = await self._post.send(chat, message, ROOM_LANGUAGE, thread=topic.thread, paid=0)
+        anew = replace(topic, header=number)
+        await self._runner.run(lambda work: work.rooms.save(anew))
+        return (await self._pinned(chat, anew)).header
 
     async def _switch(self, chat: int, code: str, method: str) -> None:
         """Close or reopen a topic; one that is so already, or is gone, is as wished."""

@@ -16,6 +16,9 @@ class MemoryRooms:
             self._state.topics.clear()
         self._state.rooms = [Room(chat)]
 
+    def tickets(self) -> list[str]:
+        return sorted(self._state.topics)
+
     def topic(self, ticket: str) -> RoomTopic | None:
         return self._state.topics.get(ticket)
 

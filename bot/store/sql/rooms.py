@@ -33,6 +33,10 @@ class SqlRooms:
         self._tx.upsert(rooms, [{"id": 1, "chat_sealed": sealed}])
         self._known = [Room(chat)]
 
+    def tickets(self) -> list[str]:
+        known = select(room_topics.c.ticket).order_by(room_topics.c.ticket)
+        return list(self._tx.connection.execute(known).scalars())
+
     def topic(self, ticket: str) -> RoomTopic | None:
         return self._found(room_topics.c.ticket == ticket)
 

@@ -1,10 +1,14 @@
 """The caseworkers' group: a topic a case, who may act there, and what happens when it breaks."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
+from bot.model.outbox import Act, Channel, Delivery
 from bot.model.tickets import Caseworker, NoteItem, State, TextItem, Ticket
+from bot.model.turns import Message
+from bot.usecases.notices import room_blocks
 from bot.usecases.ports import Work
 from bot.usecases.room import TROUBLE
 from tests.botapi import BotApiServer, Fault, Group, Member, Shown
@@ -50,6 +54,12 @@ def bound_chat(bot: Running) -> int | None:
 def settled(bot: Running, server: BotApiServer) -> None:
     server.wait_until_confirmed()
     bot.eventually(lambda: bot.store(lambda work: work.outbox.waiting()) == 0)
+
+
+def quiet(bot: Running, server: BotApiServer) -> None:
+    """The same, while a pause that Telegram ordered passes at once."""
+    server.wait_until_confirmed()
+    bot.in_time(lambda: bot.store(lambda work: work.outbox.waiting()) == 0)
 
 
 def test_a_case_in_the_group_from_handoff_to_close(server: BotApiServer) -> None:
@@ -221,6 +231,51 @@ def test_a_deleted_topic_is_made_anew_with_what_was_said(server: BotApiServer) -
         assert "SecretNote" not in "".join(shown)
         anna.in_topic(anew).send("Antwort")
         amina.wait_for_text("Antwort")
+
+
+def test_a_long_case_whose_topic_is_deleted_goes_on_where_it_had_to_wait(
+    server: BotApiServer,
+) -> None:
+    """What was said is neither lost nor begun again: fault 38."""
+    group, texts = server.group(), [f"Frage {number:02}: {'x' * 3000}" for number in range(8)]
+    with running(server, group=group.id) as bot:
+        anna = colleague(server, bot, group, ANNA)
+        amina = handed_over(server)
+        topic = topic_of(group, bot)
+        for text in texts[:-1]:
+            amina.send(text)
+            group_sees(anna, topic, text)
+        settled(bot, server)
+        group.delete_topic(topic)
+        server.faults.latency(0.1, 0.1)
+        amina.send(texts[-1])
+        server.wait_for(lambda: any(len(texts_in(group, one)) > 1 for one in group.topics()))
+        server.faults.next("sendMessage", Fault.flood(1), chat_id=group.id)
+        quiet(bot, server)
+        (anew,) = group.topics()
+        shown = "\n".join(message.text for message in texts_in(group, anew))
+        assert re.findall(r"Frage (\d\d)", shown) == [f"{number:02}" for number in range(8)]
+
+
+def test_an_item_is_not_taken_for_told_before_its_topic_is_there(server: BotApiServer) -> None:
+    """The topic was deleted and could not be made at once: the item waits with it: fault 38."""
+    group = server.group()
+    with running(server, group=group.id) as bot:
+        amina = handed_over(server)
+        topic = topic_of(group, bot)
+        code = only_ticket(bot).code
+        amina.send("Eine Frage")
+        settled(bot, server)
+        group.delete_topic(topic)
+        server.faults.next("createForumTopic", Fault.flood(1))
+        last = bot.store(lambda work: work.tickets.items(code))[-1]
+        said = Message(room_blocks(last))
+        item = Delivery(Channel.ROOM, Act.SEND, "de", said, ticket=code, item=last.number)
+        bot.store(lambda work: work.outbox.put((item,), bot.unit(work).now))
+        bot.dispatcher.nudge()
+        quiet(bot, server)
+        (anew,) = group.topics()
+        assert len(texts_in(group, anew)) > 1
 
 
 def test_a_topic_closed_by_hand_is_opened_for_what_comes(server: BotApiServer) -> None:
