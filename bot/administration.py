@@ -74,7 +74,7 @@ def switch_off(settings: Settings, login: str) -> str:
     def unit_of_work(unit: Unit) -> str:
         account = _account(unit, login)
         signing_in.switch_off(unit, account)
-        return f"{account.login} is switched off"
+        return f"{account.login} is switched off; take them out of the Telegram group as well"
 
     return _once(settings, unit_of_work)
 

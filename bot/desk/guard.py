@@ -4,6 +4,7 @@ A page is a function of a `Visit`. Whoever is not signed in is led to the sign-i
 a form from elsewhere changes nothing.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
@@ -30,9 +31,16 @@ T = TypeVar("T")
 LARGEST_FORM: Final = 64 * 1024
 """Bytes; the longest text a form may hold is far shorter."""
 
+FORM_SECONDS: Final = 5.0
+"""How long a browser may take to send a form, on the slowest of lines."""
+
 _MOST_FIELDS: Final = 200
 
 Form = Mapping[str, tuple[str, ...]]
+
+
+class Over(Exception):
+    """The session ended, or the account changed, while its request was under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +56,17 @@ class Visit:
     standing: Standing = WELL
 
     async def do(self, work: Callable[[Unit], T]) -> T:
-        """Do `work` in one transaction."""
-        return await self.parts.runner.run(lambda store: work(self.parts.unit(store)))
+        """Do `work` in one transaction, in which the account is still what it was.
+
+        Raises `Over`: whoever was removed meanwhile changes and reads nothing any more.
+        """
+
+        def checked(unit: Unit) -> T:
+            if signing_in.owner(unit, self.session.token) != self.me:
+                raise Over
+            return work(unit)
+
+        return await self.parts.runner.run(lambda store: checked(self.parts.unit(store)))
 
     def page(
         self, template: str, values: Mapping[str, object], status: int = HTTPStatus.OK
@@ -73,7 +90,7 @@ class Visit:
     @property
     def code(self) -> str:
         """The ticket the address names."""
-        return str(self.request.path_params["code"])
+        return without_nul(str(self.request.path_params["code"]))
 
     @property
     def version(self) -> int | None:
@@ -95,19 +112,23 @@ class Guard:
 
     def __call__(self, page: Page) -> Endpoint:
         async def endpoint(request: Request) -> Response:
+            # The form first: who sends it slowly may have been removed when it is there.
+            form = {} if request.method != "POST" else await form_of(request)
             token = request.cookies.get(security.cookie_name(https=self._parts.https), "")
             found = await self._signed_in(token)
             if found is None:
                 return await self._nobody(request)
             signed_in, standing = found
-            form = {} if request.method != "POST" else await form_of(request)
             if form is None or (
                 request.method == "POST" and not _own_form(request, form, signed_in.session.csrf)
             ):
                 return self._refused(request, signed_in)
             me, session = signed_in.caseworker, signed_in.session
             visit = Visit(request, self._parts, self._pages, me, session, form, standing)
-            response = await page(visit)
+            try:
+                response = await page(visit)
+            except Over:
+                return await self._nobody(request)
             if request.method == "POST":
                 self._parts.nudge()
             return response
@@ -164,14 +185,15 @@ def same_token(form: Form, csrf: str) -> bool:
 
 
 async def form_of(request: Request) -> Form | None:
-    """The fields of a plain form; None if it is too large or not one."""
+    """The fields of a plain form; None if it is too large, too slow, or not one."""
     body = b""
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LARGEST_FORM:
-                return None
-    except ClientDisconnect:
+        async with asyncio.timeout(FORM_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > LARGEST_FORM:
+                    return None
+    except (ClientDisconnect, TimeoutError):
         return None
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
@@ -179,5 +201,11 @@ async def form_of(request: Request) -> Form | None:
         return None
     fields: dict[str, tuple[str, ...]] = {}
     for name, value in pairs:
-        fields[name] = (*fields.get(name, ()), value.replace("\r\n", "\n"))
+        told = without_nul(value).replace("\r\n", "\n")
+        fields[name] = (*fields.get(name, ()), told)
     return fields
+
+
+def without_nul(text: str) -> str:
+    """PostgreSQL takes no NUL in text, and nobody types one."""
+    return text.replace("\0", "")

@@ -14,8 +14,8 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.desk.guard import Guard, Visit
-from bot.usecases import signals, signing_in
+from bot.desk.guard import Guard, Over, Visit
+from bot.usecases import signals
 from bot.usecases.reading import teams_of
 from bot.usecases.unit import Unit
 
@@ -58,38 +58,39 @@ class Latest:
 async def listen(visit: Visit, latest: Latest, code: str | None) -> AsyncIterator[ServerSentEvent]:
     """Yield an event for each round of changes; `code` narrows them to one ticket, "" to none.
 
-    The first event comes at once: the page may be older than the connection.
+    The first event comes at once: the page may be older than the connection. The line ends with
+    the session, and when the account changed: the page connects anew, with what it may see now.
     """
-    yield ServerSentEvent(event=CHANGED, data="now")
+    try:
+        async for event in _heard(visit, latest, code):
+            yield ServerSentEvent(event=event, data="now")
+    except Over:
+        return
+
+
+async def _heard(visit: Visit, latest: Latest, code: str | None) -> AsyncIterator[str]:
+    yield CHANGED
     after = latest.id
     standing = visit.standing.signals
     for look in count(1):
         last, touched = await visit.do(_news(visit, after or 0, code))
-        if last is None:
-            return
         if touched and after is not None:
-            yield ServerSentEvent(event=CHANGED, data="now")
+            yield CHANGED
         after = last
         latest.id = max(latest.id or 0, last)
         if look % STANDING_EVERY == 0:
             now = await visit.do(signals.present)
             if now != standing:
-                yield ServerSentEvent(event=STANDING, data="now")
+                yield STANDING
             standing = now
         await asyncio.sleep(visit.parts.poll_seconds)
 
 
-def _news(visit: Visit, after: int, code: str | None) -> Callable[[Unit], tuple[int | None, bool]]:
-    """The id of the last change after `after`, and whether it concerns the page.
+def _news(visit: Visit, after: int, code: str | None) -> Callable[[Unit], tuple[int, bool]]:
+    """The id of the last change after `after`, and whether it concerns the page."""
 
-    No id means that the session or the account has ended.
-    """
-
-    def look(unit: Unit) -> tuple[int | None, bool]:
-        if not signing_in.still_good(unit, visit.session.token):
-            return None, False
-        me = unit.work.staff.by_id(visit.me.id)
-        changes = unit.work.tickets.changes(after, teams_of(me or visit.me))
+    def look(unit: Unit) -> tuple[int, bool]:
+        changes = unit.work.tickets.changes(after, teams_of(visit.me))
         touched = any(code in (None, change.ticket) for change in changes)
         return max((change.id for change in changes), default=after), touched
 

@@ -59,18 +59,25 @@ class SignIn:
         known_hash = None if found is None else found[1]
         if not await passwords.matches(_field(form, "password"), known_hash) or found is None:
             return self._again(request, "sign_in.wrong", login, HTTPStatus.UNAUTHORIZED)
-        return await self._signed_in(request, found[0], attempt)
+        return await self._signed_in(request, found, attempt)
 
-    async def _signed_in(self, request: Request, me: Caseworker, attempt: str) -> Response:
+    async def _signed_in(
+        self, request: Request, known: tuple[Caseworker, str], attempt: str
+    ) -> Response:
         """A session with a fresh id, whatever the browser brought along."""
+        me = known[0]
         before = request.cookies.get(security.cookie_name(https=self._parts.https))
         token, csrf = self._parts.secret(), self._parts.secret()
 
-        def start(unit: Unit) -> None:
+        def start(unit: Unit) -> bool:
+            if not signing_in.is_still(unit, me.login, known):
+                return False
             attempts.succeeded(unit, me.login, attempt)
             signing_in.start(unit, me.id, token, csrf, before)
+            return True
 
-        await self._do(start)
+        if not await self._do(start):
+            return self._again(request, "sign_in.wrong", me.login, HTTPStatus.UNAUTHORIZED)
         response = RedirectResponse(link_to(request)("/"), HTTPStatus.SEE_OTHER)
         security.set_session(response, token, https=self._parts.https)
         return response

@@ -24,6 +24,9 @@ INVITATION: Final = timedelta(days=3)
 ACCOUNT: Final = "account"
 """What the audit calls a change of an account; its detail has the account's id and teams."""
 
+NO_PASSWORD: Final = ""
+"""Where a hash would be: no password matches it."""
+
 _RENEW_AFTER: Final = timedelta(minutes=1)
 _PASSWORD_LINK: Final = "password"
 
@@ -40,6 +43,11 @@ def account(unit: Unit, login: str) -> tuple[Caseworker, str] | None:
     """The active account of `login` with its password hash."""
     found = unit.work.staff.by_login(tidy(login))
     return found if found is not None and found[0].active else None
+
+
+def is_still(unit: Unit, login: str, known: tuple[Caseworker, str]) -> bool:
+    """Whether an account is what `account` gave: comparing a password takes its time."""
+    return account(unit, login) == known
 
 
 def start(unit: Unit, caseworker: str, token: str, csrf: str, before: str | None) -> Session:
@@ -66,13 +74,13 @@ def current(unit: Unit, token: str) -> SignedIn | None:
     return SignedIn(session, caseworker)
 
 
-def still_good(unit: Unit, token: str) -> bool:
-    """Whether a session has not ended; a page that only listens does not keep it alive."""
+def owner(unit: Unit, token: str) -> Caseworker | None:
+    """Whose session it is, if it and the account are still good; looking does not prolong it."""
     session = unit.work.staff.session(token, unit.now)
     if session is None or session.until <= unit.now:
-        return False
+        return None
     caseworker = unit.work.staff.by_id(session.caseworker)
-    return caseworker is not None and caseworker.active
+    return caseworker if caseworker is not None and caseworker.active else None
 
 
 def invite(unit: Unit, caseworker: Caseworker, token: str) -> None:
@@ -87,18 +95,27 @@ def invite(unit: Unit, caseworker: Caseworker, token: str) -> None:
 
 
 def switch_off(unit: Unit, caseworker: Caseworker) -> None:
-    """End an account: its sessions, links and codes, and what it may do in the group."""
+    """End an account: its password, sessions, links and codes, and what it may do in the group.
+
+    The password may be why: an account that is switched on again begins with a new one.
+    """
     off = replace(caseworker, active=False, telegram_id=None)
-    unit.work.staff.save(off, None)
+    unit.work.staff.save(off, NO_PASSWORD)
     unit.work.staff.end_sessions(off.id)
     unit.work.staff.drop_links(off.id, None)
     _noted(unit, off)
 
 
-def _noted(unit: Unit, account: Caseworker) -> None:
-    """Who may see which teams' cases is in the audit trail too, under no case."""
+def bound(unit: Unit, account: Caseworker) -> None:
+    """Save whose Telegram account acts for this caseworker in the group, if any."""
+    unit.work.staff.save(account, None)
+    _noted(unit, account, telegram="bound" if account.telegram_id is not None else "")
+
+
+def _noted(unit: Unit, account: Caseworker, **more: str) -> None:
+    """Who may see which teams' cases, and act, is in the audit trail too, under no case."""
     teams = ",".join(sorted(account.teams)) if account.active else ""
-    detail = {"account": account.id, "teams": teams}
+    detail = {"account": account.id, "teams": teams, **more}
     unit.work.tickets.audit(AuditEntry("", unit.now, ACCOUNT, "", None, detail))
 
 

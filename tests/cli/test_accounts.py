@@ -41,7 +41,10 @@ def test_an_account_is_added_changed_and_switched_off(lotse: Lotse) -> None:
     assert lotse("desk", "user", "add", "berta", "--name", "Berta C.", *teams).exit_code == 0
     assert listed(lotse) == [["berta", "Berta C.", "counsel, integration"]]
     off = lotse("desk", "user", "off", "berta")
-    assert (off.exit_code, off.stdout) == (0, "berta is switched off\n")
+    assert (off.exit_code, off.stdout) == (
+        0,
+        "berta is switched off; take them out of the Telegram group as well\n",
+    )
     assert listed(lotse) == [["berta", "Berta C.", "counsel, integration", "(off)"]]
     assert lotse(*ADD).exit_code == 0
     assert listed(lotse) == [["berta", "Berta B.", "integration"]]

@@ -69,7 +69,14 @@ def test_with_https_the_cookie_belongs_to_this_host_alone(county: County) -> Non
 
 @pytest.mark.parametrize(
     ("login", "password"),
-    [("anna", "falsch"), ("nobody", PASSWORD), ("", ""), ("off", PASSWORD), ("anna", "x" * 999)],
+    [
+        ("anna", "falsch"),
+        ("nobody", PASSWORD),
+        ("no\0body", PASSWORD),
+        ("", ""),
+        ("off", PASSWORD),
+        ("anna", "x" * 999),
+    ],
 )
 def test_every_failure_reads_the_same(
     county: County, visitor: Visitor, login: str, password: str

@@ -31,10 +31,10 @@ def test_listening_does_not_keep_a_session_alive() -> None:
     started(county)
     county.clock.go(IDLE - timedelta(minutes=1))
     with county.unit() as unit:
-        assert signing_in.still_good(unit, "one")
+        assert signing_in.owner(unit, "one") is not None
     county.clock.go(timedelta(minutes=1))
     with county.unit() as unit:
-        assert not signing_in.still_good(unit, "one")
+        assert signing_in.owner(unit, "one") is None
     assert not is_in(county)
 
 
@@ -63,7 +63,7 @@ def test_an_account_switched_off_is_out_at_once() -> None:
     started(county)
     with county.unit() as unit:
         unit.work.staff.save(replace(ANNA, active=False), None)
-        assert not signing_in.still_good(unit, "one")
+        assert signing_in.owner(unit, "one") is None
         assert signing_in.account(unit, "anna") is None
     assert not is_in(county)
 
