@@ -36,17 +36,18 @@ from bot.model.tickets import Caseworker
 from bot.places import database_url, ledger_path, master_key, upgrade_database
 from bot.publishing import Publishing
 from bot.serving import beside, end_at_once, serve, settle, stop_signal
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from bot.store.alone import alone
 from bot.store.engine import sqlite_file
 from bot.store.memory import MemoryStore
 from bot.store.runner import ThreadRunner
 from bot.store.sound import make_sound
 from bot.store.sql import SqlStore, open_store
-from bot.usecases import deadlines, signals
+from bot.usecases import deadlines, signals, whose
 from bot.usecases.deliver import Dispatcher
 from bot.usecases.limits import UNLIMITED, Limits
 from bot.usecases.ports import Carrier, Contents, NotCommitted, Work
+from bot.usecases.sharing import share_pace
 from bot.usecases.signals import Trouble
 from bot.usecases.unit import FreeText, Policy, Unit
 
@@ -57,6 +58,10 @@ CODE_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters and digits of ticket codes: none that can be mistaken for another."""
 CODE_LENGTH: Final = 6
 JOBS_EVERY: Final = 5.0
+A_BOTS: Final = (
+    "LOTSE_DATA_DIR, LOTSE_DATABASE_URL: a bot has run on this data, and a playground "
+    "shows every case to everybody; give it a folder of its own"
+)
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +104,10 @@ class House:
             RandomChance(),
             policy_of(self.settings),
         )
+
+    async def do(self, work: Callable[[Unit], T]) -> T:
+        """Do `work` in a transaction of its own."""
+        return await self.runner.run(lambda store: work(self.unit(store)))
 
 
 def policy_of(settings: Settings) -> Policy:
@@ -168,6 +177,8 @@ async def run_demo(settings: Settings) -> None:
     from bot.channels.page.playground import Playground
 
     with open_house_alone(settings, released=False) as house:
+        if await house.do(whose.is_a_bots):
+            raise SettingsError([A_BOTS])
         chats = Chats(house.renderer)
         senders: dict[Channel, Carrier] = {Channel.CHAT: chats}
         stop = stop_signal()
@@ -194,6 +205,7 @@ async def run_bot(settings: Settings) -> None:
     if settings.telegram_token is None:
         raise ValueError("the bot needs a token")
     with open_house_alone(settings) as house:
+        await house.do(whose.take_for_a_bot)
         stop = stop_signal()
         telegram = TelegramService(
             telegram_settings(settings),
@@ -212,6 +224,7 @@ async def run_bot(settings: Settings) -> None:
         _say_decisions(settings, house.contents.current())
         settle()
         work = [
+            _pace(house, dispatcher, stop),
             _clockwork(house, dispatcher, stop),
             dispatcher.run(stop),
             house.publishing.watch(stop),
@@ -220,7 +233,7 @@ async def run_bot(settings: Settings) -> None:
         if settings.webhook_url is None:
             work.append(telegram.run_polling(stop))
         else:
-            hooks = Router(telegram.webhook_routes())
+            hooks = Router(telegram.webhook_routes(), redirect_slashes=False)
             work += [telegram.run_webhook(stop), serve(hooks, settings.webhook_bind, stop)]
         try:
             async with beside(*work):
@@ -329,13 +342,19 @@ def _editors(house: House) -> Sequence[BaseRoute]:
 
 def _demo_caseworker(unit: Unit) -> Caseworker:
     """The playground's caseworker, who sees every team's cases; made when first needed."""
-    known = unit.work.staff.by_id("demo")
+    known = unit.work.staff.by_id(whose.GUEST)
     teams = frozenset(queue.team for queue in unit.content.region.queues.values())
     if known is not None and known.teams == teams:
         return known
-    guest = Caseworker("demo", "demo", "Demo", teams)
+    guest = Caseworker(whose.GUEST, whose.GUEST, "Demo", teams)
     unit.work.staff.save(guest, None)
     return guest
+
+
+async def _pace(house: House, dispatcher: Dispatcher, stop: asyncio.Event) -> None:
+    """Keep Telegram's limits together with other replicas; on SQLite there are none."""
+    if house.store.postgres:
+        await share_pace(house.runner, dispatcher.limits, stop)
 
 
 async def _clockwork(house: House, dispatcher: Dispatcher, stop: asyncio.Event) -> None:
@@ -354,7 +373,7 @@ async def _clockwork(house: House, dispatcher: Dispatcher, stop: asyncio.Event) 
 async def _tried(house: House, do: Callable[[Unit], T]) -> T | None:
     """What `do` gives; None if the store takes no commit now, which is said."""
     try:
-        return await house.runner.run(lambda work: do(house.unit(work)))
+        return await house.do(do)
     except NotCommitted as error:
         log.error("what is due has to wait: %s", error)  # noqa: TRY400 - the store says why
         return None

@@ -14,7 +14,6 @@ from tests.process.correspondence import Correspondent, Figures, judged
 from tests.process.newcomers import NATIVE_NAMES, TO_THE_SUMMARY, Newcomer, begin, walk
 
 NEWCOMERS: Final = 12
-SENDS_IN_FLIGHT: Final = 16
 LATENCY: Final = (0.02, 0.25)
 START: Final = 180.0
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.usecases.deliver import SLOTS
 from tests.botapi import BotApiServer
 from tests.faults.forked import Forked
 from tests.faults.forking import ForkServer
@@ -57,4 +58,4 @@ def test_kills_of_the_command_as_people_start_it(
 
 def judge(figures: Figures, kills: int) -> None:
     assert (figures.lost, figures.doubled, figures.inverted) == (0, 0, 0), figures
-    assert figures.duplicates <= kills * killing.SENDS_IN_FLIGHT, figures
+    assert figures.duplicates <= kills * SLOTS, figures

@@ -2,6 +2,7 @@
 and what never stands in its log."""
 
 import json
+import os
 import shutil
 import socket
 import time
@@ -9,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.request import urlopen
 
+import httpx
 import pytest
 
 from bot.desk.app import TOLD_FIGURES
@@ -142,6 +144,44 @@ def test_a_second_program_with_the_token_is_noticed(telegram: BotApiServer, tmp_
         telegram.wait_for(lambda: telegram.calls_of("getUpdates"), PATIENCE)
         with running(theirs):
             wait_for_log([ours, theirs], "a second program takes this bot's updates")
+
+
+def test_what_a_bot_keeps_is_its_owners_alone(telegram: BotApiServer, tmp_path: Path) -> None:
+    """Whatever the system's habit: a plain umask would let everybody on the machine read."""
+    command = Command(tmp_path / "lotse", telegram, webhook=True)
+    before = os.umask(0o022)
+    try:
+        told = run(["desk", "user", "list"], command.settings)
+        assert told.returncode == 0, told.stderr
+        with running(command):
+            command.wait_until_well()
+            modes = {path.name: path.stat().st_mode & 0o077 for path in command.data.iterdir()}
+            kept = {name: mode for name, mode in modes.items() if name.startswith("lotse.db")}
+            assert set(kept.values()) | {modes["master.key"]} == {0}, kept
+            hook = command.settings["LOTSE_WEBHOOK_URL"]
+            elsewhere = httpx.post(f"{hook}/", headers={"Host": "elsewhere.example"}, content=b"{}")
+            assert elsewhere.status_code == 404
+            command.stop()
+    finally:
+        os.umask(before)
+
+
+def test_a_playground_does_not_open_a_bots_data(telegram: BotApiServer, tmp_path: Path) -> None:
+    """Its pages show every case to everybody; nor does a bot keep a playground's account."""
+    command = Command(tmp_path / "data", telegram)
+    with running(Command(tmp_path / "data", what="demo", desk=command.desk)) as playground:
+        playground.wait_until_well()
+        visited = httpx.get(f"http://127.0.0.1:{command.desk}/desk/", follow_redirects=True)
+        assert visited.status_code == 200
+        playground.stop()
+    with running(command):
+        command.wait_until_well()
+        users = run(["desk", "user", "list"], command.settings)
+        assert users.stdout.endswith("(off)\n"), users.stdout
+        command.stop()
+    refused = run(["demo"], {**command.settings, "LOTSE_DESK_BIND": f"127.0.0.1:{free_port()}"})
+    assert refused.returncode == 2
+    assert "a bot has run on this data" in refused.stderr
 
 
 def test_a_second_process_on_the_same_data_is_refused(
