@@ -17,9 +17,16 @@ from typing import Final, NoReturn
 import uvicorn
 import uvloop
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 DATA_LOST: Final = 74
 """Exit code of a process whose database cannot be trusted any more; systems call it an IO error."""
+
+LARGEST_HEAD: Final = 64 * 1024
+"""Bytes of a request before its body, and between and after the pieces of one."""
+
+HEAD_SECONDS: Final = 10.0
+"""For them to come, from the beginning of a connection or from the first of them."""
 
 _ENDING: Final = (signal.SIGTERM, signal.SIGINT)
 
@@ -61,6 +68,60 @@ def stop_signal() -> asyncio.Event:
     return stop
 
 
+class _Heeding(HttpToolsProtocol):
+    """A connection that must say what it wants in a few lines, and soon.
+
+    httptools takes heads, and what follows a chunked body, of any length, and waits for their end
+    for ever; whoever nobody knows could fill the memory that way.
+    """
+
+    _clock: asyncio.TimerHandle | None = None
+    _heard = 0
+    _understood = False
+    _ended = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._begin_to_wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._heard, self._ended = self._heard + len(data), False
+        super().data_received(data)
+        if self._heard > LARGEST_HEAD:
+            self.transport.close()
+        elif not self._understood and not self._ended:
+            self._begin_to_wait()
+
+    def on_headers_complete(self) -> None:
+        self._stop_waiting()
+        self._understood = True
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._heard -= len(body)  # a body has its own limits where it is read
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._understood, self._ended, self._heard = False, True, 0
+        super().on_message_complete()
+
+    def _begin_to_wait(self) -> None:
+        if self._clock is None:
+            self._clock = self.loop.call_later(HEAD_SECONDS, self._give_up)
+
+    def _stop_waiting(self) -> None:
+        if self._clock is not None:
+            self._clock.cancel()
+            self._clock = None
+
+    def _give_up(self) -> None:
+        self.transport.close()
+
+
 class _Server(uvicorn.Server):
     """A server that leaves the process's signals to us."""
 
@@ -74,7 +135,7 @@ async def serve(app: ASGIApp, address: tuple[str, int], stop: asyncio.Event) -> 
     family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=_Heeding,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=2,

@@ -39,17 +39,18 @@ class Files:
         self._transactions = 0
         self._is_large = False
         self._ghosts = False
+        self._seen: tuple[Connection, int] | None = None
 
     def look(self, connection: Connection) -> None:
         """Raise `StoreLost` if one of the files is not the one that was opened.
 
         Costs a few microseconds, and now and then the emptying of the log. What is erased but
-        still in the log is cleared as soon as nobody reads it any more.
+        still in the log, by whatever process, is cleared as soon as nobody reads it any more.
         """
         for path in (self._database, self._index, self._log):
             self._is_ours(path, connection)
         self._transactions += 1
-        if self._ghosts:
+        if self._ghosts or self._others_wrote(connection):
             self.clear(connection)
         elif self._transactions >= self._often or self._size - self._emptied_at > GROWN:
             self._empty(connection, "PASSIVE")
@@ -66,6 +67,17 @@ class Files:
             self._ghosts = not self._empty(connection, "TRUNCATE")
         finally:
             connection.execute(f"PRAGMA busy_timeout={patience}").close()
+
+    def _others_wrote(self, connection: Connection) -> bool:
+        """Whether somebody else may have written since: a command that erased and could not clear.
+
+        What it wrote cannot be seen from here, and the command ends before its reader does. A new
+        connection counts afresh.
+        """
+        before = self._seen
+        version = connection.execute("PRAGMA data_version").fetchone()[0]
+        self._seen = (connection, version)
+        return before is None or before[0] is not connection or before[1] != version
 
     def _empty(self, connection: Connection, how: str) -> bool:
         """Whether all that was wanted could be done; if not, it will be tried again."""

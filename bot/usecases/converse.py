@@ -59,9 +59,20 @@ class Arrival:
     event: Event
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is answered beside, to the press itself, and in which language.
+
+    It is worthless after a crash and therefore not stored.
+    """
+
+    toasts: tuple[Toast, ...]
+    language: str
+
+
 def converse(unit: Unit, sender: Sender, event: Event) -> tuple[Toast, ...]:
-    """Carry out one event; see `converse_all`."""
-    return converse_all(unit, (Arrival(sender, event),))[0]
+    """Carry out one event and return its toasts; see `converse_all`."""
+    return converse_all(unit, (Arrival(sender, event),))[0].toasts
 
 
 def language_of(unit: Unit, sender: Sender) -> str:
@@ -82,36 +93,35 @@ def danger_in(unit: Unit, event: Event) -> str | None:
             return None
 
 
-def converse_all(unit: Unit, arrivals: Sequence[Arrival]) -> list[tuple[Toast, ...]]:
+def converse_all(unit: Unit, arrivals: Sequence[Arrival]) -> list[Beside]:
     """Carry out `arrivals` in order within the running transaction.
 
-    Returns for each what is answered beside, to the press itself: it is worthless
-    after a crash and therefore not stored. Raises only for mistakes of ours.
+    Returns for each what is answered beside. Raises only for mistakes of ours.
     """
     senders = {arrival.sender.telegram_id for arrival in arrivals}
     conversations = unit.work.people.load(senders)
     persons = [conversation.person for conversation in conversations.values()]
     tickets = unit.work.tickets.of_people(persons)
-    toasts = []
+    answered = []
     for arrival in arrivals:
         telegram_id = arrival.sender.telegram_id
         before = conversations.get(telegram_id)
         mine = tickets.get(before.person, []) if before else []
         done = _Turning(unit, arrival, before, mine).carry_out()
-        toasts.append(done.toasts)
+        answered.append(done.beside)
         if done.after is None:
             conversations.pop(telegram_id, None)
         else:
             conversations[telegram_id] = done.after
             if done.touched_tickets:
                 tickets |= unit.work.tickets.of_people([done.after.person])
-    return toasts
+    return answered
 
 
 @dataclass(frozen=True, slots=True)
 class _Done:
     after: Conversation | None
-    toasts: tuple[Toast, ...]
+    beside: Beside
     touched_tickets: bool
 
 
@@ -137,7 +147,7 @@ class _Turning:
         toasts = tuple(effect for effect in turn.effects if isinstance(effect, Toast))
         touching = (HandOff, AddToCase, RateCase)
         touched = any(isinstance(effect, touching) for effect in turn.effects)
-        return _Done(after, toasts, touched)
+        return _Done(after, Beside(toasts, after.language if after else turn.language), touched)
 
     def _circumstances(self) -> Circumstances:
         languages = self.unit.languages.offered(self.arrival.sender.language_code)

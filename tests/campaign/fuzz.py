@@ -54,7 +54,7 @@ def updates(seed: int, place: Place, *, batches: int = BATCHES) -> Outcome:
     )
 
 
-UPDATES = Part("fuzz/updates", "mutated updates", (11, 18), updates, ci=4, campaign=500)
+UPDATES = Part("fuzz/updates", "mutated updates", (11, 18), updates, ci=10, campaign=500)
 
 
 def sqlite_machine(seed: int, place: Place, *, series: int = SERIES) -> Outcome:
@@ -82,7 +82,7 @@ MACHINE = Part(
     "everything in any order, on SQLite and its model",
     (11, 46, 47, 48, 60, 66, 85),
     sqlite_machine,
-    ci=5,
+    ci=21,
     campaign=300,
 )
 MACHINE_POSTGRES = replace(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
+from bot.usecases.deliver import SLOTS
 from tests.botapi import BotApiServer
 from tests.campaign.registry import Outcome, Part, Place
 from tests.faults import endings, kills, replicas
@@ -36,9 +37,7 @@ def run_commands(seed: int, place: Place) -> Outcome:
     with BotApiServer(seed=seed) as telegram:
         command = Command(place.folder / "data", telegram, webhook=bool(seed % 2))
         figures = killing.run(seed, telegram, command, KILLS)
-    return replace(
-        _outcome(Row(figures)), bound=KILLS * killing.SENDS_IN_FLIGHT, cases=figures.kills
-    )
+    return replace(_outcome(Row(figures)), bound=KILLS * SLOTS, cases=figures.kills)
 
 
 def _outcome(row: Row) -> Outcome:

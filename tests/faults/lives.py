@@ -18,15 +18,21 @@ from pathlib import Path
 
 from bot import logs, wiring
 from bot.clock import SystemClock
+from bot.engine import urgent
 from bot.publishing import Publishing
 from bot.serving import run_to_end
 from bot.settings import read_settings
 from bot.usecases.deliver import Dispatcher
 from bot.usecases.limits import UNLIMITED, Limits
+from bot.usecases.ports import Store
+from bot.usecases.unit import Policy
+from tests import databases
 from tests.faults import failpoints
 from tests.faults.board import Board
 from tests.faults.places import PLACES
-from tests.playing.house import prepared
+from tests.playing.house import House, Texts, prepared
+from tests.playing.newcomer import Newcomer
+from tests.process.newcomers import NATIVE_NAMES, TO_THE_SUMMARY
 
 LAZY = (
     "alembic.command",
@@ -60,6 +66,25 @@ def load() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = prepared(Path(folder))
         _loaded.append(wiring.published(read_settings({"LOTSE_DATA_DIR": str(data)})))
+        url = databases.copied_file(databases.migrated_file(data), data)
+        with databases.opened(url) as store:
+            _rehearse(_loaded[0], store)
+
+
+def _rehearse(published: Publishing, store: Store) -> None:
+    """Lead somebody of each language to a case: what is made when it is first needed is made here.
+
+    Otherwise each life would make it anew: statements, formats of languages, the index of dangers.
+    """
+    content = published.contents.current()
+    urgent.prepare(content)
+    house = House(store, Texts(content, published.renderer), policy=Policy(room=True))
+    for number, (language, name) in enumerate(NATIVE_NAMES.items(), start=1):
+        newcomer = Newcomer(house, number, language)
+        newcomer.send("/start")
+        for label in (name, "bot/agree#text", *TO_THE_SUMMARY, "bot/summary.send#text"):
+            newcomer.press(label)
+        newcomer.type("Hallo")
 
 
 def end_with(parent: int) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot.model.tickets import EventItem, State, TextItem
 from bot.usecases import casework, resending
 from bot.usecases.refusals import Refused
-from bot.usecases.unit import Policy
+from bot.usecases.unit import FreeText, Policy
 from tests.botapi import BotApiServer, Fault, User
 from tests.channels.telegram.office import office
 from tests.channels.telegram.running import Running, running
@@ -125,6 +126,9 @@ def test_who_comes_back_gets_what_failed_when_a_caseworker_says_so(server: BotAp
         settled(bot)
         assert "eins" not in amina.screen().text, "nothing goes out by itself"
         stale = version(anna)
+        bot.house.policy = replace(ALONE, free_text=FreeText.OFF)
+        assert "Freitext ist in diesem Landkreis abgeschaltet" in refusal(anna, code)
+        bot.house.policy = ALONE
         again(anna, code)
         amina.wait_for_text("zwei")
         settled(bot)

@@ -262,3 +262,18 @@ def test_a_unit_survives_the_end_of_its_connection(postgres_url: str, one: SqlSt
     with one.transaction() as work:
         assert work.notes.get("offset") == "2"
     assert len(attempts) == 2
+
+
+def test_processes_that_send_know_how_many_they_are(one: SqlStore, postgres_url: str) -> None:
+    """Several connections of one process count once, and a command that only looks not at all."""
+
+    def senders(store: SqlStore) -> int:
+        with store.transaction() as work:
+            assert work.processes.own in work.processes.alive()
+            return len(work.processes.alive())
+
+    assert senders(one) == 1
+    with open_store(postgres_url, MASTER) as other, one.transaction():
+        assert (senders(one), senders(other)) == (2, 2)
+        with open_store(postgres_url, MASTER, name="lotse-maintenance") as looking:
+            assert (senders(looking), senders(one)) == (3, 2)

@@ -5,16 +5,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event, make_url, text
+from sqlalchemy import DateTime, event, make_url, text
+from sqlalchemy.dialects import sqlite
 
 from bot.model.records import Incoming
 from bot.store.alone import AlreadyRunning, alone
 from bot.store.engine import connect
 from bot.store.sql import SqlStore
+from bot.store.tables import Moment
 from bot.usecases.ports import NotCommitted, Work
 from tests.databases import opened
 from tests.store.examples import NOW, conversation, delivery, edit, item, ticket
@@ -115,3 +118,17 @@ def test_two_processes_do_not_run_on_one_folder(tmp_path: Path) -> None:
         other.kill()
     with alone(tmp_path):
         assert (tmp_path / "running.lock").exists()
+
+
+def test_times_stand_in_the_file_as_sqlalchemy_writes_them() -> None:
+    dialect = sqlite.dialect()
+    ours = Moment().bind_processor(dialect)
+    theirs = DateTime().dialect_impl(dialect).bind_processor(dialect)
+    assert ours is not None
+    assert theirs is not None
+    for at in (NOW, NOW.replace(microsecond=7), datetime(999, 1, 2, tzinfo=UTC)):
+        assert ours(at) == theirs(at.replace(tzinfo=None))
+        assert ours(at.astimezone(ZoneInfo("Europe/Berlin"))) == ours(at)
+    assert ours(None) is None
+    with pytest.raises(ValueError, match="time zone"):
+        ours(NOW.replace(tzinfo=None))

@@ -8,7 +8,7 @@ from bot.model.buttons import Action, Do
 from bot.model.conversation import Conversation
 from bot.model.outbox import Act, Delivery
 from bot.model.turns import Command, CommandName, Event, Press, Typed
-from bot.usecases.converse import Arrival, Sender, converse, converse_all
+from bot.usecases.converse import Arrival, Sender, converse_all
 from tests.playing.house import House
 from tests.playing.newcomer import Newcomer
 
@@ -147,11 +147,13 @@ def test_a_menu_is_edited_where_it_was_pressed_unless_it_must_stay(
 
 def test_what_is_answered_to_the_press_itself_is_not_stored() -> None:
     house = House()
-    happens(house, ANNA, AGREE)
+    happens(house, ANNA, Press(Action(Do.AGREE, language="ar"), 7))
     sent(house)
     with house.unit() as unit:
-        (toast,) = converse(unit, ANNA, Press(Action(Do.HELPFUL, "work"), 7))
-    assert toast.phrase.key == "bot/thanks#text"
+        arrival = Arrival(ANNA, Press(Action(Do.HELPFUL, "work"), 7))
+        (beside,) = converse_all(unit, (arrival,))
+    (toast,) = beside.toasts
+    assert (toast.phrase.key, beside.language) == ("bot/thanks#text", "ar")
     assert not sent(house)
     assert figures(house)["helpful.work"] == 1
 

@@ -27,7 +27,7 @@ MOST_WAITING: Final = 1000
 """Updates that wait for their transaction; more are refused until there is room."""
 
 CROWD: Final = 4
-GATHER: Final = 0.005
+GATHER: Final = 0.015
 """After a batch of so many the next waits so many seconds for company: what a transaction costs by
 itself is shared by more. Whoever comes alone does not wait."""
 
@@ -37,7 +37,7 @@ CAREFUL: Final = 200
 TRIES: Final = 3
 TRIES_OF_STORE: Final = 5
 RUNNING: Final = "telegram/running"
-"""Note: 1 while the process runs; found at the start it means an unclean stop."""
+"""Note: the names of the processes that run. One that is gone did not stop cleanly."""
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ class Intake:
         """Note a clean stop, once what was waiting is done."""
         if self._worker is not None:
             await self._worker
-        await self._runner.run(lambda work: work.notes.put(RUNNING, ""))
+        await self._runner.run(_end)
 
     async def take(self, bodies: Sequence[Mapping[str, Any]]) -> None:
         """Return when every update is committed or in quarantine.
@@ -251,10 +251,19 @@ def _answered(update: Incoming) -> Done:
 
 
 def _begin(work: Work) -> bool:
-    """Return whether the last run was cut off."""
-    cut_off = work.notes.get(RUNNING) == "1"
-    work.notes.put(RUNNING, "1")
-    return cut_off
+    """Return whether a run was cut off, of this process or of one that is gone."""
+    others = work.processes.alive() - {work.processes.own}
+    noted = _running(work)
+    work.notes.put(RUNNING, " ".join(sorted(noted & others | {work.processes.own})))
+    return not noted <= others
+
+
+def _end(work: Work) -> None:
+    work.notes.put(RUNNING, " ".join(sorted(_running(work) - {work.processes.own})))
+
+
+def _running(work: Work) -> frozenset[str]:
+    return frozenset((work.notes.get(RUNNING) or "").split())
 
 
 def _identified(body: Mapping[str, Any]) -> Incoming | None:

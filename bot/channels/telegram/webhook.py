@@ -24,6 +24,7 @@ from bot.channels.telegram.health import WEBHOOK, Health
 from bot.channels.telegram.incoming import Malformed
 from bot.channels.telegram.intake import Intake, Overloaded
 from bot.channels.telegram.kinds import ASKED_FOR
+from bot.channels.telegram.strangers import MINUTE, Strangers
 from bot.channels.telegram.watch import MANY_WAITING
 from bot.usecases.ports import Clock, NotCommitted, Runner
 
@@ -82,6 +83,7 @@ class Webhook:
         self._address = address
         self._pause = pause
         self._was_set = False
+        self._strangers = Strangers()
 
     def routes(self) -> Routes:
         # An application, not a function: Starlette would wrap a function for each request.
@@ -91,7 +93,7 @@ class Webhook:
 
     async def _receive(self, request: Request) -> Response:
         if not self._is_telegram(request):
-            return Response(status_code=403)
+            return self._refused()
         refusal = _refused_by_head(request)
         if refusal is not None:
             return Response(status_code=refusal)
@@ -113,6 +115,14 @@ class Webhook:
         given = request.headers.getlist(HEADER)
         secret = given[0] if len(given) == 1 else ""
         return hmac.compare_digest(secret.encode(), self._address.secret.encode())
+
+    def _refused(self) -> Response:
+        """Nobody we know. Many of them lose the connection too: each try costs a new one."""
+        if self._strangers.are_many(asyncio.get_running_loop().time()):
+            return Response(
+                status_code=429, headers={"Retry-After": f"{MINUTE:.0f}", "Connection": "close"}
+            )
+        return Response(status_code=403)
 
     async def _submit(self, update: dict[str, Any]) -> Response:
         try:

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from bot.store.crypto import MasterKey, Vault
-from bot.store.engine import connect, scrub, sqlite_connection
+from bot.store.engine import BOT, connect, scrub, sqlite_connection
 from bot.store.files import Files
 from bot.store.ledger_file import Erased, LedgerFile
 from bot.store.lost import StoreLost, is_lost
@@ -31,7 +31,7 @@ from bot.store.sql.fresh import Fresh
 from bot.store.sql.held import Held
 from bot.store.sql.outbox import SqlOutbox
 from bot.store.sql.people import SqlPeople
-from bot.store.sql.program import SqlFigures, SqlJobs, SqlNotes
+from bot.store.sql.program import SqlFigures, SqlJobs, SqlNotes, SqlProcesses
 from bot.store.sql.rooms import SqlRooms
 from bot.store.sql.staff import SqlStaff
 from bot.store.sql.tickets import SqlTickets
@@ -51,15 +51,18 @@ _PASSING: Final = (
 log = logging.getLogger(__name__)
 
 
-def open_store(url: str, master: MasterKey, ledger_file: Path | None = None) -> "SqlStore":
+def open_store(
+    url: str, master: MasterKey, ledger_file: Path | None = None, name: str = BOT
+) -> "SqlStore":
     """The store behind `url`, whose schema is already that of this program.
 
-    Erasures are also written to `ledger_file`, if one is given. Raises `WrongSchema` (see
+    Erasures are also written to `ledger_file`, if one is given. `name` is what the database calls
+    this process, with something of its own behind it. Raises `WrongSchema` (see
     `bot.store.migrate.upgrade`), `BadMasterKey` if the database was begun with another key,
     `OldState` for a backup or anything older than the ledger file, and `NotCommitted` if it
     cannot be reached.
     """
-    holder = f"lotse-{secrets.token_hex(8)}"
+    holder = f"{name}-{secrets.token_hex(8)}"
     engine = connect(url, holder)
     file = None if ledger_file is None else LedgerFile(ledger_file)
     try:
@@ -84,6 +87,7 @@ class SqlWork:
     jobs: ports.Jobs
     figures: ports.Figures
     notes: ports.Notes
+    processes: ports.Processes
 
 
 class SqlStore:
@@ -111,6 +115,7 @@ class SqlStore:
             sqlite = sqlite_connection(connection)
             if sqlite is not None and self._files is not None:
                 self._files.look(sqlite)
+            self._fresh.drop_old()
             transaction = Transaction(connection, self._vault, self._holder, self._fresh)
             with connection.begin(), _working(transaction) as work:
                 yield work
@@ -187,6 +192,7 @@ def _working(transaction: Transaction) -> Iterator[SqlWork]:
         jobs=jobs,
         figures=figures,
         notes=SqlNotes(transaction),
+        processes=SqlProcesses(transaction),
     )
     people.flush()
     tickets.flush()

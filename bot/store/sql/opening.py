@@ -10,12 +10,12 @@ from typing import Final
 from sqlalchemy import Connection, delete, func, inspect, select, text, update
 from sqlalchemy.exc import OperationalError
 
-from bot.store.crypto import BadMasterKey, Key, MasterKey, Tampered, Vault, Wrapping
+from bot.store.crypto import BadMasterKey, Key, MasterKey, MasterKeys, Tampered, Vault, Wrapping
 from bot.store.engine import connect, sqlite_file
 from bot.store.ledger_file import LedgerFile
 from bot.store.migrate import check_schema
 from bot.store.sql import held, ledger
-from bot.store.tables import data_keys, notes, outbox
+from bot.store.tables import caseworkers, data_keys, notes, outbox
 from bot.usecases.ports import NotCommitted
 
 CHECK_VALUE: Final = "master key check value"
@@ -45,6 +45,7 @@ def check(connection: Connection, master: MasterKey, file: LedgerFile | None) ->
     check_schema(connection)
     _refuse_backup(connection)
     vault = vault_of(connection, master)
+    _drop_open_passwords(connection)
     if file is not None:
         _agree(connection, file)
     _release_the_dead(connection)
@@ -69,13 +70,8 @@ def vault_of(connection: Connection, master: MasterKey) -> Vault:
             f"{master.origin}: not the master key this database was begun with, nor the one "
             "it was changed to; restore the right one from its backup"
         )
-    vault = Vault(master, mark=in_use)
-    kept = connection.execute(
-        select(data_keys.c.wrapped).where(data_keys.c.owner == PROGRAM)
-    ).scalar()
-    if kept is None:
-        return vault
-    return Vault(master, _unwrapped(vault, kept).secret, in_use)
+    masters = MasterKeys(master, in_use)
+    return Vault(masters, _program_key(connection, masters))
 
 
 def begun(url: str) -> bool:
@@ -130,19 +126,25 @@ def _wait_for_maintenance(connection: Connection) -> None:
 
 
 def _begun(connection: Connection, master: MasterKey) -> Vault:
-    vault = Vault(master)
-    program = vault.new_key()
-    row = {"owner": PROGRAM, "wrapped": vault.wrap(PROGRAM, program)}
+    masters, program = MasterKeys(master), Key.new()
+    row = {"owner": PROGRAM, "wrapped": masters.wrap(PROGRAM, program)}
     connection.execute(data_keys.insert(), [row])
-    put_note(connection, CHECK_VALUE, vault.check_value())
-    return Vault(master, program.secret)
+    put_note(connection, CHECK_VALUE, masters.mark)
+    return Vault(masters, program)
 
 
-def _unwrapped(vault: Vault, wrapped: bytes) -> Key:
+def _program_key(connection: Connection, masters: MasterKeys) -> Key:
+    kept = select(data_keys.c.wrapped).where(data_keys.c.owner == PROGRAM)
+    wrapped = connection.execute(kept).scalar()
+    if wrapped is None:
+        raise BadMasterKey(
+            "the program's own key is missing from the database: without it nobody is found "
+            "again; restore a backup with `lotse db restore FILE`"
+        )
     try:
-        return vault.unwrap(PROGRAM, wrapped)
+        return masters.unwrap(PROGRAM, wrapped)
     except Tampered:
-        raise BadMasterKey(f"{vault.origin}: does not open the program's own key") from None
+        raise BadMasterKey(f"{masters.origin}: does not open the program's own key") from None
 
 
 def _refuse_backup(connection: Connection) -> None:
@@ -163,6 +165,21 @@ def _agree(connection: Connection, file: LedgerFile) -> None:
             "older state, or a new one; run `lotse db backup FILE` and `lotse db restore FILE`"
         )
     file.append([entry for entry in known if entry not in kept])
+
+
+def _drop_open_passwords(connection: Connection) -> None:
+    """Drop hashes that an older program left in clear.
+
+    Anybody who can write the file could have put them there: to seal them would vouch for them.
+    """
+    is_open = caseworkers.c.password_hash.is_not(None)
+    dropped = connection.execute(update(caseworkers).where(is_open).values(password_hash=None))
+    if dropped.rowcount:
+        log.warning(
+            "the passwords of %d caseworkers were not sealed and are dropped: invite them anew "
+            "with `lotse desk user add`",
+            dropped.rowcount,
+        )
 
 
 def _say_held(connection: Connection) -> None:

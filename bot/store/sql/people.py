@@ -104,10 +104,16 @@ class SqlPeople:
         self, query: Select[Any], names: Mapping[str, Any]
     ) -> Iterable[tuple[Row[Any], Conversation]]:
         for row in read(self._tx.connection, query, names):
-            key = self._tx.keys.met(person_key(row.person), row.wrapped)
             self._versions[row.telegram] = row.version
+            owner, sealed = person_key(row.person), row.conversation_sealed
             where = place("people", "conversation", row.telegram, row.person, row.version)
-            yield row, CONVERSATION.read(key.open(where, row.conversation_sealed))
+            known = self._tx.fresh.conversation(row.telegram, where, sealed)
+            if known is None:
+                key = self._tx.keys.met(owner, row.wrapped)
+                known = key, CONVERSATION.read(key.open(where, sealed))
+                self._tx.fresh.keep_conversation(row.telegram, where, sealed, *known)
+            self._tx.keys.know(owner, known[0])
+            yield row, known[1]
 
     def _row(
         self, telegram_id: int, conversation: Conversation, seen: datetime
@@ -116,12 +122,14 @@ class SqlPeople:
         key = self._tx.keys.of(person_key(person))
         version = self._versions[pseudonym] = self._versions.get(pseudonym, 0) + 1
         inside = place("people", "conversation", pseudonym, person, version)
+        sealed = key.seal(inside, CONVERSATION.write(conversation))
+        self._tx.fresh.keep_conversation(pseudonym, inside, sealed, key, conversation)
         address = place("people", "telegram", pseudonym, person, 1)
         return {
             "person": person,
             "telegram": pseudonym,
             "telegram_sealed": key.seal(address, str(telegram_id).encode()),
-            "conversation_sealed": key.seal(inside, CONVERSATION.write(conversation)),
+            "conversation_sealed": sealed,
             "version": version,
             "seen": seen,
         }

@@ -27,7 +27,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from bot.store.engine import sqlite_connection
 
 _KEPT: Final = 512
-"""Statements: some dozens for each database, of which tests open many."""
+"""Statements: some dozens for each of the two databases and each length of their lists."""
 
 Convert = Callable[[Any], Any]
 
@@ -36,7 +36,7 @@ def write(
     connection: Connection, statement: Insert | Update, rows: Sequence[Mapping[str, Any]]
 ) -> None:
     """Execute `statement` for each of `rows`, which all have the same names; at least one."""
-    ready = _writing(statement, connection.dialect, tuple(rows[0]))
+    ready = _writing(statement, _spoken(connection), tuple(rows[0]))
     _execute(connection, ready.text, [ready.values(row) for row in rows], many=True)
 
 
@@ -81,7 +81,7 @@ def _filled_in(
             length = _padded(len(value))
             lengths.append((name, length, bool(value) and isinstance(value[0], tuple)))
             _spread(whole, name, value + value[-1:] * (length - len(value)))
-    ready = _with_lists(statement, connection.dialect, tuple(lengths))
+    ready = _with_lists(statement, _spoken(connection), tuple(lengths))
     return ready, ready.values(whole)
 
 
@@ -132,8 +132,19 @@ class _Ready:
         ]
 
 
+_dialects: dict[str, Dialect] = {}
+
+
+def _spoken(connection: Connection) -> str:
+    """The name of the dialect: statements are the same for every database of its kind."""
+    name = connection.dialect.name
+    _dialects.setdefault(name, connection.dialect)
+    return name
+
+
 @lru_cache(maxsize=_KEPT)
-def _writing(statement: Insert | Update, dialect: Dialect, names: tuple[str, ...]) -> _Ready:
+def _writing(statement: Insert | Update, spoken: str, names: tuple[str, ...]) -> _Ready:
+    dialect = _dialects[spoken]
     compiled = statement.compile(dialect=dialect, column_keys=list(names))
     converters = {
         name: bind.type.dialect_impl(dialect).bind_processor(dialect)
@@ -150,9 +161,10 @@ def _writing(statement: Insert | Update, dialect: Dialect, names: tuple[str, ...
 @lru_cache(maxsize=_KEPT)
 def _with_lists(
     statement: Select[Any] | Update | Delete,
-    dialect: Dialect,
+    spoken: str,
     lengths: tuple[tuple[str, int, bool], ...],
 ) -> _Ready:
+    dialect = _dialects[spoken]
     compiled = statement.compile(dialect=dialect)
     if not isinstance(compiled, SQLCompiler):
         raise TypeError(f"{type(statement).__name__} has no parameters")

@@ -88,15 +88,19 @@ class Keyring:
     def met(self, owner: str, wrapped: bytes) -> Key:
         """The key that a query brought along."""
         if owner not in self._known:
-            self._known[owner] = self._vault.unwrap(owner, wrapped)
+            self._known[owner] = self._vault.masters.unwrap(owner, wrapped)
         return self._known[owner]
+
+    def know(self, owner: str, key: Key) -> None:
+        """The key of `owner` need not be unwrapped."""
+        self._known.setdefault(owner, key)
 
     def of(self, owner: str) -> Key:
         """The key of `owner`; a new one where `fetch` found none."""
         key = self._known.get(owner)
         if key is None:
-            key = self._known[owner] = self._vault.new_key()
-            self._new.append({"owner": owner, "wrapped": self._vault.wrap(owner, key)})
+            key = self._known[owner] = Key.new()
+            self._new.append({"owner": owner, "wrapped": self._vault.masters.wrap(owner, key)})
         return key
 
     def fetch(self, owners: Iterable[str]) -> None:

@@ -123,7 +123,7 @@ def test_a_kill_loses_nothing_and_repeats_no_effect(server: BotApiServer) -> Non
     first.kill()
     server.faults.clear()
     amina.send("/privacy")
-    assert house_notes(house, RUNNING) == "1"
+    assert house_notes(house, RUNNING) == "memory"
     with running(server, house=house) as second:
         assert second.service.intake._careful == CAREFUL
         server.wait_until_confirmed()
@@ -243,7 +243,7 @@ def test_a_revoked_token_stops_everything_and_keeps_the_outbox(
         server.faults.revoke_token()
         amina.send("/menu")
         bot.eventually(lambda: bot.service.health.token_refused)
-        assert "refuses the bot's token" in caplog.text
+        bot.eventually(lambda: "refuses the bot's token" in caplog.text)
         server.faults.restore_token()
 
         def answered() -> bool:

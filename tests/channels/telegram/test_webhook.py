@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from bot.channels.telegram import batch, intake
+from bot.channels.telegram.strangers import MANY, MINUTE, Strangers
 from bot.usecases.ports import NotCommitted
 from tests.botapi import BotApiServer
 from tests.botapi.samples import samples
@@ -48,6 +49,27 @@ def test_without_the_one_right_secret_nothing_is_read(
     given = list(headers.items()) if isinstance(headers, dict) else headers
     assert post(bot, b"not even json", [*given, ("content-type", "application/json")]) == 403
     assert bot.service.intake.counts.taken == 0
+
+
+def test_whoever_guesses_again_and_again_is_slowed_down_and_telegram_is_not(
+    bot: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without a secret, many times: fault 22."""
+    wrong = {SECRET: "a guess", "content-type": "application/json"}
+    assert [post(bot, b"{}", wrong) for _ in range(MANY)] == [403] * MANY
+    url = f"http://127.0.0.1:{bot.port}/telegram"
+    for _ in range(2):
+        answer = httpx.post(url, content=b"{}", headers=wrong)
+        assert (answer.status_code, answer.headers["connection"]) == (429, "close")
+    assert post(bot, b'{"update_id": 7, "telepathy": {}}', GOOD) == 200
+    assert caplog.text.count("without its secret") == 1
+
+
+def test_a_minute_later_a_passer_by_is_simply_refused() -> None:
+    strangers = Strangers()
+    assert [strangers.are_many(0.0) for _ in range(MANY + 1)][-2:] == [False, True]
+    assert strangers.are_many(MINUTE - 1)
+    assert not strangers.are_many(MINUTE)
 
 
 @pytest.mark.parametrize(
