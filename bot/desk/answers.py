@@ -12,7 +12,8 @@ from http import HTTPStatus
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.desk.guard import Form, Guard, Visit
+from bot.desk.ended import Form
+from bot.desk.guard import Guard, Visit
 from bot.desk.replies import LONGEST_QUERY, shelves
 from bot.desk.ticket import Draft, seen_by, ticket_page, unknown
 from bot.model.content import CannedReply, Content, SlotType

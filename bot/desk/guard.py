@@ -15,7 +15,8 @@ from urllib.parse import parse_qsl
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.desk import security
+from bot.desk import ended, security
+from bot.desk.ended import Form
 from bot.desk.pages import Pages, Reader, Texts, language_of, link_to
 from bot.desk.parts import Parts
 from bot.desk.standing import WELL, Standing, standing_of, told
@@ -35,8 +36,6 @@ FORM_SECONDS: Final = 5.0
 """How long a browser may take to send a form, on the slowest of lines."""
 
 _MOST_FIELDS: Final = 200
-
-Form = Mapping[str, tuple[str, ...]]
 
 
 class Over(Exception):
@@ -88,6 +87,11 @@ class Visit:
         return self.form.get(name, ("",))[-1]
 
     @property
+    def by_itself(self) -> bool:
+        """Whether an open page asks, and nobody did anything."""
+        return ended.refresh_of(self.request) is not None
+
+    @property
     def code(self) -> str:
         """The ticket the address names."""
         return without_nul(str(self.request.path_params["code"]))
@@ -115,61 +119,67 @@ class Guard:
             # The form first: who sends it slowly may have been removed when it is there.
             form = {} if request.method != "POST" else await form_of(request)
             token = request.cookies.get(security.cookie_name(https=self._parts.https), "")
-            found = await self._signed_in(token)
+            found = await self._signed_in(token, by_itself=ended.refresh_of(request) is not None)
             if found is None:
-                return await self._nobody(request)
+                return await self._nobody(request, form)
             signed_in, standing = found
             if form is None or (
                 request.method == "POST" and not _own_form(request, form, signed_in.session.csrf)
             ):
-                return self._refused(request, signed_in)
+                return self._refused(request, signed_in, form)
             me, session = signed_in.caseworker, signed_in.session
             visit = Visit(request, self._parts, self._pages, me, session, form, standing)
             try:
                 response = await page(visit)
             except Over:
-                return await self._nobody(request)
+                return await self._nobody(request, form)
             if request.method == "POST":
                 self._parts.nudge()
             return response
 
         return endpoint
 
-    async def _signed_in(self, token: str) -> tuple[SignedIn, Standing] | None:
+    async def _signed_in(self, token: str, *, by_itself: bool) -> tuple[SignedIn, Standing] | None:
         def look(unit: Unit) -> tuple[SignedIn, Standing] | None:
-            signed_in = signing_in.current(unit, token)
+            signed_in = signing_in.current(unit, token, prolonged=not by_itself)
             return None if signed_in is None else (signed_in, standing_of(unit))
 
         if not token:
             return None
         return await self._parts.runner.run(lambda store: look(self._parts.unit(store)))
 
-    async def _nobody(self, request: Request) -> Response:
-        """Lead to the sign-in; a page that refreshes itself is told to go there as a whole."""
+    async def _nobody(self, request: Request, form: Form | None) -> Response:
         guest = self._parts.guest
-        if guest is not None and request.method == "GET":
-            return await self._welcome(request, guest)
-        sign_in = link_to(request)("/sign-in")
-        if request.headers.get("hx-request"):
-            return Response(status_code=HTTPStatus.UNAUTHORIZED, headers={"HX-Redirect": sign_in})
-        return RedirectResponse(sign_in, HTTPStatus.SEE_OTHER)
+        if guest is None:
+            return ended.leave(request, self._pages, form)
+        return await self._welcome(request, guest, form)
 
-    async def _welcome(self, request: Request, guest: Callable[[Unit], Caseworker]) -> Response:
+    async def _welcome(
+        self, request: Request, guest: Callable[[Unit], Caseworker], form: Form | None
+    ) -> Response:
         """Sign the playground's guest in and show what was asked for."""
         token, csrf = self._parts.secret(), self._parts.secret()
 
-        def start(unit: Unit) -> None:
-            signing_in.start(unit, guest(unit).id, token, csrf, None)
+        def start(unit: Unit) -> SignedIn:
+            me = guest(unit)
+            return SignedIn(signing_in.start(unit, me.id, token, csrf, None), me)
 
-        await self._parts.runner.run(lambda store: start(self._parts.unit(store)))
-        query = f"?{request.url.query}" if request.url.query else ""
-        response = RedirectResponse(f"/{request.url.path.lstrip('/')}{query}")
+        signed_in = await self._parts.runner.run(lambda store: start(self._parts.unit(store)))
+        if request.method == "POST":
+            response = self._refused(request, signed_in, form)
+        else:
+            query = f"?{request.url.query}" if request.url.query else ""
+            response = RedirectResponse(f"/{request.url.path.lstrip('/')}{query}")
         security.set_session(response, token, https=self._parts.https)
         return response
 
-    def _refused(self, request: Request, signed_in: SignedIn) -> Response:
+    def _refused(self, request: Request, signed_in: SignedIn, form: Form | None) -> Response:
+        """A form that is not of this session: what was written in it is given back, at least."""
         me = signed_in.caseworker
         reader = Reader(language_of(request, me), signed_in.session.csrf, me)
+        kept = None if form is None else ended.written(request, form)
+        if kept is not None:
+            return self._pages.page(request, reader, "kept.html", {"kept": kept})
         values = {"title": "refused.form", "text": Phrase("desk/refused.form_hint#text")}
         return self._pages.page(request, reader, "message.html", values, HTTPStatus.FORBIDDEN)
 

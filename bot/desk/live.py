@@ -59,13 +59,14 @@ async def listen(visit: Visit, latest: Latest, code: str | None) -> AsyncIterato
     """Yield an event for each round of changes; `code` narrows them to one ticket, "" to none.
 
     The first event comes at once: the page may be older than the connection. The line ends with
-    the session, and when the account changed: the page connects anew, with what it may see now.
+    the session, and when the account changed: the page looks, and connects anew with what it may
+    see now.
     """
     try:
         async for event in _heard(visit, latest, code):
             yield ServerSentEvent(event=event, data="now")
     except Over:
-        return
+        yield ServerSentEvent(event=CHANGED, data="now")
 
 
 async def _heard(visit: Visit, latest: Latest, code: str | None) -> AsyncIterator[str]:

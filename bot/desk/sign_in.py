@@ -1,7 +1,8 @@
 """Signing in and out, and setting a password with an invitation link.
 
 Wrong login, wrong password, switched-off account: the answer is the same. Forms of
-people who are not signed in carry the token of a cookie instead of a session's.
+people who are not signed in carry the token of a cookie instead of a session's. What somebody
+had written when their session ended is kept in the form until they are signed in again.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.desk import passwords, security
-from bot.desk.guard import Form, Guard, Visit, form_of, same_token
+from bot.desk import ended, passwords, security
+from bot.desk.ended import Form
+from bot.desk.guard import Guard, Visit, form_of, same_token
 from bot.desk.pages import Pages, Reader, language_of, link_to
 from bot.desk.parts import Parts
 from bot.model.tickets import Caseworker
@@ -23,6 +25,9 @@ from bot.usecases.unit import Unit
 T = TypeVar("T")
 
 _NOWHERE: Final = "unknown"
+
+_EMPTY: Final[Mapping[str, object]] = {"fault": None, "done": None, "login": "", "kept": None}
+"""What the sign-in shows where nothing else is said."""
 
 
 class SignIn:
@@ -37,6 +42,7 @@ class SignIn:
         return [
             Route("/sign-in", self.form, methods=["GET"]),
             Route("/sign-in", self.sign_in, methods=["POST"]),
+            Route("/again/{code}", self.keep, methods=["POST"]),
             Route("/sign-out", guard(sign_out), methods=["POST"]),
             Route("/invite/{token}", self.invitation, methods=["GET"]),
             Route("/invite/{token}", self.accept, methods=["POST"]),
@@ -44,25 +50,33 @@ class SignIn:
 
     async def form(self, request: Request) -> Response:
         done = "sign_in.password_set" if request.query_params.get("done") == "password" else None
-        return self._page(request, "sign_in.html", {"fault": None, "done": done, "login": ""})
+        return self._page(request, "sign_in.html", {**_EMPTY, "done": done})
+
+    async def keep(self, request: Request) -> Response:
+        """The sign-in, keeping what was written to a case when the session had ended."""
+        form = await form_of(request)
+        kept = None if form is None else ended.written(request, form)
+        if kept is None:
+            return RedirectResponse(link_to(request)("/sign-in"), HTTPStatus.SEE_OTHER)
+        return self._page(request, "sign_in.html", {**_EMPTY, "kept": kept})
 
     async def sign_in(self, request: Request) -> Response:
         form = await self._own_form(request)
         if form is None:
-            return self._again(request, "sign_in.try_again", "", HTTPStatus.FORBIDDEN)
-        login = signing_in.tidy(_field(form, "login"))[: passwords.LONGEST]
+            return self._again(request, {}, "sign_in.try_again", HTTPStatus.FORBIDDEN)
+        login = _login(form)
         address = request.client.host if request.client else _NOWHERE
         attempt = await self._do(lambda unit: attempts.begin(unit, login, address))
         if attempt is None:
-            return self._again(request, "sign_in.too_often", login, HTTPStatus.TOO_MANY_REQUESTS)
+            return self._again(request, form, "sign_in.too_often", HTTPStatus.TOO_MANY_REQUESTS)
         found = await self._do(lambda unit: signing_in.account(unit, login))
         known_hash = None if found is None else found[1]
         if not await passwords.matches(_field(form, "password"), known_hash) or found is None:
-            return self._again(request, "sign_in.wrong", login, HTTPStatus.UNAUTHORIZED)
-        return await self._signed_in(request, found, attempt)
+            return self._again(request, form, "sign_in.wrong", HTTPStatus.UNAUTHORIZED)
+        return await self._signed_in(request, form, found, attempt)
 
     async def _signed_in(
-        self, request: Request, known: tuple[Caseworker, str], attempt: str
+        self, request: Request, form: Form, known: tuple[Caseworker, str], attempt: str
     ) -> Response:
         """A session with a fresh id, whatever the browser brought along."""
         me = known[0]
@@ -77,8 +91,12 @@ class SignIn:
             return True
 
         if not await self._do(start):
-            return self._again(request, "sign_in.wrong", me.login, HTTPStatus.UNAUTHORIZED)
-        response = RedirectResponse(link_to(request)("/"), HTTPStatus.SEE_OTHER)
+            return self._again(request, form, "sign_in.wrong", HTTPStatus.UNAUTHORIZED)
+        response: Response = RedirectResponse(link_to(request)("/"), HTTPStatus.SEE_OTHER)
+        kept = ended.kept(form)
+        if kept is not None:
+            reader = Reader(language_of(request, me), csrf, me)
+            response = self._pages.page(request, reader, "kept.html", {"kept": kept})
         security.set_session(response, token, https=self._parts.https)
         return response
 
@@ -116,9 +134,9 @@ class SignIn:
             return None
         return form
 
-    def _again(self, request: Request, fault: str, login: str, status: HTTPStatus) -> Response:
-        values = {"fault": fault, "done": None, "login": login}
-        return self._page(request, "sign_in.html", values, status)
+    def _again(self, request: Request, form: Form, fault: str, status: HTTPStatus) -> Response:
+        values = {"fault": fault, "login": _login(form), "kept": ended.kept(form)}
+        return self._page(request, "sign_in.html", {**_EMPTY, **values}, status)
 
     def _page(
         self,
@@ -151,6 +169,10 @@ async def sign_out(visit: Visit) -> Response:
 
 def _field(form: Form, name: str) -> str:
     return form.get(name, ("",))[-1]
+
+
+def _login(form: Form) -> str:
+    return signing_in.tidy(_field(form, "login"))[: passwords.LONGEST]
 
 
 def _password_fault(form: Form) -> str | None:

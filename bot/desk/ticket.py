@@ -117,7 +117,7 @@ def unknown(visit: Visit, refused: Refused) -> Response:
 
 
 def seen_by(unit: Unit, visit: Visit) -> Seen | Refused:
-    view = reading.read(unit, visit.me, visit.code)
+    view = reading.read(unit, visit.me, visit.code, looks=not visit.by_itself)
     if isinstance(view, Refused):
         return view
     return Seen(

@@ -16,7 +16,7 @@ from bot.usecases.refusals import UNKNOWN_CASE, Refused
 from bot.usecases.unit import Unit
 
 READING: Final = timedelta(minutes=15)
-"""Looks within this time are one reading: a page that refreshes itself is read once."""
+"""Looks within this time are one reading."""
 
 A_PAGE: Final = 50
 """Tickets that a list shows at once; the others are on its next pages."""
@@ -48,15 +48,18 @@ class View:
         return None if claimed_by is None else self.names.get(claimed_by, claimed_by)
 
 
-def read(unit: Unit, by: Caseworker, code: str) -> View | Refused:
-    """Return the ticket with items and trail; another team's is as unknown as one never made."""
+def read(unit: Unit, by: Caseworker, code: str, *, looks: bool = True) -> View | Refused:
+    """Return the ticket with items and trail; another team's is as unknown as one never made.
+
+    It is no look when an open page refreshes itself: nobody may be sitting before it.
+    """
     tickets = unit.work.tickets
     ticket = tickets.load((code,), teams_of(by)).get(code)
     if ticket is None:
         return UNKNOWN_CASE
     trail = tickets.audit_trail(code)
     readings = [entry for entry in trail if entry.what == READ and unit.now - entry.at < READING]
-    if not any(entry.caseworker == by.id for entry in readings):
+    if looks and not any(entry.caseworker == by.id for entry in readings):
         looked = AuditEntry(code, unit.now, READ, ticket.team, by.id)
         tickets.audit(looked)
         trail = [*trail, looked]

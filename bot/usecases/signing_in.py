@@ -59,8 +59,11 @@ def start(unit: Unit, caseworker: str, token: str, csrf: str, before: str | None
     return session
 
 
-def current(unit: Unit, token: str) -> SignedIn | None:
-    """The session of `token` if it and its account are still good; using it keeps it alive."""
+def current(unit: Unit, token: str, *, prolonged: bool = True) -> SignedIn | None:
+    """The session of `token` if it and its account are still good.
+
+    Whatever somebody does keeps it alive; a page that only looks does not, `prolonged` is false.
+    """
     session = unit.work.staff.session(token, unit.now)
     if session is None or session.until <= unit.now:
         return None
@@ -68,19 +71,16 @@ def current(unit: Unit, token: str) -> SignedIn | None:
     if caseworker is None or not caseworker.active:
         return None
     until = min(unit.now + IDLE, session.started + WORKING_DAY)
-    if until - session.until >= _RENEW_AFTER:
+    if prolonged and until - session.until >= _RENEW_AFTER:
         session = replace(session, until=until)
         unit.work.staff.prolong(token, until)
     return SignedIn(session, caseworker)
 
 
 def owner(unit: Unit, token: str) -> Caseworker | None:
-    """Whose session it is, if it and the account are still good; looking does not prolong it."""
-    session = unit.work.staff.session(token, unit.now)
-    if session is None or session.until <= unit.now:
-        return None
-    caseworker = unit.work.staff.by_id(session.caseworker)
-    return caseworker if caseworker is not None and caseworker.active else None
+    """Whose session it is, if it and the account are still good."""
+    signed_in = current(unit, token, prolonged=False)
+    return None if signed_in is None else signed_in.caseworker
 
 
 def invite(unit: Unit, caseworker: Caseworker, token: str) -> None:

@@ -1,11 +1,13 @@
 """The desk in a real Chromium: accessible on every page, live by itself, usable by keyboard."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.usecases import casework
+from bot.usecases.signing_in import IDLE
 from tests.browser.looking import overflow, violations
 from tests.desk.served import PASSWORD, busy_county, on_a_port, served
 from tests.usecases.county import BEN, County
@@ -199,6 +201,48 @@ def test_pages_refresh_by_themselves_and_leave_what_is_being_written(browser: Br
         writing.context.close()
         listing.context.close()
     assert faults == []
+
+
+def test_the_case_leaves_the_screen_with_the_session_and_what_was_written_stays(
+    browser: Browser,
+) -> None:
+    """Half an hour after the last press of anybody, on a page that stays open: fault 77."""
+    county = County()
+    county.ticket("K7MX2Q")
+    with on_a_port(served(county)) as base:
+        page = opened(browser, 390)
+        sign_in(page, f"{base}/desk")
+        page.goto(f"{base}/desk/tickets/K7MX2Q")
+        page.click("text=Freitext schreiben")
+        page.fill("#text", "Noch nicht fertig")
+        county.clock.go(IDLE)
+        expect(page.locator("#case")).to_have_text(re.compile("Ihre Sitzung ist zu Ende"))
+        expect(page.locator("#live")).to_have_count(0)
+        expect(page.locator("#text")).to_have_value("Noch nicht fertig")
+        found = {"over": (violations(page), overflow(page))}
+        page.locator("form:has(#text) button").click()
+        expect(page.locator(".kern-alert--info")).to_contain_text("ist noch da")
+        found["kept"] = (violations(page), overflow(page))
+        page.fill("#login", "anna")
+        page.fill("#password", PASSWORD)
+        page.click("main button[type=submit]")
+        expect(page.locator("h1")).to_have_text("Sie sind wieder angemeldet")
+        found["again"] = (violations(page), overflow(page))
+        page.click("text=Weiterschreiben")
+        expect(page.locator("#text")).to_have_value("Noch nicht fertig")
+        expect(page.locator("#text")).to_be_visible()
+        page.context.close()
+    assert {name: fault for name, fault in found.items() if fault != ([], 0)} == {}
+
+
+def test_the_list_leads_to_the_sign_in_when_the_session_ends(browser: Browser) -> None:
+    county = County()
+    with on_a_port(served(county)) as base:
+        page = opened(browser, 390)
+        sign_in(page, f"{base}/desk")
+        county.clock.go(IDLE)
+        page.wait_for_url("**/sign-in")
+        page.context.close()
 
 
 def test_a_search_for_replies_answers_while_it_is_typed(browser: Browser, desk: str) -> None:

@@ -51,6 +51,7 @@ FORMS: dict[tuple[str, str], list[dict[str, str]]] = {
 WITHOUT_TICKET = {
     ("GET", "/sign-in"),
     ("POST", "/sign-in"),
+    ("POST", "/again/{code}"),
     ("POST", "/sign-out"),
     ("GET", "/invite/{token}"),
     ("POST", "/invite/{token}"),

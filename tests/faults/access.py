@@ -60,6 +60,7 @@ TABLE: Final[Mapping[str, Kind]] = {
     "/readyz": Kind.OPEN,
     "/desk": Kind.OPEN,
     "/desk/sign-in": Kind.OPEN,
+    "/desk/again/{code}": Kind.OPEN,
     "/desk/invite/{token}": Kind.OPEN,
     "/desk/static/{path}": Kind.OPEN,
     "/desk/": Kind.MINE,
