@@ -35,6 +35,14 @@ def playground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 Playing = Callable[..., Player]
 
 
+def another_telephone(page: Page, language: str) -> None:
+    """Begin anew, and wait for the page's script: until then a form takes the page away."""
+    page.select_option("#language", language)
+    with page.expect_navigation():
+        page.click(".another button")
+    expect(page.locator("#begin")).to_be_visible()
+
+
 @pytest.fixture
 def player(browser: Browser, playground: str) -> Iterator[Playing]:
     """Makes players; nothing may have complained when they are done."""
@@ -55,9 +63,7 @@ def player(browser: Browser, playground: str) -> Iterator[Playing]:
         page.on("console", lambda said: one.complain(said.text))
         page.on("pageerror", lambda error: one.complaints.append(str(error)))
         page.goto(playground)
-        page.select_option("#language", language)
-        page.click(".another button")
-        expect(page.locator("#begin")).to_be_visible()
+        another_telephone(page, language)
         players.append(one)
         return one
 
@@ -132,9 +138,7 @@ def test_two_tabs_of_one_browser_are_two_people(player: Playing, playground: str
     first.begin()
     tab = first.page.context.new_page()
     tab.goto(playground)
-    tab.select_option("#language", "ar")
-    tab.click(".another button")
-    expect(tab.locator("#begin")).to_be_visible()
+    another_telephone(tab, "ar")
     second = Player(tab, "ar", [])
     second.begin()
     first.press("home/work#title", "work/topic#title")
