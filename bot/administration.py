@@ -41,7 +41,7 @@ def add_user(settings: Settings, login: str, name: str, teams: Sequence[str], la
         if language not in LANGUAGES:
             raise NotPossible(f"the desk can be read in: {', '.join(LANGUAGES)}")
         there = unit.work.staff.by_login(login)
-        account = there[0] if there else Caseworker(unit.chance.id(), login, name, frozenset())
+        account = there or Caseworker(unit.chance.id(), login, name, frozenset())
         changed = replace(
             account, name=name, teams=frozenset(teams), language=language, active=True
         )
@@ -188,7 +188,7 @@ def _account(unit: Unit, login: str) -> Caseworker:
     there = unit.work.staff.by_login(signing_in.tidy(login))
     if there is None:
         raise NotPossible(f"there is no account {login!r}; lotse desk user list shows them")
-    return there[0]
+    return there
 
 
 def _once(settings: Settings, unit_of_work: Callable[[Unit], T]) -> T:

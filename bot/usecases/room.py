@@ -60,13 +60,13 @@ OUTCOME_IDS: Final = {short(outcome.value): outcome.value for outcome in Outcome
 class Door:
     """What the process knows of the room beside the store.
 
-    `fixed`: a setting names the group, so nobody binds another one. `told` are the members
-    who have had the notice that they are not registered. `refused` counts by group how often
-    binding was refused there.
+    `fixed`: a setting names the group, so nobody binds another one. `told` are members and the
+    cases in whose topics they have read that they are not registered. `refused` counts by group
+    how often binding was refused there.
     """
 
     fixed: bool = False
-    told: set[int] = field(default_factory=set)
+    told: set[tuple[int, str]] = field(default_factory=set)
     refused: Counter[int] = field(default_factory=Counter)
 
 
@@ -217,14 +217,15 @@ def _caseworker(unit: Unit, telegram_id: int | None) -> Caseworker | None:
 
 
 def _turn_away(unit: Unit, code: str, telegram_id: int | None, door: Door) -> None:
-    """Say that nothing was passed on: once to a stranger, always to somebody anonymous.
+    """Say that nothing was passed on: once a topic to a stranger, always to somebody anonymous.
 
-    The anonymous one is likely a caseworker who believes to have answered.
+    The anonymous one is likely a caseworker who believes to have answered, and the stranger may be
+    one whose account is not bound yet.
     """
     if telegram_id is None:
         say(unit, code, Phrase("desk/room.anonymous#text"))
-    elif telegram_id not in door.told:
-        door.told.add(telegram_id)
+    elif (telegram_id, code) not in door.told:
+        door.told.add((telegram_id, code))
         say(unit, code, Phrase("desk/room.stranger#text"))
 
 

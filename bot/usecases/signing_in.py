@@ -40,9 +40,10 @@ class SignedIn:
 
 
 def account(unit: Unit, login: str) -> tuple[Caseworker, str] | None:
-    """The active account of `login` with its password hash."""
+    """The active account of `login` with its password hash, by the same work for any login."""
     found = unit.work.staff.by_login(tidy(login))
-    return found if found is not None and found[0].active else None
+    password_hash = unit.work.staff.password(found.id if found else "")
+    return (found, password_hash) if found is not None and found.active else None
 
 
 def is_still(unit: Unit, login: str, known: tuple[Caseworker, str]) -> bool:

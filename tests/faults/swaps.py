@@ -119,7 +119,7 @@ def _read_everything(url: str) -> None:
             work.tickets.load([f"CODE{number}"], None)
             work.tickets.items(f"CODE{number}")
         for caseworker in work.staff.all():
-            work.staff.by_login(caseworker.login)
+            work.staff.password(caseworker.id)
         work.rooms.room()
     with open_store(url, MASTER) as store, store._engine.begin() as connection:
         for row in connection.execute(select(outbox).where(outbox.c.delivery_sealed.is_not(None))):

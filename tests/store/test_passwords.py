@@ -9,6 +9,7 @@ from sqlalchemy import make_url, select, text
 
 from bot.store.crypto import Tampered
 from bot.store.tables import caseworkers
+from bot.usecases.signing_in import NO_PASSWORD
 from tests.databases import opened
 from tests.store.examples import caseworker
 
@@ -38,9 +39,13 @@ def test_a_hash_put_into_another_row_does_not_open(url: str) -> None:
             row = caseworkers.update().where(caseworkers.c.id == CARLA.id)
             connection.execute(row.values(password_sealed=sealed))
         with pytest.raises(Tampered, match=r"caseworkers\.password"), store.transaction() as work:
-            work.staff.by_login("carla")
+            work.staff.password(CARLA.id)
         with store.transaction() as work:
-            assert work.staff.by_login("berta") == (BERTA, "$argon2id$of-berta")
+            assert work.staff.password(BERTA.id) == "$argon2id$of-berta"
+            # Whoever put it there must not keep the account from being switched off.
+            assert work.staff.by_login("carla") == CARLA
+            work.staff.save(CARLA, NO_PASSWORD)
+            assert work.staff.password(CARLA.id) == ""
 
 
 def test_a_hash_in_clear_is_not_believed_and_goes_at_the_next_start(
@@ -53,7 +58,7 @@ def test_a_hash_in_clear_is_not_believed_and_goes_at_the_next_start(
                 text("UPDATE caseworkers SET password_hash = 'mine' WHERE login = 'carla'")
             )
         with store.transaction() as work:
-            assert work.staff.by_login("carla") == (CARLA, HASH)
+            assert work.staff.password(CARLA.id) == HASH
     with opened(url) as store, store._engine.begin() as connection:
         assert set(connection.execute(select(caseworkers.c.password_hash)).scalars()) == {None}
     assert [one.message for one in caplog.records if "passwords of 1 " in one.message]

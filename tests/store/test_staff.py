@@ -19,11 +19,13 @@ def test_caseworkers_are_found_by_every_name(store: Store) -> None:
     with store.transaction() as work:
         assert work.staff.all() == [BOB, CARLA]
         assert work.staff.by_id(CARLA.id) == CARLA
-        assert work.staff.by_login("carla") == (CARLA, "hash-of-carla")
-        assert work.staff.by_login("bob") == (BOB, "")
+        assert work.staff.by_login("carla") == CARLA
+        assert work.staff.by_login("bob") == BOB
         assert work.staff.by_telegram(77) == CARLA
         assert work.staff.by_id("nobody") is None
         assert work.staff.by_login("nobody") is None
+        assert work.staff.password(CARLA.id) == "hash-of-carla"
+        assert work.staff.password(BOB.id) == work.staff.password("nobody") == ""
         assert work.staff.by_telegram(78) is None
 
 
@@ -34,10 +36,11 @@ def test_a_password_stays_until_it_is_changed(store: Store) -> None:
     with store.transaction() as work:
         work.staff.save(moved, None)
     with store.transaction() as work:
-        assert work.staff.by_login("carla") == (moved, "first")
+        assert work.staff.by_login("carla") == moved
+        assert work.staff.password(CARLA.id) == "first"
         assert work.staff.by_telegram(77) is None
         work.staff.save(moved, "second")
-        assert work.staff.by_login("carla") == (moved, "second")
+        assert work.staff.password(CARLA.id) == "second"
 
 
 def test_a_link_works_once_for_its_purpose_and_in_time(store: Store) -> None:

@@ -119,7 +119,7 @@ def test_talk_outside_of_case_topics_is_nobodys(county: County) -> None:
     assert county.deliveries(Channel.ROOM) == []
 
 
-def test_strangers_are_told_once_and_anonymous_ones_each_time(county: County) -> None:
+def test_strangers_are_told_once_a_topic_and_anonymous_ones_each_time(county: County) -> None:
     door = Door()
     for _ in range(3):
         happens(county, said("Hallo"), STRANGER, door=door)
@@ -127,6 +127,12 @@ def test_strangers_are_told_once_and_anonymous_ones_each_time(county: County) ->
     assert keys(county).count("desk/room.stranger#text") == 1
     assert keys(county).count("desk/room.anonymous#text") == 3
     assert county.items() == ()
+    county.ticket("H4NDRW", person="person-2")
+    with county.unit() as unit:
+        unit.work.rooms.save(RoomTopic("H4NDRW", 8))
+    for _ in range(2):
+        happens(county, said("Hallo"), STRANGER, thread=8, door=door)
+    assert keys(county).count("desk/room.stranger#text") == 2
     assert toast(happens(county, pressed(Do.CLAIM), STRANGER)) == "desk/room.stranger#text"
 
 

@@ -20,11 +20,14 @@ class MemoryStaff:
         found = self._state.staff.get(caseworker)
         return found[0] if found else None
 
-    def by_login(self, login: str) -> tuple[Caseworker, str] | None:
-        for caseworker, password_hash in self._state.staff.values():
+    def by_login(self, login: str) -> Caseworker | None:
+        for caseworker, _ in self._state.staff.values():
             if caseworker.login == login:
-                return caseworker, password_hash or ""
+                return caseworker
         return None
+
+    def password(self, caseworker: str) -> str:
+        return self._state.staff.get(caseworker, (None, None))[1] or ""
 
     def by_telegram(self, telegram_id: int) -> Caseworker | None:
         return next((known for known in self.all() if known.telegram_id == telegram_id), None)

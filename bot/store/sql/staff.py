@@ -31,9 +31,16 @@ class SqlStaff:
         row = self._found(caseworkers.c.id == caseworker)
         return self._caseworker(row) if row else None
 
-    def by_login(self, login: str) -> tuple[Caseworker, str] | None:
+    def by_login(self, login: str) -> Caseworker | None:
         row = self._found(caseworkers.c.login == login)
-        return (self._caseworker(row), self._password(row)) if row else None
+        return self._caseworker(row) if row else None
+
+    def password(self, caseworker: str) -> str:
+        """Opened here alone: who is switched off need not have a hash that opens."""
+        row = self._found(caseworkers.c.id == caseworker)
+        if row is None or row.password_sealed is None:
+            return ""
+        return self._key.open(_where("password", row.id), row.password_sealed).decode()
 
     def by_telegram(self, telegram_id: int) -> Caseworker | None:
         row = self._found(caseworkers.c.telegram == self._tx.vault.lookup("tg", telegram_id))
@@ -151,12 +158,6 @@ class SqlStaff:
             active=row.active,
             telegram_id=telegram,
         )
-
-    def _password(self, row: Row[Any]) -> str:
-        """The hash of the password; empty if there is none."""
-        if row.password_sealed is None:
-            return ""
-        return self._key.open(_where("password", row.id), row.password_sealed).decode()
 
     def _hash(self, token: str) -> str:
         return self._tx.vault.lookup("token", token)
