@@ -25,6 +25,9 @@ CASE: Final = "kept"
 PREFIX: Final = "kept-"
 """Before the names of the fields of that form."""
 
+_OVER: Final = "retry: 60000\nevent: changed\ndata: now\n\n"
+"""On an open line: the page asks for itself and learns the rest; the next line has time, in ms."""
+
 _WRITTEN: Final = ("kind", "note", "why")
 """Fields of forms into which somebody writes or chooses; other forms are a press."""
 
@@ -59,8 +62,7 @@ def leave(request: Request, pages: Pages, form: Form | None) -> Response:
     sign_in = link_to(request)("/sign-in")
     match refresh_of(request):
         case Refresh.LINE:
-            # The page asks for itself and learns the rest.
-            return Response("event: changed\ndata: now\n\n", media_type="text/event-stream")
+            return Response(_OVER, media_type="text/event-stream")
         case Refresh.CASE:
             return pages.page(request, Reader(language_of(request, None), ""), "over.html", {})
         case Refresh.STANDING:

@@ -100,7 +100,8 @@ def test_an_open_line_of_an_ended_session_lets_the_page_look_once_more(
     county.clock.go(IDLE)
     line = anna.get("/desk/events", LINE)
     assert line.headers["Content-Type"].startswith("text/event-stream")
-    assert line.text == "event: changed\ndata: now\n\n"
+    assert line.text.endswith("event: changed\ndata: now\n\n")
+    assert "retry: 60000" in line.text, "pages without a part of their own would ask all the time"
 
 
 WRITTEN = [
