@@ -1,5 +1,6 @@
 """Everything that can happen to a county, in any order, on a real database and its model."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,10 @@ from tests.faults.machine_editions import EDITIONS, editions
 
 @pytest.mark.parametrize("seed", range(fuzz.MACHINE.ci))
 def test_whatever_happens_nothing_is_lost_doubled_or_shown_to_others(
-    seed: int, sqlite_template: Path, tmp_path: Path
+    seed: int,
+    sqlite_template: Path,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
 ) -> None:
     """Thousands of steps of newcomers, caseworkers, editor, faults and time.
 
@@ -31,6 +35,7 @@ def test_whatever_happens_nothing_is_lost_doubled_or_shown_to_others(
         return databases.copied_file(sqlite_template, made[-1])
 
     figures = machine.run(seed, fresh, fuzz.SERIES)
+    record_property("steps of the machine", figures.steps)
     assert figures.steps > fuzz.SERIES * machine.STEPS / 4
 
 
