@@ -20,6 +20,7 @@ from bot.desk.pages import Pages, Reader, language_of, link_to
 from bot.desk.parts import Parts
 from bot.model.tickets import Caseworker
 from bot.usecases import attempts, signing_in
+from bot.usecases.reading import teams_of
 from bot.usecases.unit import Unit
 
 T = TypeVar("T")
@@ -78,26 +79,31 @@ class SignIn:
     async def _signed_in(
         self, request: Request, form: Form, known: tuple[Caseworker, str], attempt: str
     ) -> Response:
-        """A session with a fresh id, whatever the browser brought along."""
-        me = known[0]
+        """A session with a fresh id, whatever the browser brought along.
+
+        The form's token is used up: who repeats the request after signing out is not let in.
+        """
+        me, kept = known[0], ended.kept(form)
         before = request.cookies.get(security.cookie_name(https=self._parts.https))
         token, csrf = self._parts.secret(), self._parts.secret()
 
-        def start(unit: Unit) -> bool:
+        def start(unit: Unit) -> bool | None:
             if not signing_in.is_still(unit, me.login, known):
-                return False
+                return None
             attempts.succeeded(unit, me.login, attempt)
             signing_in.start(unit, me.id, token, csrf, before)
-            return True
+            codes = (kept.case,) if kept else ()
+            return bool(unit.work.tickets.load(codes, teams_of(me))) if codes else False
 
-        if not await self._do(start):
+        is_theirs = await self._do(start)
+        if is_theirs is None:
             return self._again(request, form, "sign_in.wrong", HTTPStatus.UNAUTHORIZED)
         response: Response = RedirectResponse(link_to(request)("/"), HTTPStatus.SEE_OTHER)
-        kept = ended.kept(form)
-        if kept is not None:
+        if is_theirs:
             reader = Reader(language_of(request, me), csrf, me)
             response = self._pages.page(request, reader, "kept.html", {"kept": kept})
         security.set_session(response, token, https=self._parts.https)
+        self._set_form_token(response, self._parts.secret())
         return response
 
     async def invitation(self, request: Request) -> Response:
@@ -148,15 +154,18 @@ class SignIn:
         csrf = request.cookies.get(self._csrf_cookie) or self._parts.secret()
         reader = Reader(language_of(request, None), csrf)
         response = self._pages.page(request, reader, template, values, status)
+        self._set_form_token(response, csrf)
+        return response
+
+    def _set_form_token(self, response: Response, token: str) -> None:
         response.set_cookie(
             self._csrf_cookie,
-            csrf,
+            token,
             path="/",
             secure=self._parts.https,
             httponly=True,
             samesite="strict",
         )
-        return response
 
 
 async def sign_out(visit: Visit) -> Response:
@@ -172,7 +181,8 @@ def _field(form: Form, name: str) -> str:
 
 
 def _login(form: Form) -> str:
-    return signing_in.tidy(_field(form, "login"))[: passwords.LONGEST]
+    """As it is looked up and as attempts are counted: the same, whatever it was padded with."""
+    return signing_in.tidy(_field(form, "login")[: passwords.LONGEST])
 
 
 def _password_fault(form: Form) -> str | None:

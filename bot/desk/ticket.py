@@ -117,7 +117,9 @@ def unknown(visit: Visit, refused: Refused) -> Response:
 
 
 def seen_by(unit: Unit, visit: Visit) -> Seen | Refused:
-    view = reading.read(unit, visit.me, visit.code, looks=not visit.by_itself)
+    view = reading.read(
+        unit, visit.me, visit.code, visit.session.started if visit.by_itself else None
+    )
     if isinstance(view, Refused):
         return view
     return Seen(

@@ -48,10 +48,11 @@ class View:
         return None if claimed_by is None else self.names.get(claimed_by, claimed_by)
 
 
-def read(unit: Unit, by: Caseworker, code: str, *, looks: bool = True) -> View | Refused:
+def read(unit: Unit, by: Caseworker, code: str, opened: datetime | None = None) -> View | Refused:
     """Return the ticket with items and trail; another team's is as unknown as one never made.
 
-    It is no look when an open page refreshes itself: nobody may be sitting before it.
+    It is no look when a page that was opened after `opened` refreshes itself: nobody may be sitting
+    before it. Without such a look in the trail it is one, whatever the page says.
     """
     tickets = unit.work.tickets
     ticket = tickets.load((code,), teams_of(by)).get(code)
@@ -59,7 +60,7 @@ def read(unit: Unit, by: Caseworker, code: str, *, looks: bool = True) -> View |
         return UNKNOWN_CASE
     trail = tickets.audit_trail(code)
     readings = [entry for entry in trail if entry.what == READ and unit.now - entry.at < READING]
-    if looks and not any(entry.caseworker == by.id for entry in readings):
+    if not _known_to_have_read(trail if opened else readings, by, opened):
         looked = AuditEntry(code, unit.now, READ, ticket.team, by.id)
         tickets.audit(looked)
         trail = [*trail, looked]
@@ -70,6 +71,15 @@ def read(unit: Unit, by: Caseworker, code: str, *, looks: bool = True) -> View |
         if entry.caseworker not in (None, by.id)
     )
     return View(ticket, tickets.items(code), tuple(trail), names, others)
+
+
+def _known_to_have_read(
+    trail: Sequence[AuditEntry], by: Caseworker, since: datetime | None
+) -> bool:
+    return any(
+        entry.what == READ and entry.caseworker == by.id and (since is None or entry.at >= since)
+        for entry in trail
+    )
 
 
 def listed(

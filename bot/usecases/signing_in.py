@@ -40,8 +40,8 @@ class SignedIn:
 
 
 def account(unit: Unit, login: str) -> tuple[Caseworker, str] | None:
-    """The active account of `login` with its password hash, by the same work for any login."""
-    found = unit.work.staff.by_login(tidy(login))
+    """The active account of the tidy `login` with its password hash, by the same work for any."""
+    found = unit.work.staff.by_login(login)
     password_hash = unit.work.staff.password(found.id if found else "")
     return (found, password_hash) if found is not None and found.active else None
 

@@ -162,8 +162,8 @@ def test_a_colleague_of_another_team_does_not_come_to_the_case(
     county.clock.go(IDLE)
     page = anna.post(f"{CASE}/note", {"note": "Von Anna"})
     page = anna.post("/desk/sign-in", {**hidden(page.text), "login": "jule", "password": PASSWORD})
-    page = anna.post(f"{CASE}/preview", {**hidden(page.text), "change": "1"})
-    assert page.status_code == 404
+    assert page.url.path == "/desk/"
+    assert "Von Anna" not in page.text
     assert not any(
         isinstance(item.body, NoteItem) and "Von Anna" in item.body.text
         for item in county.items("K7MX2Q")
@@ -202,3 +202,25 @@ def test_a_playgrounds_guest_goes_on_writing_without_signing_in(county: County) 
     assert "Sie sind wieder angemeldet" in page.text
     page = visitor.post(f"{CASE}/preview", {**hidden(page.text), "change": "1"})
     assert "Noch nicht fertig" in page.text
+
+
+@pytest.mark.parametrize("part", ["case", "page", "standing", "line"])
+def test_a_first_look_is_in_the_trail_whatever_the_page_says(county: County, part: str) -> None:
+    """Each reading is in the trail: fault 84."""
+    jule = signed_in(create_server(parts_of(county)), "jule")
+    before = county.trail("J0BS77").count(READ)
+    page = jule.get("/desk/tickets/J0BS77", {"X-Refresh": part})
+    assert page.status_code == 200
+    assert county.trail("J0BS77").count(READ) == before + 1
+
+
+def test_whoever_signed_out_is_not_let_in_by_the_page_before(county: County, anna: Visitor) -> None:
+    """Back and reload on a shared machine send the sign-in once more: fault 77."""
+    county.clock.go(IDLE)
+    page = anna.post(f"{CASE}/note", {"note": "Noch nicht fertig"})
+    form = {**hidden(page.text), "csrf": anna.token(), "login": "anna", "password": PASSWORD}
+    page = anna.send("/desk/sign-in", form, Origin=ORIGIN)
+    assert "Sie sind wieder angemeldet" in page.text
+    anna.post("/desk/sign-out")
+    assert anna.send("/desk/sign-in", form, Origin=ORIGIN).status_code == 403
+    assert anna.get("/desk/").url.path == "/desk/sign-in"

@@ -101,6 +101,17 @@ def test_guessing_becomes_slow_for_a_login_from_anywhere(county: County) -> None
     assert Visitor(app, "10.0.9.9").sign_in("anna").status_code == 200
 
 
+@pytest.mark.parametrize("between", [" " * 196, "\t" * 400, " \u2003" * 150])
+def test_a_login_that_is_padded_is_counted_as_what_it_is(county: County, between: str) -> None:
+    """Whatever is cut or stripped, attempts are counted by what is looked up: fault 78."""
+    app = create_server(parts_of(county))
+    for number in range(FAILURES_OF_A_LOGIN):
+        padded = f"anna{between}x{number}"
+        assert Visitor(app, f"10.0.0.{number}").sign_in(padded, "falsch").status_code == 401
+    for login in ("anna", f"anna{between}y", f" anna{between}"):
+        assert Visitor(app, "10.0.9.9").sign_in(login).status_code == 429
+
+
 def test_guessing_becomes_slow_for_an_address_over_many_logins(county: County) -> None:
     """Guessing many logins from one place: fault 78."""
     app = create_server(parts_of(county))

@@ -79,7 +79,7 @@ def test_an_invitation_sets_a_password_once_and_ends_other_sessions() -> None:
         assert accepted is not None
         assert accepted.id == ANNA.id
         assert signing_in.accept(unit, "link", "other") is None
-        found = signing_in.account(unit, "ANNA.B  ")
+        found = signing_in.account(unit, signing_in.tidy("ANNA.B  "))
         assert found is not None
         assert found[1] == "hash"
     assert not is_in(county)
