@@ -8,6 +8,7 @@ transaction is committed (`bot.usecases.deliver`).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2s
+from typing import Final
 
 from bot.engine import privacy
 from bot.engine.advance import advance
@@ -16,7 +17,8 @@ from bot.engine.talk import Circumstances, kept, menu_button
 from bot.engine.urgent import recognise
 from bot.model.buttons import Do
 from bot.model.conversation import Conversation
-from bot.model.outbox import Act, Channel, Delivery
+from bot.model.outbox import Act, Channel, Delivery, chat_lane
+from bot.model.phrases import Block, Phrase
 from bot.model.tickets import Case, Ticket
 from bot.model.turns import (
     AddToCase,
@@ -38,9 +40,19 @@ from bot.model.turns import (
     Turn,
     Typed,
 )
+from bot.model.wording import PLEASE_WAIT
 from bot.usecases import handing_over
 from bot.usecases.forget import forget
 from bot.usecases.unit import Unit
+
+PIECE: Final = 7_000
+"""Characters in one delivery of an export, about: two messages at Telegram, or three."""
+
+A_BLOCK: Final = 80
+"""What a block of it has beside what people wrote, about."""
+
+ENOUGH_WAITS: Final = 50
+"""Messages that wait for one chat; no export is added to them, it has likely been asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +192,7 @@ class _Turning:
             case Say(message):
                 yield self._delivery(message, turn)
             case Export():
-                yield self._delivery(self._exported(), turn)
+                yield from (self._delivery(message, turn) for message in self._exported())
             case HandOff() if turn.conversation is not None:
                 message, ticket = handing_over.hand_off(self.unit, turn.conversation, effect)
                 yield replace(self._delivery(message, turn), ticket=ticket.code)
@@ -223,13 +235,40 @@ class _Turning:
             message_id=edited,
         )
 
-    def _exported(self) -> Message:
+    def _exported(self) -> list[Message]:
+        """All that is stored, in messages of their own: each waits for Telegram's pace."""
         if self.before is None:
             raise RuntimeError("an export without a conversation")
+        lane = chat_lane(self.arrival.sender.telegram_id)
+        if self.unit.work.outbox.waiting(lane) > ENOUGH_WAITS:
+            return [Message((Block(Phrase(PLEASE_WAIT)),))]
         blocks = privacy.export_blocks(self.unit.content, self.before)
         stored = (*blocks, *handing_over.export_blocks(self.unit, self.tickets))
-        return kept(Message(stored, ((menu_button(),),)))
+        *first, last = in_pieces(stored)
+        return [*map(Message, first), kept(Message(last, ((menu_button(),),)))]
 
 
 def _case(ticket: Ticket) -> Case:
     return Case(ticket.code, ticket.queue, ticket.state, ticket.version, ticket.due)
+
+
+def in_pieces(blocks: Sequence[Block]) -> list[tuple[Block, ...]]:
+    """`blocks` in their order, in pieces of a few messages each.
+
+    Judged by their number and by what people wrote: the rest is known only where it is rendered.
+    """
+    pieces: list[list[Block]] = [[]]
+    room = PIECE
+    for block in blocks:
+        room -= A_BLOCK + _written(block.phrase)
+        if room < 0 and pieces[-1]:
+            pieces.append([])
+            room = PIECE - A_BLOCK - _written(block.phrase)
+        pieces[-1].append(block)
+    return [tuple(piece) for piece in pieces]
+
+
+def _written(phrase: Phrase) -> int:
+    """How many characters people wrote in a phrase."""
+    texts = (one for one in phrase.values.values() if isinstance(one, str | Phrase))
+    return sum(len(one) if isinstance(one, str) else _written(one) for one in texts)

@@ -89,7 +89,7 @@ class Outbox(Protocol):
     def give_back(self, rows: Sequence[int]) -> None: ...  # of what was taken, for others to take
     def mark(self, reports: Sequence[Report], now: datetime) -> None: ...
     def part(self, row: int, parts: int) -> None: ...  # so many messages of it are there
-    def waiting(self) -> int: ...
+    def waiting(self, lane: str | None = None) -> int: ...  # in one lane, or in all
     def arrived(self, lane: str) -> list[int]: ...  # ids of messages that are known to be there
     def drop_lane(self, lane: str) -> None: ...  # what waits there, and what is known of the rest
     def drop_old(self, moment: datetime) -> int: ...  # sent rows older than `moment`

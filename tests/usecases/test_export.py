@@ -13,7 +13,7 @@ from typing import Final
 from bot.model import wording as w
 from bot.model.conversation import Conversation, HandoffDraft
 from bot.model.phrases import Phrase
-from bot.model.tickets import Caseworker, Outcome, Ticket
+from bot.model.tickets import Author, Caseworker, Item, Outcome, TextItem, Ticket
 from bot.store.memory import MemoryStore
 from bot.store.tables import metadata
 from bot.usecases import casework
@@ -188,3 +188,18 @@ def test_asking_twice_shows_the_same_and_changes_nothing() -> None:
     one.house.now += timedelta(days=1)
     one.send("/export")
     assert one.last.text == first
+
+
+def test_a_long_export_goes_out_in_pieces_that_wait_for_their_turn() -> None:
+    """Who wrote very much holds up nobody when all of it is shown again: fault 53."""
+    one, code = told_everything()
+    texts = [f"{number} {'Wort ' * 600}" for number in range(40)]
+    with one.house.unit() as unit:
+        items = [Item(100 + n, unit.now, Author.NEWCOMER, TextItem(t)) for n, t in enumerate(texts)]
+        unit.work.tickets.add(code, items)
+    one.send("/export")
+    shown = one.new
+    assert len(shown) >= 20
+    assert all(len(message.text) < 3 * 4096 for message in shown)
+    whole = "".join(message.text for message in shown)
+    assert [number for number in range(40) if f"{number} Wort" not in whole] == []

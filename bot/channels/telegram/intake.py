@@ -153,10 +153,14 @@ class Intake:
         passes: dict[int, Pass] = {}
         for update in updates:
             sender = private_sender(update.body)
-            if sender is not None and "my_chat_member" not in update.body:
+            if sender is None:
+                continue
+            if "my_chat_member" in update.body:
+                verdict = self._throttle.admit_standing(sender.telegram_id, now)
+            else:
                 verdict = self._throttle.admit(sender.telegram_id, update.body, now)
-                if verdict is not Pass.YES:
-                    passes[update.update_id] = verdict
+            if verdict is not Pass.YES:
+                passes[update.update_id] = verdict
         self.counts.throttled += sum(verdict is not Pass.ECHO for verdict in passes.values())
         return passes
 

@@ -61,8 +61,8 @@ class MemoryOutbox:
         if row in self._state.outbox:
             self._state.outbox[row] = replace(self._state.outbox[row], parts=parts)
 
-    def waiting(self) -> int:
-        return sum(1 for _ in self._pending())
+    def waiting(self, lane: str | None = None) -> int:
+        return sum(lane in (None, row.lane) for row in self._pending())
 
     def arrived(self, lane: str) -> list[int]:
         rows = [row for row in self._state.outbox.values() if row.lane == lane]

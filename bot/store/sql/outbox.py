@@ -162,9 +162,11 @@ class SqlOutbox:
         there = update(outbox).where(outbox.c.id == row, _pending).values(parts=parts)
         self._tx.connection.execute(there)
 
-    def waiting(self) -> int:
+    def waiting(self, lane: str | None = None) -> int:
         self.flush()
         query = select(func.count()).select_from(outbox).where(_pending)
+        if lane is not None:
+            query = query.where(outbox.c.lane == self._tx.pseudonym("lane", lane))
         return self._tx.connection.execute(query).scalar_one()
 
     def arrived(self, lane: str) -> list[int]:

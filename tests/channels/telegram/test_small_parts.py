@@ -11,7 +11,15 @@ from bot.channels.telegram.breaker import FAILURES, Breaker
 from bot.channels.telegram.cable import Cable
 from bot.channels.telegram.faults import Refused, Uncertain, Why, refusal, retry_at, why
 from bot.channels.telegram.profile import tell_profile
-from bot.channels.telegram.throttle import Pass, Throttle
+from bot.channels.telegram.throttle import (
+    BURST,
+    LONG_BURST,
+    LONG_RATE,
+    RATE,
+    STANDING_COSTS,
+    Pass,
+    Throttle,
+)
 from bot.store.memory import MemoryStore
 from bot.store.runner import ThreadRunner
 from tests.botapi import BotApiServer, Fault
@@ -55,6 +63,36 @@ def test_throttling_by_the_time_telegram_noted() -> None:
     assert set(hours) == {Pass.YES}, "what was written over an hour is no flood"
 
 
+def test_dates_that_go_backwards_refill_nothing() -> None:
+    """Messages bring Telegram's whole seconds, presses our clock: fault 53."""
+    throttle = Throttle()
+    taken = 0
+    for number in range(1000):
+        now = 5000 + number / 100
+        body = (
+            press(str(number), number, "h") if number % 2 else {"message": {"date": int(now) - 2}}
+        )
+        taken += throttle.admit(1, body, now) is Pass.YES
+    assert taken <= BURST + 10 * RATE
+
+
+def test_hours_of_a_flood_are_slower_than_its_first_minutes() -> None:
+    """One person cannot fill the group or the outbox in the course of a day: fault 53."""
+    throttle = Throttle()
+    hour = [throttle.admit(1, {"message": {"date": second}}, 0.0) for second in range(3600)]
+    assert hour[:280] == [Pass.YES] * 280
+    assert hour.count(Pass.YES) <= LONG_BURST + 3600 * LONG_RATE
+    assert hour.count(Pass.NO_AND_SAY_SO) == 1
+
+
+def test_stopping_the_bot_and_going_on_again_and_again_is_not_told_each_time() -> None:
+    throttle = Throttle()
+    told = [throttle.admit_standing(1, 100.0) for _ in range(100)]
+    assert told.count(Pass.YES) == LONG_BURST / STANDING_COSTS
+    assert Pass.NO_AND_SAY_SO not in told, "who stopped the bot cannot be written to"
+    assert throttle.admit_standing(2, 100.0) is Pass.YES
+
+
 def test_a_danger_that_was_answered_counts_for_one_flood() -> None:
     throttle = Throttle(burst=4, rate=1)
     flood: list[dict[str, Any]] = [{"message": {"date": 1000}}] * 9
@@ -94,11 +132,21 @@ def test_a_press_that_was_not_committed_comes_again_and_is_no_echo() -> None:
         assert throttle.admit(1, press("b", 7, "h"), 100.0) is Pass.ECHO
 
 
-def test_a_clock_that_is_wrong_locks_nobody_out() -> None:
+@pytest.mark.parametrize("ours", [9000.0, 1000.0, 10.0])
+def test_a_clock_that_is_wrong_locks_nobody_out(ours: float) -> None:
+    """Presses are dated by us, messages by Telegram, hours apart; each is written in its turn."""
     throttle = Throttle(burst=2, rate=1)
-    for second in range(30):
-        assert throttle.admit(1, {}, 9000.0 + second) is Pass.YES
-        assert throttle.admit(1, {"message": {"date": 1000 + second}}, 9000.0) is Pass.YES
+    for second in range(0, 60, 2):
+        assert throttle.admit(1, {}, ours + second) is Pass.YES
+        assert throttle.admit(1, {"message": {"date": 1000 + second}}, 0.0) is Pass.YES
+    for second in range(60, 90):
+        assert throttle.admit(1, {"message": {"date": 1000 + second}}, 0.0) is Pass.YES
+
+
+def test_a_clock_that_is_set_back_locks_nobody_out() -> None:
+    throttle = Throttle(burst=2, rate=1)
+    now = [*range(90_000, 90_030), *range(1_000, 1_030), *range(50_000, 50_030)]
+    assert {throttle.admit(1, {}, float(second)) for second in now} == {Pass.YES}
 
 
 @pytest.mark.parametrize(
