@@ -8,6 +8,7 @@ what newcomers write in `bot.usecases.handing_over`.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from bot.engine.cases import closed_message
@@ -37,6 +38,8 @@ from bot.usecases.refusals import Refused
 from bot.usecases.unit import FreeText, Unit
 
 LONGEST_TEXT: Final = 3500
+ONCE: Final = timedelta(minutes=1)
+"""The same note within this time was meant once."""
 """Characters of a free text or note; with its frame it fits one Telegram message."""
 
 Version = int | None
@@ -146,6 +149,9 @@ def note(unit: Unit, by: Caseworker, code: str, version: Version, text: str) -> 
     written = _text(text)
     if isinstance(written, Refused):
         return written
+    for last in unit.work.tickets.items(code)[-1:]:
+        if last.body == NoteItem(written) and unit.now - last.at < ONCE:
+            return ticket  # pressed twice, or sent again because the answer did not come
     return saved(unit, by, ticket, "note", (NoteItem(written),))
 
 

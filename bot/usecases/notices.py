@@ -5,6 +5,7 @@ sent. Headers and alarms name the case, never the person or what they said.
 """
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -75,10 +76,13 @@ def passed_on(unit: Unit, before: Ticket, after: Ticket) -> None:
 
 
 def tidied(unit: Unit) -> None:
-    """Take the cases out of the room that it is not for, as its setting may have changed."""
+    """Take the cases out of the room that it is not for, as its setting may have changed.
+
+    So are those of erased people, if something kept their topics from going then.
+    """
     codes = unit.work.rooms.tickets() if _has_room(unit) else ()
     for ticket in unit.work.tickets.load(codes, None).values() if codes else ():
-        if not in_room(unit, ticket):
+        if ticket.person is None or not in_room(unit, ticket):
             _out_of_room(unit, ticket.code)
 
 
@@ -96,9 +100,10 @@ def withdrawn(unit: Unit, ticket: Ticket, item: Item) -> None:
 def shredded(unit: Unit, code: str) -> None:
     """Take a case whose texts are gone out of the room: what waits for its topic, then the topic.
 
-    The group lies at Telegram, so its copies would outlive ours.
+    The group lies at Telegram, so its copies would outlive ours. A command that erases has no
+    token: what it puts into the outbox is carried out by the bot.
     """
-    if _has_room(unit):
+    if unit.work.rooms.room() is not None:
         _out_of_room(unit, code)
     else:
         unit.work.outbox.drop_lane(room_lane(code))
@@ -209,9 +214,24 @@ def item_blocks(body: ItemBody) -> tuple[Block, ...]:
 def room_blocks(item: Item) -> tuple[Block, ...]:
     """What an item says in the group. No command of a newcomer's can be touched there."""
     body = item.body
-    if isinstance(body, TextItem) and item.author is Author.NEWCOMER:
-        body = TextItem(_ORDER.sub("\\1\u200c", body.text))
+    if item.author is Author.NEWCOMER and isinstance(body, TextItem):
+        body = TextItem(_untouchable(body.text))
+    if item.author is Author.NEWCOMER and isinstance(body, AnswerItem):
+        body = replace(body, answer=_harmless(body.answer))
     return item_blocks(body)
+
+
+def _harmless(said: Phrase) -> Phrase:
+    """An answer of which nothing typed is a command."""
+    values = {
+        name: _untouchable(value) if isinstance(value, str) else value
+        for name, value in said.values.items()
+    }
+    return replace(said, values=values)
+
+
+def _untouchable(text: str) -> str:
+    return _ORDER.sub("\\1\u200c", text)
 
 
 def _line(label: Phrase, said: Phrase, style: Style = Style.TEXT) -> Block:

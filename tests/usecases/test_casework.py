@@ -358,3 +358,17 @@ def test_a_case_whose_newcomer_is_gone_stays_closed() -> None:
 
 def county_ticket(unit: Unit) -> Ticket:
     return unit.work.tickets.load((CODE,), None)[CODE]
+
+
+def test_a_note_that_is_sent_twice_is_one() -> None:
+    """A double click, or a reload because no answer came."""
+    county = County()
+    county.ticket(CODE)
+    for text in ("Ruft an.", "Ruft an.", "Noch einmal.", "Ruft an."):
+        with county.unit() as unit:
+            casework.note(unit, ANNA, CODE, None, text)
+    county.clock.go(casework.ONCE)
+    with county.unit() as unit:
+        casework.note(unit, ANNA, CODE, None, "Ruft an.")
+    notes = [item.body.text for item in county.items(CODE) if isinstance(item.body, NoteItem)]
+    assert notes == ["Ruft an.", "Noch einmal.", "Ruft an.", "Ruft an."]

@@ -6,8 +6,9 @@ import pytest
 from bot.model.buttons import Do
 from bot.model.content import Priority
 from bot.model.outbox import Act, Channel, Delivery
+from bot.model.phrases import Phrase
 from bot.model.records import JobKind
-from bot.model.tickets import Author, Item, NoteItem, Outcome, State, TextItem
+from bot.model.tickets import AnswerItem, Author, Item, NoteItem, Outcome, State, TextItem
 from bot.usecases import casework, notices
 from bot.usecases.unit import Policy
 from tests.usecases.county import ANNA, County, renderer
@@ -163,3 +164,12 @@ def test_a_promise_is_watched_until_it_is_past() -> None:
         notices.changed(unit, replace(ticket, due=county.clock.now() - timedelta(seconds=1)))
         notices.changed(unit, replace(ticket, state=State.CLOSED))
         assert unit.work.jobs.due(ticket.due, 10) == []
+
+
+def test_no_answer_that_was_typed_is_a_command_in_the_group() -> None:
+    """Whoever touched it there would give it: fault 87."""
+    days = Phrase("bot/as_written#text", {"text": "/release mo"})
+    answer = AnswerItem("days", "x", Phrase("bot/language#text"), days)
+    item = Item(1, County().clock.now(), Author.NEWCOMER, answer)
+    assert "/release" in repr(notices.item_blocks(item.body))
+    assert "/release" not in repr(notices.room_blocks(item))

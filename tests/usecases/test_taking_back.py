@@ -4,6 +4,7 @@ Our newest messages in their chat, their list of commands, and the topics of the
 caseworkers' group: the group lies at Telegram, so what was said there would outlive our own copy.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.model.outbox import Act, Channel, Delivery
@@ -114,3 +115,27 @@ def test_erasing_an_idle_person_asks_nothing_of_an_empty_outbox() -> None:
         assert unit.work.figures.between(unit.today, unit.today)["forgotten"] == 1
     chats = county.deliveries(Channel.CHAT)
     assert [(one.act, one.message_id) for one in chats] == [(Act.DELETE, None)]
+
+
+def test_a_command_without_the_bots_token_takes_cases_out_of_the_group_too() -> None:
+    """`lotse erase` and `lotse db clear` are run without it: fault 85."""
+    county = with_room()
+    county.ticket(CODE, TextItem("Hallo"))
+    with county.unit() as unit:
+        unit.work.rooms.save(RoomTopic(CODE, 7, 8))
+    county.policy = replace(county.policy, room=False)
+    with county.unit() as unit:
+        forget(unit, "person-1")
+    assert (Act.DELETE_TOPIC, CODE) in acts(county)
+
+
+def test_topics_of_erased_people_that_were_left_behind_go_at_the_next_start() -> None:
+    county = with_room()
+    county.ticket(CODE, TextItem("Hallo"))
+    with county.unit() as unit:
+        unit.work.rooms.save(RoomTopic(CODE, 7, 8))
+        forget(unit, "person-1")
+        unit.work.outbox.drop_lane(f"room:{CODE}")
+    with county.unit() as unit:
+        notices.tidied(unit)
+    assert (Act.DELETE_TOPIC, CODE) in acts(county)
