@@ -47,6 +47,9 @@ _FIRST_NEIGHBOUR: Final = 9_000_000_000
 _OUR_MISTAKE: Final = 113
 """One update in so many meets a mistake in our own program."""
 
+_COUNTED: Final = 1_000_000
+"""More updates than a run makes; their ids are counted from 1."""
+
 _AGAIN: Final = 7
 """One batch in so many comes three times."""
 
@@ -209,6 +212,7 @@ class _Maker:
         self._samples = [list(samples(person).values()) for person in people]
         self._chance = chance
         self._number = 0
+        self._strange: set[float] = set()
         ids = office().texts.content.ids.values()
         self._data = [encode(Action(do, target)) for do in Do for target in (*ids, TICKET)][::7]
 
@@ -227,7 +231,16 @@ class _Maker:
         if isinstance(press, dict) and self._chance.random() < 0.8:
             press["data"] = self._chance.choice(self._data)
             press["id"] = str(self._number)
-        return mutated(body, strangers, self._chance)
+        return self._once(mutated(body, strangers, self._chance), int(body["update_id"]))
+
+    def _once(self, body: Json, own: int) -> Json:
+        """`body` with an id that no other update has or will have, as Telegram promises."""
+        number = body.get("update_id")
+        if isinstance(number, int | float) and number is not True and number != own:
+            if 0 <= number < _COUNTED or number in self._strange:
+                body["update_id"] = own
+            self._strange.add(number)
+        return body
 
     def _numbered(self, body: Mapping[str, Any]) -> Json:
         """The sample as something new: its own id, and its own message."""
