@@ -61,13 +61,14 @@ def create_server(parts: Parts, more: Sequence[BaseRoute] = ()) -> Starlette:
         status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
         return JSONResponse({"alive": True, "ready": ready}, status)
 
-    looks: list[asyncio.Task[Response]] = []
+    look: asyncio.Task[Response] | None = None
 
     async def readiness(_: Request) -> Response:
         # Whoever asks meanwhile gets the same answer: nobody can fill the store's queue with looks.
-        if not looks or looks[-1].done():
-            looks[:] = [asyncio.create_task(ready_answer(parts))]
-        return await asyncio.shield(looks[-1])
+        nonlocal look
+        if look is None or look.done():
+            look = asyncio.create_task(ready_answer(parts))
+        return await asyncio.shield(look)
 
     async def home(_: Request) -> Response:
         return RedirectResponse("/desk/", HTTPStatus.SEE_OTHER)

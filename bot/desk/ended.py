@@ -25,8 +25,11 @@ CASE: Final = "kept"
 PREFIX: Final = "kept-"
 """Before the names of the fields of that form."""
 
-_OVER: Final = "retry: 60000\nevent: changed\ndata: now\n\n"
-"""On an open line: the page asks for itself and learns the rest; the next line has time, in ms."""
+CHANGED: Final = "changed"
+"""The event on an open line at which pages ask again for what they show."""
+
+_OVER: Final = f"retry: 60000\nevent: {CHANGED}\ndata: now\n\n"
+"""The page asks for itself and learns the rest; the next line has time, in milliseconds."""
 
 _WRITTEN: Final = ("kind", "note", "why")
 """Fields of forms into which somebody writes or chooses; other forms are a press."""

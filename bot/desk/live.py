@@ -14,13 +14,11 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.desk.ended import CHANGED
 from bot.desk.guard import Guard, Over, Visit
 from bot.usecases import signals
 from bot.usecases.reading import teams_of
 from bot.usecases.unit import Unit
-
-CHANGED = "changed"
-"""The event's name; pages ask again for what they show."""
 
 STANDING: Final = "standing"
 """Another event: something is wrong with the program, or no longer."""

@@ -92,8 +92,9 @@ class SignIn:
                 return None
             attempts.succeeded(unit, me.login, attempt)
             signing_in.start(unit, me.id, token, csrf, before)
-            codes = (kept.case,) if kept else ()
-            return bool(unit.work.tickets.load(codes, teams_of(me))) if codes else False
+            return kept is not None and kept.case in unit.work.tickets.load(
+                (kept.case,), teams_of(me)
+            )
 
         is_theirs = await self._do(start)
         if is_theirs is None:

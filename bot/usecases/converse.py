@@ -260,10 +260,11 @@ def in_pieces(blocks: Sequence[Block]) -> list[tuple[Block, ...]]:
     pieces: list[list[Block]] = [[]]
     room = PIECE
     for block in blocks:
-        room -= A_BLOCK + _written(block.phrase)
-        if room < 0 and pieces[-1]:
+        size = A_BLOCK + _written(block.phrase)
+        if size > room and pieces[-1]:
             pieces.append([])
-            room = PIECE - A_BLOCK - _written(block.phrase)
+            room = PIECE
+        room -= size
         pieces[-1].append(block)
     return [tuple(piece) for piece in pieces]
 

@@ -82,7 +82,7 @@ def tidied(unit: Unit) -> None:
     """
     codes = unit.work.rooms.tickets() if _has_room(unit) else ()
     for ticket in unit.work.tickets.load(codes, None).values() if codes else ():
-        if ticket.person is None or not in_room(unit, ticket):
+        if not rooms_own(unit, ticket):
             _out_of_room(unit, ticket.code)
 
 
@@ -304,6 +304,11 @@ def in_room(unit: Unit, ticket: Ticket) -> bool:
     """Whether everybody in the room may read this case."""
     teams = unit.policy.room_teams
     return (not teams or ticket.team in teams) and _has_room(unit)
+
+
+def rooms_own(unit: Unit, ticket: Ticket) -> bool:
+    """Whether the room has a topic for this case: none whose person is gone."""
+    return ticket.person is not None and in_room(unit, ticket)
 
 
 def _has_room(unit: Unit) -> bool:

@@ -51,16 +51,18 @@ class View:
 def read(unit: Unit, by: Caseworker, code: str, opened: datetime | None = None) -> View | Refused:
     """Return the ticket with items and trail; another team's is as unknown as one never made.
 
-    It is no look when a page that was opened after `opened` refreshes itself: nobody may be sitting
-    before it. Without such a look in the trail it is one, whatever the page says.
+    It is no look when a page refreshes itself: nobody may be sitting before it. Its session began
+    at `opened`; without a look since then in the trail it is one, whatever the page says.
     """
     tickets = unit.work.tickets
     ticket = tickets.load((code,), teams_of(by)).get(code)
     if ticket is None:
         return UNKNOWN_CASE
     trail = tickets.audit_trail(code)
-    readings = [entry for entry in trail if entry.what == READ and unit.now - entry.at < READING]
-    if not _known_to_have_read(trail if opened else readings, by, opened):
+    looks = [entry for entry in trail if entry.what == READ]
+    readings = [entry for entry in looks if unit.now - entry.at < READING]
+    known = readings if opened is None else [entry for entry in looks if entry.at >= opened]
+    if not any(entry.caseworker == by.id for entry in known):
         looked = AuditEntry(code, unit.now, READ, ticket.team, by.id)
         tickets.audit(looked)
         trail = [*trail, looked]
@@ -71,15 +73,6 @@ def read(unit: Unit, by: Caseworker, code: str, opened: datetime | None = None) 
         if entry.caseworker not in (None, by.id)
     )
     return View(ticket, tickets.items(code), tuple(trail), names, others)
-
-
-def _known_to_have_read(
-    trail: Sequence[AuditEntry], by: Caseworker, since: datetime | None
-) -> bool:
-    return any(
-        entry.what == READ and entry.caseworker == by.id and (since is None or entry.at >= since)
-        for entry in trail
-    )
 
 
 def listed(

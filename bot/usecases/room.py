@@ -338,11 +338,9 @@ def topic_gone(unit: Unit, code: str) -> None:
 
 
 def shown(unit: Unit, code: str) -> Ticket | None:
-    """The case, if the room has it: none whose person is gone, or that is another team's."""
+    """The case, if the room has it."""
     ticket = unit.work.tickets.load((code,), None).get(code)
-    if ticket is None or ticket.person is None or not notices.in_room(unit, ticket):
-        return None
-    return ticket
+    return ticket if ticket is not None and notices.rooms_own(unit, ticket) else None
 
 
 def recreated(unit: Unit, code: str) -> Message | None:

@@ -25,6 +25,10 @@ PASSWORD = "ein langer Satz als Passwort"
 PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
+CASE = "/desk/tickets/K7MX2Q"
+"""The page of a case in `busy_county`."""
+
+
 class Secrets:
     """Tokens in order; tests know them."""
 

@@ -12,10 +12,9 @@ from bot.model.tickets import NoteItem
 from bot.usecases.reading import READ, READING
 from bot.usecases.signing_in import IDLE
 from tests.desk.browser import LOOP, ORIGIN, Visitor, signed_in
-from tests.desk.served import PASSWORD, busy_county, parts_of
+from tests.desk.served import CASE, PASSWORD, parts_of
 from tests.usecases.county import ANNA, County
 
-CASE = "/desk/tickets/K7MX2Q"
 LINE = {"HX-Request": "true", "X-Refresh": "line"}
 REFRESHES = {
     "page": "/desk/",
@@ -24,21 +23,9 @@ REFRESHES = {
 }
 
 
-@pytest.fixture
-def county() -> County:
-    return busy_county()
-
-
-@pytest.fixture
-def anna(county: County) -> Visitor:
-    visitor = signed_in(create_server(parts_of(county)), "anna")
-    visitor.get(CASE)
-    return visitor
-
-
-def refresh(visitor: Visitor, part: str, *, follow: bool = False) -> tuple[int, str]:
+def refresh(visitor: Visitor, part: str) -> tuple[int, str]:
     headers = {"HX-Request": "true", "X-Refresh": part}
-    answer = visitor.client.get(REFRESHES[part], headers=headers, follow_redirects=follow)
+    answer = visitor.client.get(REFRESHES[part], headers=headers, follow_redirects=False)
     page = LOOP.run(answer)
     return page.status_code, page.text
 

@@ -12,25 +12,12 @@ from bot.desk import guard, passwords
 from bot.desk.app import create_server
 from bot.desk.guard import Guard
 from bot.usecases import signing_in
-from tests.desk.browser import LOOP, ORIGIN, Visitor, signed_in
-from tests.desk.served import PASSWORD, PASSWORD_HASH, busy_county, parts_of
+from tests.desk.browser import LOOP, ORIGIN, Visitor
+from tests.desk.served import CASE, PASSWORD, PASSWORD_HASH, parts_of
 from tests.usecases.county import ANNA, BEN, County
 
-CASE = "/desk/tickets/K7MX2Q"
 NEW_HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$bm90aGluZ21hdGNoZXM"
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Origin": ORIGIN}
-
-
-@pytest.fixture
-def county() -> County:
-    return busy_county()
-
-
-@pytest.fixture
-def anna(county: County) -> Visitor:
-    visitor = signed_in(create_server(parts_of(county)), "anna")
-    visitor.get(CASE)
-    return visitor
 
 
 def remove(county: County) -> None:

@@ -59,6 +59,13 @@ def test_a_lane_goes_out_in_order(store: Store) -> None:
     assert taken(store) == ["other", "three"]
 
 
+def test_what_waits_is_counted_in_all_and_by_lane(store: Store) -> None:
+    put(store, delivery(1), delivery(1, "two"), delivery(2))
+    with store.transaction() as work:
+        assert work.outbox.waiting() == 3
+        assert [work.outbox.waiting(chat_lane(chat)) for chat in (1, 2, 3)] == [2, 1, 0]
+
+
 def test_a_busy_lane_waits(store: Store) -> None:
     put(store, delivery(1, "one"), delivery(2, "two"))
     first, second = take(store)

@@ -12,11 +12,14 @@ from typing import Final
 
 from bot.model import wording as w
 from bot.model.conversation import Conversation, HandoffDraft
+from bot.model.outbox import Act, Channel, Delivery, chat_lane
 from bot.model.phrases import Phrase
 from bot.model.tickets import Author, Caseworker, Item, Outcome, TextItem, Ticket
+from bot.model.turns import Command, CommandName, Message
 from bot.store.memory import MemoryStore
 from bot.store.tables import metadata
 from bot.usecases import casework
+from bot.usecases.converse import ENOUGH_WAITS, Sender, converse
 from tests.playing.house import House
 from tests.playing.newcomer import Newcomer
 
@@ -203,3 +206,21 @@ def test_a_long_export_goes_out_in_pieces_that_wait_for_their_turn() -> None:
     assert all(len(message.text) < 3 * 4096 for message in shown)
     whole = "".join(message.text for message in shown)
     assert [number for number in range(40) if f"{number} Wort" not in whole] == []
+
+
+def test_an_export_is_not_added_to_one_that_still_waits() -> None:
+    """Whoever presses again and again does not fill the outbox: fault 53."""
+    one, _ = told_everything()
+    waiting = [
+        Delivery(Channel.CHAT, Act.SEND, "de", Message(()), chat=one.telegram_id)
+        for _ in range(ENOUGH_WAITS + 1)
+    ]
+    with one.house.unit() as unit:
+        unit.work.outbox.put(waiting, unit.now)
+    with one.house.unit() as unit:
+        converse(unit, Sender(one.telegram_id), Command(CommandName.EXPORT))
+        assert unit.work.outbox.waiting(chat_lane(one.telegram_id)) == ENOUGH_WAITS + 2
+    one.receive()
+    assert one.last.keys == [w.PLEASE_WAIT]
+    one.send("/export")
+    assert w.EXPORT_TITLE in one.new[0].keys

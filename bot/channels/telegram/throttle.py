@@ -45,14 +45,14 @@ class Pass(Enum):
 class _Person:
     """Buckets, and how long we know the person by whichever clock is ahead, in seconds.
 
-    `since` is when that began by Telegram's clock and by ours: the two may be hours apart, but
-    both count the same seconds.
+    `since` is when that began by Telegram's clock and by ours, once they were read: the two may be
+    hours apart, but both count the same seconds.
     """
 
     tokens: float
     long: float = LONG_BURST
     known_for: float = 0.0
-    since: dict[bool, float] = field(default_factory=dict)
+    since: list[float | None] = field(default_factory=lambda: [None, None])
     told: bool = False
     answered: frozenset[str] = _NONE
     pressed: "_Press | None" = None
@@ -120,9 +120,9 @@ class Throttle:
         self._people[person] = known
         if len(self._people) > _REMEMBERED:
             self._people.popitem(last=False)
-        since = known.since.setdefault(ours, at - known.known_for)
-        passed = at - since - known.known_for
-        if passed < -SET_BACK:
+        since = known.since[ours]
+        passed = 0.0 if since is None else at - since - known.known_for
+        if since is None or passed < -SET_BACK:
             known.since[ours] = at - known.known_for
         passed = max(0.0, passed)
         known.known_for += passed

@@ -152,6 +152,19 @@ def test_who_blocks_the_bot_is_noted_and_welcome_again(server: BotApiServer) -> 
         bot.eventually(lambda: reachable(bot))
 
 
+def test_who_blocks_the_bot_again_and_again_is_not_told_of_each_time(server: BotApiServer) -> None:
+    """What nobody can read is not put into the case; the last state is found out: fault 53."""
+    with running(server) as bot:
+        amina = handed_over(server)
+        for _ in range(50):
+            amina.block()
+            amina.unblock()
+        server.wait_until_confirmed()
+        assert bot.service.intake.counts.throttled > 60
+        amina.send("Ich bin wieder da")
+        bot.eventually(lambda: reachable(bot))
+
+
 def reachable(bot: Running) -> bool:
     (ticket,) = bot.store(lambda work: open_tickets(work, "integration"))
     return bool(ticket.reachable)
