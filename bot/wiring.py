@@ -40,7 +40,7 @@ from bot.settings import Settings, SettingsError
 from bot.store.alone import alone
 from bot.store.engine import sqlite_file
 from bot.store.memory import MemoryStore
-from bot.store.runner import ThreadRunner
+from bot.store.runner import FewAtOnce, ThreadRunner
 from bot.store.sound import make_sound
 from bot.store.sql import SqlStore, open_store
 from bot.usecases import deadlines, signals, whose
@@ -54,6 +54,8 @@ from bot.usecases.unit import FreeText, Policy, Unit
 T = TypeVar("T")
 
 POSTGRES_THREADS: Final = 4
+DESK_AT_ONCE: Final = 2
+"""Units of the desk before which a newcomer's may stand, whoever asks the desk however much."""
 CODE_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters and digits of ticket codes: none that can be mistaken for another."""
 CODE_LENGTH: Final = 6
@@ -310,7 +312,7 @@ def _desk(
 ) -> Starlette:
     public = house.settings.public_url or ""
     parts = DeskParts(
-        runner=house.runner,
+        runner=FewAtOnce(house.runner, DESK_AT_ONCE),
         unit=house.unit,
         renderer=house.renderer,
         clock=house.clock,

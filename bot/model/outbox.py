@@ -89,6 +89,12 @@ class Delivery:
         return self.act is Act.DELETE
 
     @property
+    def shows(self) -> tuple[Act, int | None] | None:
+        """What of its lane this brings up to date: a later one makes an earlier one pointless."""
+        edits = self.act is Act.EDIT and self.message_id is not None
+        return (self.act, self.message_id) if edits or self.act is Act.HEADER else None
+
+    @property
     def lane(self) -> str:
         """Deliveries with the same lane keep their order.
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Final, TypeVar
 
 from bot.store.lost import StoreLost
-from bot.usecases.ports import NotCommitted, Store, Work
+from bot.usecases.ports import NotCommitted, Runner, Store, Work
 
 T = TypeVar("T")
 
@@ -116,3 +116,19 @@ class ThreadRunner:
             self._attempt(lambda work: work.notes.put(PROBE, str(time.monotonic())))
             self._refused = False
             log.warning("the store takes commits again")
+
+
+class FewAtOnce:
+    """A `ports.Runner` that hands over `most` units at once and lets the rest wait outside.
+
+    Those whose units do not come through it never stand behind more than `most` of these.
+    """
+
+    def __init__(self, runner: Runner, most: int) -> None:
+        self._runner = runner
+        self._free = asyncio.Semaphore(most)
+
+    async def run(self, unit: Callable[[Work], T]) -> T:
+        """Wait for a turn, then run `unit` as the runner behind does."""
+        async with self._free:
+            return await self._runner.run(unit)

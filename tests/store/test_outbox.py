@@ -150,6 +150,22 @@ def test_only_the_latest_edit_of_a_message_is_sent(store: Store) -> None:
     assert said == ["between", "other message", "other chat", "newest"]
 
 
+def test_only_the_latest_header_of_a_topic_is_shown(store: Store) -> None:
+    """Whoever writes faster than a group may be told does not fill the outbox: fault 53."""
+    said = Delivery(Channel.ROOM, Act.SEND, "de", ticket="AAAAAA")
+    header, other = replace(said, act=Act.HEADER), replace(said, act=Act.HEADER, ticket="BBBBBB")
+    put(store, replace(said, act=Act.OPEN_TOPIC), header, said, other)
+    put(store, header, said, header)
+    acts = []
+    while queued := take(store):
+        acts += [(row.delivery.ticket, row.delivery.act) for row in queued]
+        for row in queued:
+            sent(store, row)
+    own = [act for ticket, act in acts if ticket == "AAAAAA"]
+    assert own == [Act.OPEN_TOPIC, Act.SEND, Act.SEND, Act.HEADER]
+    assert ("BBBBBB", Act.HEADER) in acts
+
+
 def test_waiting_counts_what_is_not_settled(store: Store) -> None:
     put(store, *(delivery(chat) for chat in range(4)))
     first, second, third, _ = take(store)

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from bot.store.memory import MemoryStore
-from bot.store.runner import PAUSES, ThreadRunner
+from bot.store.runner import PAUSES, FewAtOnce, ThreadRunner
 from bot.usecases.ports import NotCommitted, Store, Work
 from tests.store.examples import Broken
 
@@ -89,3 +89,22 @@ def test_several_threads_lose_no_update(store: Store) -> None:
     runner.close()
     with store.transaction() as work:
         assert work.figures.between(day, day) == {"started": 40}
+
+
+def test_nobody_stands_behind_more_than_a_few_of_those_who_come_by_another_way() -> None:
+    """Somebody asks the desk a thousand times at once; a newcomer's press goes on: fault 53."""
+    runner = ThreadRunner(MemoryStore(), 1)
+    few = FewAtOnce(runner, 2)
+    order: list[str] = []
+
+    async def everybody() -> None:
+        many = [asyncio.ensure_future(few.run(lambda _: order.append("desk"))) for _ in range(1000)]
+        await many[9]
+        before = len(order)
+        await runner.run(lambda _: order.append("newcomer"))
+        assert order.index("newcomer") - before <= 2
+        await asyncio.gather(*many)
+
+    asyncio.run(everybody())
+    runner.close()
+    assert len(order) == 1001

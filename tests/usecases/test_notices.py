@@ -97,12 +97,16 @@ def test_the_topic_follows_the_case() -> None:
     county.ticket(CODE)
     with county.unit() as unit:
         casework.claim(unit, ANNA, CODE, None)
-        casework.close(unit, ANNA, CODE, None, Outcome.ADVISED)
-        casework.reopen(unit, ANNA, CODE, None)
-    claimed = [Act.SEND, Act.HEADER]
-    closed = [Act.SEND, Act.HEADER, Act.CLOSE_TOPIC]
-    assert acts(county) == [*claimed, *closed, Act.REOPEN_TOPIC, Act.SEND, Act.HEADER]
+    assert acts(county) == [Act.SEND, Act.HEADER]
     assert "Anna Berger" in text_of(county.deliveries(Channel.ROOM)[1])
+    with county.unit() as unit:
+        casework.close(unit, ANNA, CODE, None, Outcome.ADVISED)
+    closed = [Act.SEND, Act.SEND, Act.HEADER, Act.CLOSE_TOPIC]
+    assert acts(county) == closed
+    with county.unit() as unit:
+        casework.reopen(unit, ANNA, CODE, None)
+    closed.remove(Act.HEADER)
+    assert acts(county) == [*closed, Act.REOPEN_TOPIC, Act.SEND, Act.HEADER]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.model.outbox import SET_BACK, Act, Delivery, Fate, Queued, Report
+from bot.model.outbox import SET_BACK, Delivery, Fate, Queued, Report
 from bot.store.memory.state import Row, State
 
 
@@ -15,8 +15,8 @@ class MemoryOutbox:
 
     def put(self, deliveries: Sequence[Delivery], now: datetime) -> None:
         for delivery in deliveries:
-            if delivery.act is Act.EDIT and delivery.message_id is not None:
-                self._drop_older_edits(delivery)
+            if delivery.shows:
+                self._drop_outdated(delivery)
             self._state.outbox_ids[0] += 1
             number = self._state.outbox_ids[0]
             lane, urgent = delivery.lane, delivery.urgent
@@ -92,15 +92,10 @@ class MemoryOutbox:
     def _pending(self) -> Iterator[Row]:
         return (row for _, row in sorted(self._state.outbox.items()) if row.delivery is not None)
 
-    def _drop_older_edits(self, newer: Delivery) -> None:
+    def _drop_outdated(self, newer: Delivery) -> None:
         for row in list(self._pending()):
             older = row.delivery
-            if (
-                older is not None
-                and row.lane == newer.lane
-                and older.act is Act.EDIT
-                and older.message_id == newer.message_id
-            ):
+            if older is not None and row.lane == newer.lane and older.shows == newer.shows:
                 del self._state.outbox[row.id]
 
     def _hurry(self, lane: str) -> None:

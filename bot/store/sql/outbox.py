@@ -71,8 +71,17 @@ _older_edits = delete(outbox).where(
     outbox.c.lane.in_(bindparam("lanes", expanding=True)),
     tuple_(outbox.c.lane, outbox.c.message_id).in_(bindparam("edited", expanding=True)),
 )
+_older_headers = delete(outbox).where(
+    _pending,
+    outbox.c.act == Act.HEADER.value,
+    outbox.c.lane.in_(bindparam("lanes", expanding=True)),
+)
 # Another replica may be sending it right now; then the new one must wait.
-_older_free_edits = _older_edits.where(outbox.c.held_until.is_(None))
+_free = outbox.c.held_until.is_(None)
+_outdated = {
+    False: (_older_edits, _older_headers),
+    True: (_older_edits.where(_free), _older_headers.where(_free)),
+}
 _held = (
     update(outbox)
     .where(outbox.c.id.in_(bindparam("rows", expanding=True)))
@@ -122,7 +131,7 @@ class SqlOutbox:
     def put(self, deliveries: Sequence[Delivery], now: datetime) -> None:
         for delivery in deliveries:
             lane = self._tx.pseudonym("lane", delivery.lane)
-            place = (lane, delivery.message_id) if _replaceable(delivery) else object()
+            place = (lane, *delivery.shows) if delivery.shows else object()
             self._put.pop(place, None)
             self._put[place] = (lane, delivery, now)
 
@@ -214,7 +223,7 @@ class SqlOutbox:
         if urgent:
             hurried = update(outbox).where(_pending, outbox.c.lane.in_(urgent))
             self._tx.connection.execute(hurried.values(rank=URGENT))
-        self._drop_older_edits(put)
+        self._drop_outdated(put)
         rows = []
         hurry: set[str] = set()
         for lane, delivery, now in reversed(put):
@@ -225,12 +234,15 @@ class SqlOutbox:
             rows.append(self._row(lane, delivery, now, URGENT if lane in hurry else rank))
         write(self._tx.connection, _put, rows[::-1])
 
-    def _drop_older_edits(self, put: Sequence[tuple[str, Delivery, datetime]]) -> None:
-        edited = [(lane, d.message_id) for lane, d, _ in put if _replaceable(d)]
+    def _drop_outdated(self, put: Sequence[tuple[str, Delivery, datetime]]) -> None:
+        older_edits, older_headers = _outdated[self._tx.postgres]
+        edited = [(lane, d.message_id) for lane, d, _ in put if d.shows and d.act is Act.EDIT]
         if edited:
-            older = _older_free_edits if self._tx.postgres else _older_edits
             lanes = [lane for lane, _ in edited]
-            change(self._tx.connection, older, {"lanes": lanes, "edited": edited})
+            change(self._tx.connection, older_edits, {"lanes": lanes, "edited": edited})
+        headed = [lane for lane, d, _ in put if d.act is Act.HEADER]
+        if headed:
+            change(self._tx.connection, older_headers, {"lanes": headed})
 
     def _give_up(self, ids: Sequence[int], now: datetime) -> None:
         """The person takes no messages: nothing else of that lane is tried."""
@@ -272,8 +284,3 @@ def opened(vault: Vault, row: Row[Any]) -> Delivery:
 
 def _where(lane: str, person: str | None) -> bytes:
     return place("outbox", "delivery", lane, person or "", 1)
-
-
-def _replaceable(delivery: Delivery) -> bool:
-    """A later edit of the same message makes an earlier one pointless."""
-    return delivery.act is Act.EDIT and delivery.message_id is not None
