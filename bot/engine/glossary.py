@@ -6,6 +6,7 @@ on doors and letters are German in every language, so one look holds for all of 
 
 import re
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 from bot.engine.spelling import words
 from bot.model import wording as w
@@ -18,6 +19,7 @@ from bot.model.turns import Message
 _APOSTROPHES = str.maketrans("'’ʼ`", "    ")
 """Endings of other languages are written on with them: `Jobcenter'da`."""
 _QUESTION_MARKS = ("?", "؟", "՞", "፧")
+_WRITTEN = re.compile(r"\w+")
 _ABBREVIATION = 3
 """Words this short are words of other languages too: `BuT` and "but"."""
 _SAYS_LITTLE = 3
@@ -47,28 +49,30 @@ def terms_in(content: Content, text: str) -> tuple[str, ...]:
     text is little more than the abbreviation.
     """
     said = words(text.translate(_APOSTROPHES))
+    written = frozenset(_WRITTEN.findall(text))
     found: dict[str, None] = {}
     place = 0
     while place < len(said):
-        here = _spelled_at(content, said, place, text)
+        here = _spelled_at(content, said, place, written)
         if here is not None:
             found[here.term] = None
         place += len(here.words) if here else 1
     return tuple(found)
 
 
-def _spelled_at(content: Content, said: tuple[str, ...], place: int, text: str) -> Spelling | None:
+def _spelled_at(
+    content: Content, said: tuple[str, ...], place: int, written: AbstractSet[str]
+) -> Spelling | None:
     for spelling in content.spellings.get(said[place], ()):
         end = place + len(spelling.words)
-        if said[place:end] == spelling.words and _is_meant(content, spelling, text):
+        if said[place:end] == spelling.words and _is_meant(content, spelling, written):
             return spelling
     return None
 
 
-def _is_meant(content: Content, spelling: Spelling, text: str) -> bool:
+def _is_meant(content: Content, spelling: Spelling, written: AbstractSet[str]) -> bool:
     if len(spelling.words) > 1 or len(spelling.words[0]) > _ABBREVIATION:
         return True
-    written = re.findall(r"\w+", text)
     term = content.glossary[spelling.term]
     return len(written) <= _SAYS_LITTLE or any(each in written for each in (term.term, *term.forms))
 

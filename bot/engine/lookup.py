@@ -8,7 +8,7 @@ stay German everywhere (`glossary`): they are explained, too.
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, takewhile
@@ -50,13 +50,25 @@ class Found:
         return bool(self.terms or self.matches)
 
 
-def find(content: Content, typed: str, language: str, wording: Wording) -> Found:
-    """Up to three German words in `typed`, and up to three topics and cards about it."""
-    terms = glossary.named(content, typed)
+def find(
+    content: Content, typed: str, languages: Iterable[str], wording: Wording
+) -> dict[str, Found]:
+    """By language: up to three German words in `typed`, and up to three topics and cards."""
+    terms, said = glossary.named(content, typed), words(typed)
+    return {code: _fitting(content, terms, said, code, wording) for code in languages}
+
+
+def _fitting(
+    content: Content,
+    terms: tuple[GlossaryTerm, ...],
+    said: tuple[str, ...],
+    language: str,
+    wording: Wording,
+) -> Found:
     index = _index(_Edition(content, language, wording))
     scores = Counter[int]()
     ignored = saying_nothing(wording, language)
-    for word in {_bare(word) for word in words(typed) if word not in ignored}:
+    for word in {_bare(word) for word in said if word not in ignored}:
         scores.update(index.fitting(word))
     for place, match in enumerate(index.matches if terms else ()):
         scores[place] += _KNOWN * _shared(content, match, terms)

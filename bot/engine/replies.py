@@ -38,13 +38,11 @@ def understood(
         case QuestionType.CHOICE | QuestionType.YES_NO | QuestionType.PLACE:
             return _option(question, text, language, wording)
         case QuestionType.MULTI:
-            parts = [part for part in re.split(r"[,;،\s]+", text) if part]
-            chosen = [_option(question, part, language, wording) for part in parts]
             whole = _option(question, text, language, wording)
             if whole is not None:
                 return (whole,)
-            found = tuple(dict.fromkeys(option for option in chosen if option is not None))
-            return found if chosen and None not in chosen else None
+            parts = {part: None for part in re.split(r"[,;،\s]+", text) if part}
+            return _options(question, tuple(parts), language, wording)
         case QuestionType.NUMBER:
             return _number(question, text)
         case QuestionType.DATE:
@@ -73,6 +71,19 @@ def _option(question: Question, text: str, language: str, wording: Wording) -> s
     offered = question.offered
     place = named_by([option.text for option in offered], text, language, wording)
     return None if place is None else offered[place].id
+
+
+def _options(
+    question: Question, parts: Sequence[str], language: str, wording: Wording
+) -> tuple[str, ...] | None:
+    """The options that `parts` name; None if one of them names none."""
+    found: dict[str, None] = {}
+    for part in parts:
+        option = _option(question, part, language, wording)
+        if option is None:
+            return None
+        found[option] = None
+    return tuple(found) or None
 
 
 def _number(question: Question, text: str) -> Decimal | None:

@@ -7,6 +7,7 @@ What the words then mean is decided in `replies` (answers), `urgent` (danger) an
 import re
 import unicodedata
 from collections.abc import Sequence
+from unicodedata import normalize
 
 _LETTERS = str.maketrans(
     {
@@ -28,11 +29,17 @@ _LETTERS = str.maketrans(
         "'": None,
         "ʼ": None,
         "`": None,
+        "\N{SOFT HYPHEN}": None,
+        "\N{ZERO WIDTH JOINER}": None,
+        "\N{WORD JOINER}": None,
+        "\N{ZERO WIDTH NO-BREAK SPACE}": None,
     }
 )
 _LONGEST_NUMBER = 9
 _LONGEST_TEXT = 4096
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
+_INVISIBLE = re.compile("(?<![\u0600-\u06ff])\u200c(?![\u0600-\u06ff])")
+"""A non-joiner where nothing joins. Between Arabic letters it stands where others write a space."""
 _KEPT_MARKS = {"\u0306"}
 """The breve makes й out of и: another letter, not an accent."""
 
@@ -53,9 +60,11 @@ def split(text: str) -> tuple[str, ...]:
 def folded(text: str) -> str:
     """`text` in lower case without accents, tashkeel, apostrophes and letter variants.
 
-    What is longer than a message can be is cut off.
+    What is longer than a message can be is cut off, also if it grows by being taken apart:
+    one character may stand for a sentence.
     """
-    return _folded(text[:_LONGEST_TEXT])
+    short = text[:_LONGEST_TEXT]
+    return _folded(short if short.isascii() else normalize("NFKC", short)[:_LONGEST_TEXT])
 
 
 def folded_lines(lines: Sequence[str]) -> list[str]:
@@ -70,13 +79,13 @@ def folded_lines(lines: Sequence[str]) -> list[str]:
 def _folded(text: str) -> str:
     if text.isascii():
         return text.lower().translate(_LETTERS)
-    letters = unicodedata.normalize("NFKC", text).translate(_LETTERS)
-    lowered = unicodedata.normalize("NFKC", letters.casefold()).translate(_LETTERS)
-    decomposed = unicodedata.normalize("NFKD", lowered)
+    letters = _INVISIBLE.sub("", normalize("NFKC", text)).translate(_LETTERS)
+    lowered = normalize("NFKC", letters.casefold()).translate(_LETTERS)
+    decomposed = normalize("NFKD", lowered)
     combining = unicodedata.combining
     # Nothing below U+0300 combines, and a list is faster than what yields one by one.
     bare = "".join([c for c in decomposed if c < "\u0300" or not combining(c) or c in _KEPT_MARKS])
-    return unicodedata.normalize("NFC", bare)
+    return normalize("NFC", bare)
 
 
 def number_in(text: str) -> int | None:

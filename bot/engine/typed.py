@@ -170,7 +170,8 @@ def _to_search(talk: Talk, words: str) -> Turn:
         return walking.open_entry(talk, named)
     if greeted_in(words, talk.around) is not None:
         return walking.here(talk, w.GREETING)
-    found = lookup.find(talk.content, words, talk.conversation.language, talk.around.wording)
+    language = talk.conversation.language
+    found = lookup.find(talk.content, words, (language,), talk.around.wording)[language]
     counted = Count("search.found" if found.any else "search.nothing")
     return talk.turn(Show(lookup.suggestions(found, resume=elsewhere)), counted)
 

@@ -2,15 +2,18 @@
 
 Triggers and harmless look-alikes come with the content, in every script people
 type. All languages are tried on every text: on doubt it is danger. Thousands of
-phrases are looked up by their first word, so that a text costs next to nothing.
+phrases are looked up by their first words, so that a text costs next to nothing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 from bot.engine.spelling import folded_lines, split, words
 from bot.model.content import Content, Emergency, Priority
+
+T = TypeVar("T")
 
 _GAP = 2
 """How many other words may stand between two words of a trigger."""
@@ -57,24 +60,53 @@ class _Phrase:
     kind: str
     harmless: bool
     parts: tuple[_Part, ...]
-    whole_words: tuple[str, ...]
-    """What must be somewhere in the text, to save looking for where."""
+    third: str | None
+    """The third word; None if there is none, or only its beginning."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """Phrases by their first word: whole words, beginnings, and how long beginnings are."""
+class _ByWord(Generic[T]):
+    """Things by a whole word, or by what a word begins with."""
 
-    whole: Mapping[str, Sequence[_Phrase]]
-    beginnings: Mapping[str, Sequence[_Phrase]]
-    lengths: tuple[int, ...]
+    __slots__ = ("_beginnings", "_lengths", "_make", "_whole")
 
-    def starting_with(self, forms: tuple[str, ...]) -> Iterator[_Phrase]:
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._whole: dict[str, T] = {}
+        self._beginnings: dict[str, T] = {}
+        self._lengths: set[int] = set()
+
+    def of(self, part: _Part) -> T:
+        """What is kept for `part`, made when it is first asked for."""
+        table = self._whole
+        if part.any_ending:
+            table = self._beginnings
+            self._lengths.add(len(part.text))
+        found = table.get(part.text)
+        if found is None:
+            found = table[part.text] = self._make()
+        return found
+
+    def fitting(self, forms: tuple[str, ...]) -> Iterator[T]:
+        """What is kept for one of the forms of a word."""
         for form in forms:
-            yield from self.whole.get(form, ())
-            for length in self.lengths:
-                if length <= len(form):
-                    yield from self.beginnings.get(form[:length], ())
+            if form in self._whole:
+                yield self._whole[form]
+            for length in self._lengths:
+                if length <= len(form) and form[:length] in self._beginnings:
+                    yield self._beginnings[form[:length]]
+
+
+class _Begun:
+    """Phrases with the same first word: those that end with it, the others by their second."""
+
+    __slots__ = ("alone", "longer")
+
+    def __init__(self) -> None:
+        self.alone: list[_Phrase] = []
+        self.longer: _ByWord[list[_Phrase]] = _ByWord(list)
+
+
+_Index = _ByWord[_Begun]
 
 
 class _Kinds:
@@ -94,8 +126,7 @@ class _Kinds:
 
 @lru_cache(maxsize=4)
 def _index(key: _Kinds) -> _Index:
-    whole: dict[str, list[_Phrase]] = {}
-    beginnings: dict[str, list[_Phrase]] = {}
+    index: _Index = _ByWord(_Begun)
     tokens = _Tokens()
     for kind in key.kinds.values():
         for harmless, by_language in ((False, kind.triggers), (True, kind.harmless)):
@@ -103,12 +134,11 @@ def _index(key: _Kinds) -> _Index:
             for line in folded_lines(written):
                 parts = tuple([part for token in line.split() for part in tokens[token]])
                 if parts:
-                    first = parts[0]
-                    needed = tuple([part.text for part in parts if not part.any_ending])
-                    table = beginnings if first.any_ending else whole
-                    phrase = _Phrase(kind.id, harmless, parts, needed)
-                    table.setdefault(first.text, []).append(phrase)
-    return _Index(whole, beginnings, tuple(sorted({len(text) for text in beginnings})))
+                    begun = index.of(parts[0])
+                    third = next((part.text for part in parts[2:3] if not part.any_ending), None)
+                    phrases = begun.longer.of(parts[1]) if len(parts) > 1 else begun.alone
+                    phrases.append(_Phrase(kind.id, harmless, parts, third))
+    return index
 
 
 class _Tokens(dict[str, tuple[_Part, ...]]):
@@ -123,36 +153,55 @@ class _Tokens(dict[str, tuple[_Part, ...]]):
 def _spoken_of(index: _Index, said: tuple[str, ...]) -> set[str]:
     """The kinds of danger with a hit that no harmless phrase of theirs overlaps."""
     hits: set[tuple[str, int, int]] = set()
-    cancelled: set[tuple[str, int, int]] = set()
-    forms = [_forms(word) for word in said]
-    present = {form for each in forms for form in each}
-    for start, each in enumerate(forms):
-        for phrase in index.starting_with(each):
-            if present.issuperset(phrase.whole_words):
-                end = _end(phrase.parts, forms, start)
-                if end is not None:
-                    (cancelled if phrase.harmless else hits).add((phrase.kind, start, end))
+    cancelled: set[tuple[str, int]] = set()
+    for phrase, start, end in _found(index, [_forms(word) for word in said]):
+        if phrase.harmless:
+            cancelled.update((phrase.kind, place) for place in range(start, end))
+        else:
+            hits.add((phrase.kind, start, end))
     return {
         kind
         for kind, start, end in hits
-        if not any(
-            kind == other and start < other_end and other_start < end
-            for other, other_start, other_end in cancelled
-        )
+        if not any((kind, place) in cancelled for place in range(start, end))
     }
 
 
-def _end(parts: Sequence[_Part], said: Sequence[tuple[str, ...]], start: int) -> int | None:
-    """The position after the last word of the phrase that begins at `start`, if it is there."""
-    position = start
-    for part in parts[1:]:
-        for following in range(position + 1, min(position + 2 + _GAP, len(said))):
-            if part.fits(said[following]):
-                position = following
-                break
-        else:
+def _found(index: _Index, said: Sequence[tuple[str, ...]]) -> Iterator[tuple[_Phrase, int, int]]:
+    """Every phrase in the text, with the places of its first word and after its last.
+
+    The first three words lead to a phrase: some begin nearly every sentence, as "I" does, and
+    whoever repeats one does not make us try a hundred phrases at each place.
+    """
+    after = [
+        {form for near in _near(place, said) for form in said[near]} for place in range(len(said))
+    ]
+    for start, forms in enumerate(said):
+        for begun in index.fitting(forms):
+            for phrase in begun.alone:
+                yield phrase, start, start + 1
+            for second in _near(start, said):
+                for phrases in begun.longer.fitting(said[second]):
+                    for phrase in phrases:
+                        if phrase.third is None or phrase.third in after[second]:
+                            end = _end(phrase.parts, said, second)
+                            if end is not None:
+                                yield phrase, start, end
+
+
+def _near(place: int, said: Sequence[object]) -> range:
+    """Where the next word of a phrase may stand."""
+    return range(place + 1, min(place + 2 + _GAP, len(said)))
+
+
+def _end(parts: Sequence[_Part], said: Sequence[tuple[str, ...]], second: int) -> int | None:
+    """The place after the last word of the phrase whose second word is at `second`, if it ends."""
+    place = second
+    for part in parts[2:]:
+        found = next((near for near in _near(place, said) if part.fits(said[near])), None)
+        if found is None:
             return None
-    return position + 1
+        place = found
+    return place + 1
 
 
 def _forms(word: str) -> tuple[str, ...]:

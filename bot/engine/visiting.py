@@ -272,8 +272,7 @@ def _typed(guest: Visit, said: str) -> Turn:
 def _found(guest: Visit, said: str) -> Turn | None:
     """What was found, in the language that fits best: of somebody who reads we remember none."""
     codes = dict.fromkeys((guest.language, *(code for code, _ in guest.around.languages)))
-    wording = guest.around.wording
-    found = {code: lookup.find(guest.content, said, code, wording) for code in codes}
+    found = lookup.find(guest.content, said, codes, guest.around.wording)
     language = max(codes, key=lambda code: found[code].weight)
     if not found[language].any:
         return None
@@ -294,10 +293,9 @@ def _language_named(guest: Visit, said: str) -> str | None:
     languages = guest.around.languages
     if number is not None:
         return languages[number - 1][0] if 1 <= number <= len(languages) else None
-    for code, name in languages:
-        if words(said) in (words(name), words(code)):
-            return code
-    return None
+    spoken = words(said)
+    named = (code for code, name in languages if spoken in (words(name), words(code)))
+    return next(named, None)
 
 
 def _attached(guest: Visit, event: Attached) -> Turn:

@@ -2,9 +2,14 @@
 
 import pytest
 
-from bot.engine.lookup import MOST, find
+from bot.engine.lookup import MOST, Found, find
 from bot.model.content import Topic
 from tests.playing.house import county
+
+
+def found_in(language: str, typed: str) -> Found:
+    texts = county()
+    return find(texts.content, typed, (language,), texts.renderer)[language]
 
 
 @pytest.mark.parametrize(
@@ -22,8 +27,7 @@ from tests.playing.house import county
     ],
 )
 def test_the_best_match_comes_first(language: str, typed: str, first: str) -> None:
-    texts = county()
-    found = find(texts.content, typed, language, texts.renderer)
+    found = found_in(language, typed)
     assert first in [match.id for match in found.matches]
     assert len(found.matches) <= MOST
 
@@ -32,8 +36,7 @@ def test_the_best_match_comes_first(language: str, typed: str, first: str) -> No
     ("language", "typed"), [("de", "und für den"), ("de", "xyz"), ("uk", "і для них"), ("ar", "🙂")]
 )
 def test_what_says_nothing_finds_nothing(language: str, typed: str) -> None:
-    texts = county()
-    assert not find(texts.content, typed, language, texts.renderer).any
+    assert not found_in(language, typed).any
 
 
 @pytest.mark.parametrize(
@@ -41,13 +44,11 @@ def test_what_says_nothing_finds_nothing(language: str, typed: str) -> None:
     [("de", "ich will nicht"), ("en", "I do not want"), ("uk", "я не хочу"), ("ar", "لا أريد")],
 )
 def test_words_of_every_sentence_find_nothing(language: str, said: str) -> None:
-    texts = county()
-    assert not find(texts.content, said, language, texts.renderer).any
+    assert not found_in(language, said).any
 
 
 def test_cards_are_never_alone() -> None:
     """Whoever searches can always have the questions of the topic asked."""
-    texts = county()
     for said in ("Chef zahlt nicht", "Gelber Brief vom Gericht", "Kopie", "Fahrradlicht"):
-        matches = find(texts.content, said, "de", texts.renderer).matches
+        matches = found_in("de", said).matches
         assert not matches or any(isinstance(match, Topic) for match in matches), said

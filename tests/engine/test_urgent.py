@@ -1,13 +1,16 @@
 """Danger in typed words: how phrases fit, what cancels them, and which danger comes first."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.spelling import folded
+from bot.engine import urgent
+from bot.engine.spelling import folded, words
 from bot.engine.urgent import recognise
 from bot.model.content import Content, Emergency, Priority
 from tests.playing.house import county
@@ -111,3 +114,26 @@ def test_a_phrase_without_words_finds_nothing() -> None:
 @given(st.text(st.characters(max_codepoint=127), max_size=60))
 def test_plain_letters_are_folded_like_all_others(text: str) -> None:
     assert folded(f"é{text}é") == f"e{folded(text)}e"
+
+
+def test_a_word_that_begins_many_phrases_may_be_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who repeats it a thousand times makes nobody wait: each place is looked at once: fault 53."""
+    followed: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for each in county().content.emergencies.values():
+        for phrases in (each.triggers, each.harmless):
+            for phrase in (phrase for some in phrases.values() for phrase in some):
+                said = words(phrase.replace("*", ""))
+                followed[said[:2]].update(said[2:])
+    pair = max(followed, key=lambda pair: len(followed[pair]))
+    text = " ".join([*followed[pair], *pair * 1000])
+    tried: list[object] = []
+    real = urgent._end
+
+    def counted(*place: Any) -> int | None:
+        tried.append(place)
+        return real(*place)
+
+    monkeypatch.setattr(urgent, "_end", counted)
+    recognise(county().content, text)
+    assert len(followed[pair]) > 20
+    assert len(tried) < len(words(text))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.engine import spelling
 from bot.model import wording as w
 from bot.model.buttons import Action, Do
 from bot.model.conversation import Consent, Conversation
@@ -181,3 +182,20 @@ def test_an_unknown_button_leads_to_the_languages() -> None:
 def test_what_deserves_no_answer_gets_none() -> None:
     for event in (Reachable(now=False), Ignored("poll")):
         assert after(None, event) == Turn(None, (), "de")
+
+
+def test_a_long_text_is_folded_a_few_times_not_once_a_language(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Twenty long messages of one visitor make nobody wait: fault 53."""
+    after(None, Typed("Wohnung"))  # what is made when it is first needed
+    lengths: list[int] = []
+    real = spelling._folded
+
+    def counted(text: str) -> str:
+        lengths.append(len(text))
+        return real(text)
+
+    monkeypatch.setattr(spelling, "_folded", counted)
+    after(None, Typed("Wohnung suchen " * 273))
+    assert sum(lengths) < 10 * 4096

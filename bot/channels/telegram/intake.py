@@ -7,6 +7,7 @@ by `incoming`, what a transaction does is in `batch`.
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -34,6 +35,9 @@ itself is shared by more. Whoever comes alone does not wait."""
 CAREFUL: Final = 200
 """Updates handled one by one after an unclean stop: more than can have been in flight."""
 
+MOST_UNSETTLED: Final = 10_000
+"""Updates of which is remembered what they were judged: more than Telegram brings at once."""
+
 TRIES: Final = 3
 TRIES_OF_STORE: Final = 5
 RUNNING: Final = "telegram/running"
@@ -53,6 +57,18 @@ class Counts:
     taken: int = 0
     quarantined: int = 0
     throttled: int = 0
+
+
+@dataclass(slots=True)
+class _Unsettled:
+    """What is known of an update that comes again until it is committed or put aside.
+
+    It is judged once: whoever writes while the store takes nothing is not blamed for each time
+    Telegram brings it again. `disturbed` counts tries that the store undid.
+    """
+
+    verdict: Pass
+    disturbed: int = 0
 
 
 class Intake:
@@ -77,7 +93,7 @@ class Intake:
         self._board = board
         self._throttle = Throttle()
         self._careful = 0
-        self._blameless: dict[int, int] = {}  # tries that a disturbance of the store undid
+        self._unsettled: OrderedDict[int, _Unsettled] = OrderedDict()
         self._one_at_a_time = asyncio.Lock()
         self._waiting: list[tuple[Incoming, asyncio.Future[None]]] = []
         self._worker: asyncio.Task[None] | None = None
@@ -150,19 +166,24 @@ class Intake:
     def _passes(self, updates: Sequence[Incoming]) -> dict[int, Pass]:
         """Judge who writes too much. Only what differs from a plain yes is noted."""
         now = self._clock.now().timestamp()
-        passes: dict[int, Pass] = {}
         for update in updates:
-            sender = private_sender(update.body)
-            if sender is None:
-                continue
-            if "my_chat_member" in update.body:
-                verdict = self._throttle.admit_standing(sender.telegram_id, now)
-            else:
-                verdict = self._throttle.admit(sender.telegram_id, update.body, now)
-            if verdict is not Pass.YES:
-                passes[update.update_id] = verdict
-        self.counts.throttled += sum(verdict is not Pass.ECHO for verdict in passes.values())
-        return passes
+            if update.update_id not in self._unsettled:
+                verdict = self._judged(update, now)
+                self._unsettled[update.update_id] = _Unsettled(verdict)
+                self.counts.throttled += verdict in {Pass.NO, Pass.NO_AND_SAY_SO}
+            self._unsettled.move_to_end(update.update_id)
+        while len(self._unsettled) > MOST_UNSETTLED:
+            self._unsettled.popitem(last=False)
+        verdicts = {one.update_id: self._unsettled[one.update_id].verdict for one in updates}
+        return {number: verdict for number, verdict in verdicts.items() if verdict is not Pass.YES}
+
+    def _judged(self, update: Incoming, now: float) -> Pass:
+        sender = private_sender(update.body)
+        if sender is None:
+            return Pass.YES
+        if "my_chat_member" in update.body:
+            return self._throttle.admit_standing(sender.telegram_id, now)
+        return self._throttle.admit(sender.telegram_id, update.body, now)
 
     async def _all_at_once(self, updates: Sequence[Incoming], passes: Mapping[int, Pass]) -> bool:
         try:
@@ -170,7 +191,7 @@ class Intake:
         except Exception as error:  # noqa: BLE001 - then one by one
             log.warning("a batch of %d updates is taken apart: %s", len(updates), described(error))
             return False
-        self._finish(len(updates), done)
+        self._finish(updates, done)
         return True
 
     async def _one(self, update: Incoming, passes: Mapping[int, Pass]) -> None:
@@ -181,22 +202,21 @@ class Intake:
         while True:
             tries = await self._runner.run(lambda work: _tried(work, update))
             if tries is None:
-                return self._finish(1, _answered(update))
-            if tries - self._blameless.get(update.update_id, 0) > TRIES_OF_STORE:
+                return self._finish((update,), _answered(update))
+            if tries - self._unsettled[update.update_id].disturbed > TRIES_OF_STORE:
                 return await self._put_aside(update, "not committed")
             try:
                 done = await self._run((update,), passes)
             except Contradicted:
                 raise
             except NotCommitted:
-                self._blameless[update.update_id] = 1 + self._blameless.get(update.update_id, 0)
+                self._unsettled[update.update_id].disturbed += 1
                 raise
             except Exception as error:  # noqa: BLE001 - this update is the poison
                 if tries >= TRIES:
                     return await self._put_aside(update, described(error))
             else:
-                self._blameless.pop(update.update_id, None)
-                return self._finish(1, done)
+                return self._finish((update,), done)
 
     async def _run(self, updates: Sequence[Incoming], passes: Mapping[int, Pass]) -> Done:
         senders = (private_sender(one.body) for one in updates if one.update_id in passes)
@@ -217,14 +237,19 @@ class Intake:
         # Who is cancelled while it runs does not undo it: the ride still hears how it ended.
         return await asyncio.shield(transaction)
 
-    def _finish(self, count: int, done: Done) -> None:
-        self.counts.taken += count
+    def _finish(self, updates: Sequence[Incoming], done: Done) -> None:
+        self._settled(updates)
+        self.counts.taken += len(updates)
         self.counts.quarantined += len(done.malformed)
         for number in done.malformed:
             log.error("update %d is put into quarantine: its shape is impossible", number)
         for person, kind in done.dangers:
             self._throttle.note(person, kind)
         self._after(done)
+
+    def _settled(self, updates: Sequence[Incoming]) -> None:
+        for update in updates:
+            self._unsettled.pop(update.update_id, None)
 
     async def _put_aside(self, update: Incoming, reason: str) -> None:
         log.error("update %d is put into quarantine: %s", update.update_id, reason)
@@ -238,6 +263,7 @@ class Intake:
             raise
         except Exception as error:  # noqa: BLE001 - what broke the update may break this too
             log.error("nobody could be told of it: %s", described(error))  # noqa: TRY400
+        self._settled((update,))
         self._after(_answered(update))
 
 

@@ -21,6 +21,7 @@ from bot.usecases.ports import Clock, NotCommitted, Runner
 
 POLL_SECONDS: Final = 50
 PAUSES: Final = (1.0, 2.0, 5.0, 10.0, 30.0)
+STORE_PAUSES: Final = (1.0, 2.0, 5.0)
 CONFLICT_PAUSES: Final = (5.0, 10.0, 30.0, 60.0)
 WITHOUT_TOKEN: Final = 60.0
 LAST_WORD: Final = 5.0
@@ -85,7 +86,7 @@ class Poller:
             await unless(stop, self._refused(refused))
         except NotCommitted:
             log.error("the store takes no commit: updates are not confirmed")  # noqa: TRY400
-            await unless(stop, self._pause_after(None, PAUSES))
+            await unless(stop, self._pause_after(None, STORE_PAUSES))
         except Exception as error:  # noqa: BLE001 - polling must go on, whatever it was
             log.error("polling failed: %s", described(error))  # noqa: TRY400
             await unless(stop, self._pause_after(None, PAUSES))
@@ -98,11 +99,11 @@ class Poller:
         unsure = in_conflict or self._failures > 0 or self._health.last_success is None
         updates = await self._ask(timeout=SHORT_POLL if unsure else POLL_SECONDS)
         self._health.last_success = self._clock.now()
-        self._failures = 0
         if in_conflict:
             await self._quiet()
         if updates:
             await asyncio.shield(self._take(updates))
+        self._failures = 0
 
     async def _take(self, updates: list[dict[str, Any]]) -> None:
         await self._intake.take(updates)

@@ -179,6 +179,30 @@ def test_while_the_store_takes_no_commit_nothing_is_confirmed(
         assert quarantined(bot) == 0
 
 
+def test_who_writes_while_the_store_takes_nothing_is_not_blamed_for_it(
+    server: BotApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Telegram brings the message again and again; it is judged once: faults 53 and 62."""
+    real = batch.act
+    brought = []
+
+    def disk_full(*arguments: Any) -> Any:
+        brought.append(arguments)
+        if len(brought) < 60:
+            raise NotCommitted
+        return real(*arguments)
+
+    with running(server) as bot:
+        amina = agreed(server)
+        server.wait_until_confirmed()
+        monkeypatch.setattr(batch, "act", disk_full)
+        amina.send("/person")
+        server.wait_until_confirmed()
+        assert len(brought) >= 60
+        assert bot.service.intake.counts.throttled == 0
+        amina.wait_for(lambda screen: len(screen.from_bot) == 2)
+
+
 def test_ids_that_fall_are_taken(server: BotApiServer) -> None:
     """Update numbers that begin lower again are new updates: fault 13."""
     with running(server):
