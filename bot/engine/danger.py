@@ -46,7 +46,7 @@ def urgent_screen(content: Content, language: str = "") -> Message:
 def warning(talk: Talk, kind: Emergency) -> tuple[Effect, ...]:
     """What is said at once, with the way back into the topic that waits meanwhile."""
     said = first_message(talk.content, kind, topic=talk.waiting)
-    return Say(said), Count(f"danger.{kind.id}")
+    return Say(said, urgent=True), Count(f"danger.{kind.id}")
 
 
 def chosen_now(talk: Talk, after: Conversation) -> Emergency | None:

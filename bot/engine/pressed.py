@@ -92,7 +92,7 @@ def _safe(talk: Talk, action: Action) -> Turn:
         return _urgent(talk, action)
     safe = action.do is Do.SAFE
     answer = danger.safe_message(talk.content, kind, safe=safe, topic=talk.waiting)
-    return talk.turn(Say(answer))
+    return talk.turn(Say(answer, urgent=True))
 
 
 # --- topics and answers -------------------------------------------------------------

@@ -182,9 +182,8 @@ def _danger(guest: Visit, action: Action) -> Turn:
     kind = guest.content.emergencies.get(action.target)
     if kind is None:
         return _urgent(guest, action)
-    return guest.turn(
-        Say(danger.first_message(guest.content, kind, guest.language)), Count(f"danger.{kind.id}")
-    )
+    said = danger.first_message(guest.content, kind, guest.language)
+    return guest.turn(Say(said, urgent=True), Count(f"danger.{kind.id}"))
 
 
 def _safe(guest: Visit, action: Action) -> Turn:
@@ -192,9 +191,8 @@ def _safe(guest: Visit, action: Action) -> Turn:
     if kind is None:
         return _urgent(guest, action)
     safe = action.do is Do.SAFE
-    return guest.turn(
-        Say(danger.safe_message(guest.content, kind, safe=safe, language=guest.language))
-    )
+    answer = danger.safe_message(guest.content, kind, safe=safe, language=guest.language)
+    return guest.turn(Say(answer, urgent=True))
 
 
 def _needs_consent(guest: Visit, action: Action, *first: Block) -> Turn:

@@ -76,9 +76,14 @@ class Delivery:
 
     @property
     def fleeting(self) -> bool:
-        """Whether newer messages in the same chat make this one pointless: the bot's own talk."""
+        """Whether newer messages in the same chat make this one pointless: the bot's menus.
+
+        What has to stay readable has buttons whose result comes below it, or none.
+        """
         talk = self.act in {Act.SEND, Act.EDIT} and self.channel is Channel.CHAT
-        return talk and not self.urgent and self.ticket is None
+        actions = [button.action for button in self.message.buttons] if self.message else []
+        menu = self.act is Act.EDIT or any(action and not action.below for action in actions)
+        return talk and menu and not self.urgent and self.ticket is None
 
     @property
     def patient(self) -> bool:

@@ -117,9 +117,13 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Something that must not be overwritten: always a new message."""
+    """Something that must not be overwritten: always a new message.
+
+    `urgent` goes out before what others wait for.
+    """
 
     message: Message
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

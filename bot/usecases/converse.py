@@ -189,8 +189,8 @@ class _Turning:
         match effect:
             case Show(message):
                 yield self._delivery(message, turn, self._pressed_menu())
-            case Say(message):
-                yield self._delivery(message, turn)
+            case Say(message, urgent):
+                yield replace(self._delivery(message, turn), urgent=urgent)
             case Export():
                 yield from (self._delivery(message, turn) for message in self._exported())
             case HandOff() if turn.conversation is not None:

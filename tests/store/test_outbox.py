@@ -2,7 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.model.buttons import Action, Button, Do
 from bot.model.outbox import Act, Channel, Delivery, Fate, Queued, Report, chat_lane
+from bot.model.phrases import Phrase
 from bot.usecases.ports import Store
 from tests.store.examples import HOUR, MINUTE, NOW, delivery, edit, message, undone, words
 
@@ -188,6 +190,32 @@ def test_old_rows_go_once_they_are_settled(store: Store) -> None:
         assert work.outbox.drop_old(NOW + MINUTE) == 2
         assert work.outbox.drop_old(NOW + MINUTE) == 0
         assert work.outbox.waiting() == 1
+
+
+def test_of_what_waits_too_long_only_old_menus_go(store: Store) -> None:
+    """While Telegram is away no queue grows without end, and nothing said is lost: fault 43."""
+    menu = Button(Phrase("bot/menu#text"), Action(Do.HOME))
+    below = replace(menu, action=Action(Do.HOME, below=True))
+    screens = [
+        delivery(1, str(n), message=replace(message(str(n)), keyboard=((menu,),))) for n in range(8)
+    ]
+    card = delivery(1, "card", message=replace(message("card"), keyboard=((below,),)))
+    urgent = replace(screens[0], message=message("numbers"), urgent=True)
+    case = replace(screens[0], message=message("case"), ticket="AAAAAA")
+    kept = [delivery(1, "export"), card, urgent, case]
+    put(store, *kept, *screens, edit(1, 9, "edit"), screens[0], replace(screens[0], chat=2))
+    with store.transaction() as work:
+        assert work.outbox.trim(6) == 8
+        assert work.outbox.waiting(chat_lane(1)) == 6
+        assert work.outbox.waiting(chat_lane(2)) == 1
+        assert work.outbox.trim(1) == 2
+        assert work.outbox.trim(1) == 0
+        said = []
+    while queued := take(store):
+        said += words([row.delivery for row in queued])
+        for row in queued:
+            sent(store, row)
+    assert sorted(map(str, said)) == ["0", "card", "case", "export", "numbers"]
 
 
 def test_rows_of_nobody_go_when_they_are_settled(store: Store) -> None:

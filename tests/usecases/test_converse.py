@@ -56,6 +56,30 @@ def test_without_consent_no_row_is_left(event: Event) -> None:
     assert delivery.chat == ANNA.telegram_id
 
 
+@pytest.mark.parametrize("first", [(), (AGREE,)])
+@pytest.mark.parametrize(
+    ("event", "urgent"),
+    [
+        (Typed("Hilfe, mein Mann schlägt mich"), True),
+        (Press(Action(Do.DANGER, "violence", language="de"), 7), True),
+        (Press(Action(Do.NOT_SAFE, "violence", language="de"), 7), True),
+        (Press(Action(Do.HOME, language="de"), 7), False),
+        (Typed("Hallo"), False),
+    ],
+)
+def test_the_numbers_for_a_danger_go_out_before_what_others_wait_for(
+    first: tuple[Event, ...], event: Event, urgent: bool
+) -> None:
+    """Thousands may wait, and the guard may drop menus, but not these: faults 42 and 43."""
+    house = House()
+    happens(house, ANNA, *first)
+    sent(house)
+    happens(house, ANNA, event)
+    (delivery,) = sent(house)
+    assert delivery.urgent is urgent
+    assert delivery.fleeting is not urgent
+
+
 def test_the_consent_names_the_wording_that_was_read() -> None:
     house = House()
     hashes = set()
