@@ -6,7 +6,6 @@ and the terminal need is imported by them: a bot that was killed starts without 
 """
 
 import asyncio
-import contextlib
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -43,12 +42,12 @@ from bot.store.memory import MemoryStore
 from bot.store.runner import FewAtOnce, ThreadRunner
 from bot.store.sound import make_sound
 from bot.store.sql import SqlStore, open_store
-from bot.usecases import deadlines, signals, whose
+from bot.usecases import whose
+from bot.usecases.clockwork import Clockwork
 from bot.usecases.deliver import Dispatcher
 from bot.usecases.limits import UNLIMITED, Limits
-from bot.usecases.ports import Carrier, Contents, NotCommitted, Work
+from bot.usecases.ports import Carrier, Contents, Work
 from bot.usecases.sharing import share_pace
-from bot.usecases.signals import Trouble
 from bot.usecases.unit import FreeText, Policy, Unit
 
 T = TypeVar("T")
@@ -59,7 +58,6 @@ DESK_AT_ONCE: Final = 2
 CODE_LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters and digits of ticket codes: none that can be mistaken for another."""
 CODE_LENGTH: Final = 6
-JOBS_EVERY: Final = 5.0
 A_BOTS: Final = (
     "LOTSE_DATA_DIR, LOTSE_DATABASE_URL: a bot has run on this data, and a playground "
     "shows every case to everybody; give it a folder of its own"
@@ -195,7 +193,7 @@ async def run_demo(settings: Settings) -> None:
         host, port = settings.desk_bind
         print(f"Lotse playground: http://{host}:{port}/", flush=True)  # noqa: T201 - what to open
         async with beside(
-            _clockwork(house, dispatcher, stop),
+            _on_time(house, dispatcher, stop),
             dispatcher.run(stop),
             house.publishing.watch(stop),
         ):
@@ -227,7 +225,7 @@ async def run_bot(settings: Settings) -> None:
         settle()
         work = [
             _pace(house, dispatcher, stop),
-            _clockwork(house, dispatcher, stop),
+            _on_time(house, dispatcher, stop),
             dispatcher.run(stop),
             house.publishing.watch(stop),
             telegram.run_watch(stop),
@@ -359,41 +357,9 @@ async def _pace(house: House, dispatcher: Dispatcher, stop: asyncio.Event) -> No
         await share_pace(house.runner, dispatcher.limits, stop)
 
 
-async def _clockwork(house: House, dispatcher: Dispatcher, stop: asyncio.Event) -> None:
-    """Do what is due: alarms again, overdue cases, retention."""
-    await _tried(house, deadlines.clear_soon)
-    while not stop.is_set():
-        await _tell_refused(house)
-        if await _tried(house, deadlines.run_due):
-            dispatcher.nudge()
-            await _tried(house, _say_stopped)
-            continue
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), JOBS_EVERY)
-
-
-async def _tried(house: House, do: Callable[[Unit], T]) -> T | None:
-    """What `do` gives; None if the store takes no commit now, which is said."""
-    try:
-        return await house.do(do)
-    except NotCommitted as error:
-        log.error("what is due has to wait: %s", error)  # noqa: TRY400 - the store says why
-        return None
-
-
-async def _tell_refused(house: House) -> None:
-    """Let the desk know while newer content is refused."""
-    since = house.publishing.refused
-    if since is not None:
-        await _tried(house, lambda unit: signals.keep_up(unit, Trouble.CONTENT, since))
-
-
-def _say_stopped(unit: Unit) -> None:
-    """Say loudly that nothing is erased any more, until a person has looked."""
-    why = deadlines.why_stopped(unit)
-    if why is not None:
-        log.error(
-            "retention stands still (%s): look at the clock and the figures, "
-            "then run lotse db clear",
-            why,
-        )
+async def _on_time(house: House, dispatcher: Dispatcher, stop: asyncio.Event) -> None:
+    """Do what is due because time passes."""
+    clockwork = Clockwork(
+        house.runner, house.unit, dispatcher.nudge, lambda: house.publishing.refused
+    )
+    await clockwork.run(stop)

@@ -33,6 +33,7 @@ from bot.model.turns import (
     Message,
     Press,
     RateCase,
+    Reachable,
     Say,
     SetReachable,
     Show,
@@ -159,7 +160,16 @@ class _Turning:
         toasts = tuple(effect for effect in turn.effects if isinstance(effect, Toast))
         touching = (HandOff, AddToCase, RateCase)
         touched = any(isinstance(effect, touching) for effect in turn.effects)
+        touched = self._heard_again() or touched
         return _Done(after, Beside(toasts, after.language if after else turn.language), touched)
+
+    def _heard_again(self) -> bool:
+        """Who writes or presses can be written to, whatever Telegram said before."""
+        away = any(ticket.open and not ticket.reachable for ticket in self.tickets)
+        if self.before is None or isinstance(self.arrival.event, Reachable) or not away:
+            return False
+        handing_over.set_reachable(self.unit, self.before.person, now=True)
+        return True
 
     def _circumstances(self) -> Circumstances:
         languages = self.unit.languages.offered(self.arrival.sender.language_code)
@@ -217,9 +227,13 @@ class _Turning:
                 self.unit.work.figures.add(self.unit.today, key, 1)
 
     def _pressed_menu(self) -> int | None:
-        """The message whose buttons were pressed, if it may be replaced."""
+        """The message whose buttons were pressed, if it may be replaced.
+
+        Of a button we do not know any more we do not know that either: it may be below what a
+        caseworker wrote.
+        """
         event = self.arrival.event
-        if not isinstance(event, Press) or (event.action is not None and event.action.below):
+        if not isinstance(event, Press) or event.action is None or event.action.below:
             return None
         return event.message_id
 

@@ -7,6 +7,7 @@ flight. How a delivery looks on its channel, and what an error means, is the sen
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,7 +17,7 @@ from bot.model.outbox import Channel, Fate, Queued, Report
 from bot.usecases import delivered, handing_over
 from bot.usecases.limits import Limits
 from bot.usecases.mishaps import described
-from bot.usecases.ports import Carrier, Clock, NotCommitted, Runner, Work
+from bot.usecases.ports import Carrier, Clock, Contradicted, NotCommitted, Runner, Work
 from bot.usecases.unit import Unit
 
 TOO_MANY: Final = "too_many"
@@ -139,6 +140,7 @@ class Dispatcher:
         self._returned: list[int] = []
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._done: list[Sent] = []
+        self._broken = Counter[int]()  # attempts at a row that failed by a mistake of ours
         self._wake = asyncio.Event()
         self._nudged = True
         self._under_way = False
@@ -247,29 +249,34 @@ class Dispatcher:
         """Keep one delivery whose consequences fail from holding up all the others."""
         for one in sent:
             try:
-                errand = Errand((one,), frozenset(), 0)
-                await self._runner.run(
-                    lambda work, errand=errand: errand.carry_out(self._make_unit(work))  # type: ignore[misc]
-                )
+                await self._marked(one)
             except NotCommitted:
                 await self._pause_after_error("the store takes no commit")
                 return
-            except Exception as error:  # noqa: BLE001 - the delivery itself is done
-                log.error(  # noqa: TRY400
-                    "what follows from delivery %d failed, it is only marked: %s",
-                    one.queued.id,
-                    described(error),
-                )
-                await self._runner.run(
-                    lambda work, one=one: work.outbox.mark([one.report], self._clock.now())  # type: ignore[misc]
-                )
             self._release([one])
+
+    async def _marked(self, one: Sent) -> None:
+        errand = Errand((one,), frozenset(), 0)
+        try:
+            await self._runner.run(lambda work: errand.carry_out(self._make_unit(work)))
+        except NotCommitted:
+            raise
+        except Exception as error:  # noqa: BLE001 - the delivery itself is done
+            log.error(  # noqa: TRY400
+                "what follows from delivery %d failed, it is only marked: %s",
+                one.queued.id,
+                described(error),
+            )
+            now = self._clock.now()
+            await self._runner.run(lambda work: work.outbox.mark([one.report], now))
 
     def _release(self, sent: Sequence[Sent]) -> None:
         for one in sent:
             self._done.remove(one)
             self._sending.pop(one.queued.lane, None)
             self.tally.fates[one.report.fate] += 1
+            if one.report.fate in {Fate.SENT, Fate.DEAD}:
+                self._broken.pop(one.queued.id, None)
             self.tally.unreachable += one.report.unreachable
 
     async def _pause_after_error(self, what: str) -> None:
@@ -312,10 +319,14 @@ class Dispatcher:
         try:
             return await sender.send(row)
         except Exception as error:  # noqa: BLE001 - a mistake of ours in one message
+            if isinstance(error, NotCommitted) and not isinstance(error, Contradicted):
+                later = self._clock.now() + timedelta(seconds=_AFTER_ERROR)
+                return Report(row.id, Fate.UNKNOWN, retry_at=later, reason="store")
             log.error("sending delivery %d failed: %s", row.id, described(error))  # noqa: TRY400
-        if row.attempts + 1 >= _BROKEN_ATTEMPTS:
+        self._broken[row.id] += 1
+        if self._broken[row.id] >= _BROKEN_ATTEMPTS:
             return Report(row.id, Fate.DEAD, reason="broken")
-        later = self._clock.now() + timedelta(seconds=1 + row.attempts)
+        later = self._clock.now() + timedelta(seconds=self._broken[row.id])
         return Report(row.id, Fate.NOT_SENT, retry_at=later, reason="broken")
 
     # --- waiting ------------------------------------------------------------------------
@@ -373,3 +384,5 @@ def follow(unit: Unit, one: Sent) -> None:
     delivered.settled(unit, delivery, report)
     if delivery.person is not None and report.unreachable:
         handing_over.gave_up(unit, delivery.person)
+    if delivery.person is not None and report.fate is Fate.SENT and not _is_plain(one):
+        handing_over.set_reachable(unit, delivery.person, now=True)

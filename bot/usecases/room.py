@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Final
 
 from bot.model.buttons import Action, Do, short
-from bot.model.outbox import Act, Channel, Delivery
+from bot.model.outbox import Act, Channel, Delivery, room_lane
 from bot.model.phrases import Block, Phrase, Style
 from bot.model.records import AuditEntry, RoomTopic
 from bot.model.tickets import Caseworker, NoteItem, Outcome, Ticket
@@ -352,16 +352,16 @@ def recreated(unit: Unit, code: str) -> Message | None:
     return None if ticket is None else notices.header(unit, ticket)
 
 
-def begun_anew(unit: Unit, topic: RoomTopic) -> int:
+def begun_anew(unit: Unit, topic: RoomTopic) -> None:
     """Note a topic made anew, and let what was said so far follow, as fast as the group may.
 
-    Returns the number of the last item of it, since its own delivery may still wait. Internal
-    notes stay in the desk.
+    What still waited to be shown stands among it, so that nothing comes before it or twice.
+    Internal notes stay in the desk.
     """
     unit.work.rooms.save(topic)
+    unit.work.outbox.drop_items(room_lane(topic.ticket))
     items = unit.work.tickets.items(topic.ticket)
     told = [item for item in items if not isinstance(item.body, NoteItem)]
     for begin in range(0, len(told), SAID_AT_ONCE):
         some = told[begin : begin + SAID_AT_ONCE]
         put(unit, topic.ticket, Message(tuple(chain(*map(notices.room_blocks, some)))))
-    return items[-1].number if items else 0

@@ -7,7 +7,9 @@ from typing import Any, Final
 import pytest
 
 from bot.channels.telegram import watch
+from bot.channels.telegram.webhook import Webhook
 from bot.usecases import signals
+from bot.usecases.ports import NotCommitted
 from bot.usecases.room import TROUBLE
 from bot.usecases.signals import KEPT_UP, Trouble
 from tests.botapi import BotApiServer, Fault, User
@@ -97,6 +99,28 @@ def test_a_webhook_that_was_changed_is_told_for_a_day(server: BotApiServer) -> N
         assert "Adresse des Bots" in banner(colleague(bot))
         push(bot, hours=2)
         assert "Adresse des Bots" not in banner(colleague(bot))
+
+
+def test_a_webhook_is_watched_though_the_store_takes_nothing(
+    server: BotApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """fault 20, fault 62: what could not be set now is set a minute later."""
+    real, failures = Webhook.set, [NotCommitted(), RuntimeError(), NotCommitted()]
+
+    async def set_in_vain(webhook: Webhook) -> None:
+        if failures:
+            raise failures.pop()
+        await real(webhook)
+
+    with running(server, webhook=True, **QUICK) as bot:
+        server.wait_for(lambda: server.webhook_info["url"])
+        ours = server.webhook_info["url"]
+        monkeypatch.setattr(Webhook, "set", set_in_vain)
+        server.set_webhook_by_stranger("https://thief.example/hook")
+        server.wait_for(lambda: server.webhook_info["url"] == ours)
+        bot.eventually(lambda: bot.service.health.webhook_repairs)
+        assert bot.service.health.webhook_repairs == 1
+    assert failures == []
 
 
 def test_a_revoked_token_is_told_and_nothing_is_lost(server: BotApiServer) -> None:

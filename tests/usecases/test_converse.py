@@ -8,9 +8,11 @@ from bot.model.buttons import Action, Do
 from bot.model.conversation import Conversation
 from bot.model.outbox import Act, Delivery
 from bot.model.turns import Command, CommandName, Event, Press, Typed
+from bot.usecases import handing_over
 from bot.usecases.converse import Arrival, Sender, converse_all
 from tests.playing.house import House
 from tests.playing.newcomer import Newcomer
+from tests.process.newcomers import TO_THE_SUMMARY
 
 ANNA, BEN = Sender(1, "de"), Sender(2, "ar")
 AGREE = Press(Action(Do.AGREE, language="de"), 7)
@@ -198,6 +200,32 @@ def test_another_language_changes_the_commands_of_the_chat() -> None:
     happens(house, ANNA, AGREE, Press(Action(Do.LANGUAGE, language="uk"), 7))
     commands = [one.language for one in sent(house) if one.act is Act.COMMANDS]
     assert commands == ["de", "uk"]
+
+
+@pytest.mark.parametrize("event", [Typed("/x"), Press(Action(Do.HOME), 7), Command(None, "")])
+def test_who_does_anything_can_be_written_to_again(event: Event) -> None:
+    """Telegram does not always say that somebody is back: fault 32."""
+    newcomer = Newcomer(House())
+    newcomer.send("/start")
+    for label in ("Deutsch", "bot/agree#text", *TO_THE_SUMMARY, "bot/summary.send#text"):
+        newcomer.press(label)
+    person = stored(newcomer.house, Sender(newcomer.telegram_id))
+    assert person is not None
+    with newcomer.house.unit() as unit:
+        handing_over.set_reachable(unit, person.person, now=False)
+    happens(newcomer.house, Sender(newcomer.telegram_id), event)
+    with newcomer.house.unit() as unit:
+        ((ticket,),) = unit.work.tickets.of_people([person.person]).values()
+    assert ticket.reachable
+
+
+def test_a_button_nobody_knows_any_more_takes_no_message_away() -> None:
+    """It may stand below what a caseworker wrote: fault 46."""
+    house = House()
+    happens(house, ANNA, AGREE)
+    sent(house)
+    happens(house, ANNA, Press(None, 7))
+    assert [one.act for one in sent(house)] == [Act.SEND]
 
 
 def test_the_language_guessed_is_that_of_the_telephone() -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bot.model.outbox import Act, Channel, Delivery, Fate, Queued, Report
-from bot.usecases import deliver
+from bot.store.memory.outbox import MemoryOutbox
+from bot.usecases import deliver, handing_over
 from bot.usecases.deliver import Errand
 from bot.usecases.limits import UNLIMITED, Rates
 from bot.usecases.ports import NotCommitted
@@ -125,6 +126,31 @@ def test_a_mistake_of_ours_in_one_message_is_given_up_after_three_times() -> Non
         assert {"good", "other"} <= set(here.telephone.texts)
 
 
+def test_attempts_telegram_refused_are_no_mistakes_of_ours() -> None:
+    """Two refusals and a mistake are not three mistakes: nothing is given up: faults 25, 62."""
+    fates: list[Fate | Exception] = [
+        Fate.NOT_SENT,
+        Fate.UNKNOWN,
+        *(NotCommitted() for _ in range(5)),
+        KeyError(),
+        KeyError(),
+        Fate.SENT,
+    ]
+
+    def answer(queued: Queued) -> Report:
+        fate = fates.pop(0)
+        if isinstance(fate, Exception):
+            raise fate
+        return Report(queued.id, fate, retry_at=here.county.clock.now())
+
+    with office(answer, speed=1000) as here:
+        here.put(letter("one"))
+        here.run()
+        assert here.waiting() == 0
+        assert here.figure("send_dead") == 0
+    assert fates == []
+
+
 def test_no_exception_text_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     """An exception's text stays out of the log: fault 86."""
 
@@ -160,6 +186,37 @@ def test_an_unreachable_person_is_told_to_the_caseworkers() -> None:
         assert not here.county.now_is().reachable
         assert "unreachable" in here.county.trail()
         assert here.telephone.texts == ["one"], "what waits for the person is given up"
+
+
+def test_who_gets_an_answer_again_is_reachable_again() -> None:
+    """Telegram does not always say that somebody is back: fault 32."""
+    with office() as here:
+        here.county.ticket()
+        with here.county.unit() as unit:
+            handing_over.set_reachable(unit, "person-1", now=False)
+        assert not here.county.now_is().reachable
+        chat = PERSON_CHAT + sum(b"person-1")
+        here.put(letter("one", chat, person="person-1", ticket="K7MX2Q", item=1))
+        here.run()
+        assert here.county.now_is().reachable
+
+
+def test_a_mark_that_fails_twice_does_not_end_the_sending(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What follows fails, and then the store takes no mark: it is marked later: fault 62."""
+    real, failures = MemoryOutbox.mark, [3]
+
+    def mark(outbox: MemoryOutbox, reports: Any, now: datetime) -> None:
+        if failures[0]:
+            failures[0] -= 1
+            raise RuntimeError if failures[0] else NotCommitted
+        real(outbox, reports, now)
+
+    monkeypatch.setattr(deliver, "_AFTER_ERROR", 0.01)
+    with office() as here:
+        here.put(letter("one"), letter("two"))
+        monkeypatch.setattr(MemoryOutbox, "mark", mark)
+        here.run()
+        assert here.telephone.texts == ["one", "two"]
 
 
 def test_what_follows_may_fail_without_holding_up_the_marks(

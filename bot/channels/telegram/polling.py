@@ -76,20 +76,27 @@ class Poller:
     async def _guarded(self, stop: asyncio.Event, work: Awaitable[None]) -> None:
         """Do one piece of work unless `stop` comes first; after a failure pause.
 
-        A long poll is given up at once, a batch that is being committed is finished.
+        A long poll is given up at once, a batch that is being committed is finished. What helps
+        against a refusal may fail as everything else may.
         """
         try:
-            await unless(stop, work)
-        except (NotSent, Uncertain) as failure:
-            await unless(stop, self._pause_after(failure, PAUSES))
-        except Refused as refused:
-            await unless(stop, self._refused(refused))
-        except NotCommitted:
-            log.error("the store takes no commit: updates are not confirmed")  # noqa: TRY400
-            await unless(stop, self._pause_after(None, STORE_PAUSES))
+            try:
+                await unless(stop, work)
+            except Refused as refused:
+                await unless(stop, self._refused(refused))
         except Exception as error:  # noqa: BLE001 - polling must go on, whatever it was
-            log.error("polling failed: %s", described(error))  # noqa: TRY400
-            await unless(stop, self._pause_after(None, PAUSES))
+            await unless(stop, self._failed(error))
+
+    async def _failed(self, error: Exception) -> None:
+        match error:
+            case NotSent() | Uncertain() | Refused():
+                await self._pause_after(error, PAUSES)
+            case NotCommitted():
+                log.error("the store takes no commit: updates are not confirmed")
+                await self._pause_after(None, STORE_PAUSES)
+            case _:
+                log.error("polling failed: %s", described(error))
+                await self._pause_after(None, PAUSES)
 
     async def _round(self) -> None:
         if self._health.full:
@@ -145,10 +152,11 @@ class Poller:
     async def _conflict(self, refused: Refused) -> None:
         self._health.conflicts += 1
         self._quiet_polls = 0
-        if self._health.conflict_since is None:
-            since = self._health.conflict_since = self._clock.now()
-            await self._runner.run(lambda work: work.notes.put(CONFLICT, since.isoformat()))
         self._health.taken = "webhook" in refused.description.lower()
+        if self._health.conflict_since is None:
+            since = self._clock.now()
+            await self._runner.run(lambda work: work.notes.put(CONFLICT, since.isoformat()))
+            self._health.conflict_since = since
         if self._health.taken:
             await self._make_way()
         else:
@@ -164,10 +172,10 @@ class Poller:
         self._quiet_polls += 1
         if self._quiet_polls < QUIET_POLLS:
             return
+        await self._runner.run(lambda work: work.notes.put(CONFLICT, ""))
         self._health.conflict_since = None
         self._health.taken = False
         log.warning("nobody else takes this bot's updates any more")
-        await self._runner.run(lambda work: work.notes.put(CONFLICT, ""))
 
     async def _make_way(self) -> None:
         """Remove a webhook that we set ourselves in another mode; tell of anybody else's."""

@@ -53,7 +53,6 @@ class RoomSender:
     ) -> None:
         """`overflow` counts messages beyond a delivery's first (`Dispatcher.overflow`)."""
         self.trouble: str | None = None
-        self._told: dict[str, int] = {}
         self._cable = cable
         more = None if overflow is None else (lambda _: overflow(ROOM))
         self._post = Post(cable, renderer, more)
@@ -138,8 +137,6 @@ class RoomSender:
             raise ValueError(f"{delivery.act} needs a message")
         if code is None:
             return await self._post.send(chat, message, delivery.language)
-        if delivery.item is not None and delivery.item <= self._told.get(code, 0):
-            return None  # it waited when its topic was made anew, and stands there already
         topic, is_new = await self._topic(chat, code, delivery)
         if delivery.act is not Act.SEND:
             return topic.header if is_new else await self._header(chat, topic, message)
@@ -182,9 +179,7 @@ class RoomSender:
         if opens:
             await self._runner.run(lambda work: work.rooms.save(begun))
         else:
-            self._told[code] = await self._runner.run(
-                lambda work: begun_anew(self._make_unit(work), begun)
-            )
+            await self._runner.run(lambda work: begun_anew(self._make_unit(work), begun))
         return await self._pinned(chat, begun), True
 
     async def _pinned(self, chat: int, topic: RoomTopic) -> RoomTopic:

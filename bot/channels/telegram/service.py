@@ -122,10 +122,7 @@ class TelegramService:
         if self._webhook is None:
             raise RuntimeError("no webhook address was given")
         await unless(stop, self._introduce())
-        watching = asyncio.create_task(self._webhook.watch(stop))
-        await stop.wait()
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
+        await unless(stop, self._webhook.watch(stop))
 
     async def run_watch(self, stop: asyncio.Event, every: float = EVERY) -> None:
         """Tell the store every so many seconds how the way to Telegram is, until `stop` is set."""

@@ -26,6 +26,7 @@ from bot.channels.telegram.intake import Intake, Overloaded
 from bot.channels.telegram.kinds import ASKED_FOR
 from bot.channels.telegram.strangers import MINUTE, Strangers
 from bot.channels.telegram.watch import MANY_WAITING
+from bot.usecases.mishaps import described
 from bot.usecases.ports import Clock, NotCommitted, Runner
 
 HEADER: Final = "x-telegram-bot-api-secret-token"
@@ -159,7 +160,10 @@ class Webhook:
             await self._pause(WATCH_SECONDS)
 
     async def look(self) -> None:
-        """Ask Telegram once what it has noted, and repair what is not as we set it."""
+        """Ask Telegram once what it has noted, and repair what is not as we set it.
+
+        Nothing that happens here ends the watch.
+        """
         try:
             info = await self._cable.call("getWebhookInfo")
             self._health.waiting = int(info.get("pending_update_count", 0))
@@ -174,13 +178,15 @@ class Webhook:
             log.error("Telegram refuses to look after the webhook: %s", why(refused))  # noqa: TRY400
         except (NotSent, Uncertain) as failure:
             log.warning("the webhook could not be looked at: %s", failure)
+        except Exception as error:  # noqa: BLE001 - the next look comes in a minute, whatever it was
+            log.error("the webhook could not be looked after: %s", described(error))  # noqa: TRY400
 
     async def _repair(self) -> None:
         """Set the webhook; if it was set already, somebody took it and we say so."""
+        await self.set()
         if self._was_set:
             self._health.webhook_repairs += 1
             log.error("somebody changed this bot's webhook: it is set anew")
-        await self.set()
 
     def _reaches_us(self, info: dict[str, Any]) -> bool:
         """Whether Telegram brings what it has: a silent night is no fault, a failing one is."""

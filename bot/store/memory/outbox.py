@@ -73,6 +73,11 @@ class MemoryOutbox:
         rows = self._state.outbox.values()
         self._state.outbox = {row.id: row for row in rows if row.lane != lane}
 
+    def drop_items(self, lane: str) -> None:
+        for row in list(self._pending()):
+            if row.lane == lane and row.delivery is not None and row.delivery.item is not None:
+                del self._state.outbox[row.id]
+
     def drop_old(self, moment: datetime) -> int:
         rows = self._state.outbox.values()
         old = [row.id for row in rows if row.delivery is None and row.changed < moment]

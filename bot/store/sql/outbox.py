@@ -191,10 +191,19 @@ class SqlOutbox:
         self._tx.connection.execute(delete(outbox).where(there))
         self._tx.erased = True
 
+    def drop_items(self, lane: str) -> None:
+        self.flush()
+        there = outbox.c.lane == self._tx.pseudonym("lane", lane)
+        rows = self._tx.connection.execute(select(outbox).where(_pending, there)).all()
+        items = [row.id for row in rows if self._queued(row).delivery.item is not None]
+        if items:
+            self._tx.connection.execute(delete(outbox).where(outbox.c.id.in_(items)))
+
     def drop_old(self, moment: datetime) -> int:
         old = delete(outbox).where(outbox.c.state != PENDING, outbox.c.changed < moment)
         dropped = self._tx.connection.execute(old).rowcount
-        self._tx.erased = self._tx.erased or dropped > 0
+        # Rows of nobody went when they were settled: what the log holds of them goes now.
+        self._tx.erased = True
         return dropped
 
     def trim(self, most: int) -> int:

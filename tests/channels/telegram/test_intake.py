@@ -9,6 +9,7 @@ import pytest
 from bot.channels.telegram import batch
 from bot.channels.telegram.health import CONFLICT, WEBHOOK
 from bot.channels.telegram.intake import CAREFUL, RUNNING
+from bot.store.memory.program import MemoryNotes
 from bot.usecases.converse import converse_all
 from bot.usecases.ports import NotCommitted
 from tests.botapi import BotApiServer, Fault, User
@@ -229,6 +230,45 @@ def test_a_second_poller_is_noticed_told_and_does_no_harm(
         assert not (first.service.health.well and second.service.health.well)
         assert house_notes(house, CONFLICT)
         assert len(amina.screen().from_bot) == 1
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault.drop_before(), Fault.flood(1), Fault.server_error(500), Fault.html_error()]
+)
+def test_what_helps_against_a_conflict_may_fail_too(server: BotApiServer, fault: Fault) -> None:
+    """The look at somebody else's webhook fails; polling goes on all the same: fault 19."""
+    with running(server, clean=False) as bot:
+        bot.eventually(lambda: server.calls_of("getUpdates"))
+        server.faults.next("getWebhookInfo", fault, times=3)
+        server.set_webhook_by_stranger("https://other.example/hook")
+        bot.eventually(lambda: server.faults.pending() == 0, 60)
+        server.set_webhook_by_stranger("")
+        amina = server.user("Amina", language_code="de")
+        amina.start()
+        amina.wait_for(lambda screen: screen.with_button("Deutsch"))
+
+
+def test_a_conflict_that_cannot_be_noted_is_noted_later(
+    server: BotApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The store takes nothing just then: polling goes on, and the note follows: faults 19, 62."""
+    refused: list[str] = []
+    real = MemoryNotes.put
+
+    def put(notes: MemoryNotes, key: str, value: str) -> None:
+        if key == CONFLICT and value and len(refused) < 9:
+            refused.append(key)
+            raise NotCommitted
+        real(notes, key, value)
+
+    monkeypatch.setattr(MemoryNotes, "put", put)
+    with running(server) as bot:
+        bot.eventually(lambda: server.calls_of("getUpdates"))
+        server.set_webhook_by_stranger("https://other.example/hook")
+        bot.eventually(lambda: house_notes(bot.house, CONFLICT), 60)
+        server.set_webhook_by_stranger("")
+        bot.eventually(lambda: not house_notes(bot.house, CONFLICT), 60)
+    assert len(refused) == 9
 
 
 def test_a_webhook_of_somebody_else_is_told_and_left_alone(
