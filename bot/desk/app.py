@@ -23,7 +23,7 @@ from bot.desk.guard import Guard, Visit
 from bot.desk.live import Latest
 from bot.desk.pages import Pages
 from bot.desk.parts import Parts
-from bot.desk.security import KnownHosts, SecurityHeaders, headers
+from bot.desk.security import KnownHosts, SecurityHeaders, ShortCookies, headers
 from bot.desk.sign_in import SignIn
 from bot.model.phrases import Phrase
 from bot.usecases import signals
@@ -93,6 +93,7 @@ def _application(parts: Parts, routes: Sequence[BaseRoute]) -> Starlette:
 
     middleware = [
         Middleware(SecurityHeaders, said=said),
+        Middleware(ShortCookies),
         Middleware(KnownHosts, names=parts.hosts),
     ]
     handlers = {Exception: broken}

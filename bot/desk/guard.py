@@ -24,6 +24,7 @@ from bot.model.phrases import Phrase
 from bot.model.records import Session
 from bot.model.tickets import Caseworker
 from bot.usecases import signing_in
+from bot.usecases.ports import NotCommitted
 from bot.usecases.signing_in import SignedIn
 from bot.usecases.unit import Unit
 
@@ -34,6 +35,9 @@ LARGEST_FORM: Final = 64 * 1024
 
 FORM_SECONDS: Final = 5.0
 """How long a browser may take to send a form, on the slowest of lines."""
+
+AWAY_SECONDS: Final = "10"
+"""What a browser is told to wait for while the store takes nothing."""
 
 _MOST_FIELDS: Final = 200
 
@@ -118,6 +122,12 @@ class Guard:
         async def endpoint(request: Request) -> Response:
             # The form first: who sends it slowly may have been removed when it is there.
             form = {} if request.method != "POST" else await form_of(request)
+            try:
+                return await visited(request, form)
+            except NotCommitted:
+                return self._away(request, form)
+
+        async def visited(request: Request, form: Form | None) -> Response:
             token = request.cookies.get(security.cookie_name(https=self._parts.https), "")
             found = await self._signed_in(token, by_itself=ended.refresh_of(request) is not None)
             if found is None:
@@ -138,6 +148,20 @@ class Guard:
             return response
 
         return endpoint
+
+    def _away(self, request: Request, form: Form | None) -> Response:
+        """The store takes nothing now: what was sent is given back, to be sent again."""
+        if ended.refresh_of(request) is not None:
+            return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
+        reader = Reader(language_of(request, None), "")
+        own = form is not None and security.same_origin(request)
+        sent = [(name, value) for name, values in (form or {}).items() for value in values]
+        values = {"here": request.url.path, "form": sent if own else []}
+        response = self._pages.page(
+            request, reader, "away.html", values, HTTPStatus.SERVICE_UNAVAILABLE
+        )
+        response.headers["Retry-After"] = AWAY_SECONDS
+        return response
 
     async def _signed_in(self, token: str, *, by_itself: bool) -> tuple[SignedIn, Standing] | None:
         def look(unit: Unit) -> tuple[SignedIn, Standing] | None:

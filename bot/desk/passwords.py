@@ -18,11 +18,20 @@ _HASHER: Final = PasswordHasher()
 _FEW: Final = ThreadPoolExecutor(2, thread_name_prefix="passwords")
 """A hash takes 64 MiB: however many sign in at once, memory holds two."""
 
+MOST_WAITING: Final = 10
+"""Seconds' worth of comparing. Whoever comes then is asked to come again."""
+
+_compared: Final[set[object]] = set()
+
 _NOBODYS_HASH: Final = (
     "$argon2id$v=19$m=65536,t=3,p=4"
     "$O31RVLSC/fhJHltkzrvfbg$Tzis4zgGJ8gIxwTUesPAORn7+MLW/9YB8m4BgbEgYWw"
 )
 """Of a password nobody has. Written down, since making one takes half a second of each start."""
+
+
+class TooMany(Exception):
+    """So many passwords wait to be compared that this one is not looked at."""
 
 
 def acceptable(password: str) -> bool:
@@ -35,11 +44,22 @@ async def hashed(password: str) -> str:
 
 
 async def matches(password: str, known_hash: str | None) -> bool:
-    """Whether `password` belongs to `known_hash`; None or empty: there is no such account."""
+    """Whether `password` belongs to `known_hash`; None or empty: there is no such account.
+
+    Raises TooMany while so many are compared already that nobody should wait for it.
+    """
     if len(password) > LONGEST:
         return False
-    compared = (known_hash or _NOBODYS_HASH, password)
-    right = await asyncio.get_running_loop().run_in_executor(_FEW, _verified, *compared)
+    if len(_compared) >= MOST_WAITING:
+        raise TooMany
+    this = object()
+    _compared.add(this)
+    try:
+        right = await asyncio.get_running_loop().run_in_executor(
+            _FEW, _verified, known_hash or _NOBODYS_HASH, password
+        )
+    finally:
+        _compared.remove(this)
     return right and bool(known_hash)
 
 

@@ -20,6 +20,7 @@ from bot.desk.pages import Pages, Reader, language_of, link_to
 from bot.desk.parts import Parts
 from bot.model.tickets import Caseworker
 from bot.usecases import attempts, signing_in
+from bot.usecases.ports import NotCommitted
 from bot.usecases.reading import teams_of
 from bot.usecases.unit import Unit
 
@@ -62,9 +63,18 @@ class SignIn:
         return self._page(request, "sign_in.html", {**_EMPTY, "kept": kept})
 
     async def sign_in(self, request: Request) -> Response:
-        form = await self._own_form(request)
-        if form is None:
+        form = await form_of(request)
+        if form is None or not security.same_origin(request):
             return self._again(request, {}, "sign_in.try_again", HTTPStatus.FORBIDDEN)
+        if not self._has_token(request, form):
+            # Of another window that has signed in meanwhile: what was written there is kept.
+            return self._again(request, form, "sign_in.try_again", HTTPStatus.FORBIDDEN)
+        try:
+            return await self._tried(request, form)
+        except NotCommitted:
+            return self._again(request, form, "away.title", HTTPStatus.SERVICE_UNAVAILABLE)
+
+    async def _tried(self, request: Request, form: Form) -> Response:
         login = _login(form)
         address = request.client.host if request.client else _NOWHERE
         attempt = await self._do(lambda unit: attempts.begin(unit, login, address))
@@ -72,7 +82,12 @@ class SignIn:
             return self._again(request, form, "sign_in.too_often", HTTPStatus.TOO_MANY_REQUESTS)
         found = await self._do(lambda unit: signing_in.account(unit, login))
         known_hash = None if found is None else found[1]
-        if not await passwords.matches(_field(form, "password"), known_hash) or found is None:
+        try:
+            right = await passwords.matches(_field(form, "password"), known_hash)
+        except passwords.TooMany:
+            await self._do(lambda unit: attempts.withdraw(unit, attempt))
+            return self._again(request, form, "sign_in.busy", HTTPStatus.TOO_MANY_REQUESTS)
+        if not right or found is None:
             return self._again(request, form, "sign_in.wrong", HTTPStatus.UNAUTHORIZED)
         return await self._signed_in(request, form, found, attempt)
 
@@ -117,7 +132,12 @@ class SignIn:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
             return self._page(request, "invitation.html", {"fault": fault}, status)
         token = str(request.path_params["token"])
-        if not await self._accepted(token, _field(form, "password")):
+        try:
+            accepted = await self._accepted(token, _field(form, "password"))
+        except NotCommitted:
+            values = {"fault": "away.title"}
+            return self._page(request, "invitation.html", values, HTTPStatus.SERVICE_UNAVAILABLE)
+        if not accepted:
             values = {"fault": "invitation.used"}
             return self._page(request, "invitation.html", values, HTTPStatus.GONE)
         target = link_to(request)("/sign-in?done=password")
@@ -136,10 +156,11 @@ class SignIn:
 
     async def _own_form(self, request: Request) -> Form | None:
         form = await form_of(request)
-        token = request.cookies.get(self._csrf_cookie, "")
-        if form is None or not security.same_origin(request) or not same_token(form, token):
-            return None
-        return form
+        own = form is not None and security.same_origin(request)
+        return form if own and form is not None and self._has_token(request, form) else None
+
+    def _has_token(self, request: Request, form: Form) -> bool:
+        return same_token(form, request.cookies.get(self._csrf_cookie, ""))
 
     def _again(self, request: Request, form: Form, fault: str, status: HTTPStatus) -> Response:
         values = {"fault": fault, "login": _login(form), "kept": ended.kept(form)}

@@ -6,6 +6,7 @@ It makes guessing slow; what stops a guess from succeeding is the password.
 """
 
 from datetime import timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
 from bot.usecases.unit import Unit
@@ -13,6 +14,8 @@ from bot.usecases.unit import Unit
 WINDOW: Final = timedelta(minutes=15)
 FAILURES_OF_A_LOGIN: Final = 5
 FAILURES_OF_AN_ADDRESS: Final = 30
+NETWORK_BITS: Final = 64
+"""What is given to one customer at least: whoever has one has 2**64 addresses."""
 
 
 def begin(unit: Unit, login: str, address: str) -> str | None:
@@ -42,5 +45,18 @@ def _login(login: str) -> str:
     return f"login:{login}"
 
 
+def withdraw(unit: Unit, attempt: str) -> None:
+    """The attempt was not looked at: it counts for nobody."""
+    unit.work.staff.drop_attempt(attempt)
+
+
 def _address(address: str) -> str:
-    return f"address:{address}"
+    """One household or office has one IPv4 address, but a whole network of IPv6 ones."""
+    try:
+        ip = ip_address(address.partition("%")[0])
+    except ValueError:
+        return f"address:{address}"
+    if isinstance(ip, IPv6Address):
+        ip = ip.ipv4_mapped or ip
+    bits = NETWORK_BITS if isinstance(ip, IPv6Address) else ip.max_prefixlen
+    return f"address:{ip_network((ip, bits), strict=False)}"

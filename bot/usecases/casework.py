@@ -150,7 +150,8 @@ def note(unit: Unit, by: Caseworker, code: str, version: Version, text: str) -> 
     if isinstance(written, Refused):
         return written
     for last in unit.work.tickets.items(code)[-1:]:
-        if last.body == NoteItem(written) and unit.now - last.at < ONCE:
+        theirs = last.caseworker == by.id and last.body == NoteItem(written)
+        if theirs and unit.now - last.at < ONCE:
             return ticket  # pressed twice, or sent again because the answer did not come
     return saved(unit, by, ticket, "note", (NoteItem(written),))
 

@@ -128,6 +128,27 @@ def test_a_reply_with_gaps_is_kept_with_what_was_filled_in(county: County, anna:
     assert 'value="12"' in page.text
 
 
+def test_what_two_windows_keep_is_kept_by_both(county: County, anna: Visitor) -> None:
+    """Signing in with one uses up the token of the other, not its text."""
+    token = anna.token()
+    county.clock.go(IDLE)
+    form = {"csrf": token, "kind": "text"}
+    windows = []
+    for text in ("Erster langer Text", "Zweiter langer Text"):
+        kept = anna.send(f"{CASE}/preview", {**form, "text": text}, Origin=ORIGIN)
+        windows.append(
+            dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', kept.text))
+        )
+    login = {"login": "anna", "password": PASSWORD}
+    for fields in windows:
+        page = anna.send("/desk/sign-in", {**fields, **login}, Origin=ORIGIN)
+        assert fields["kept-text"] in page.text
+    again = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page.text))
+    page = anna.send("/desk/sign-in", {**again, **login}, Origin=ORIGIN)
+    assert page.status_code == 200
+    assert "Zweiter langer Text" in page.text
+
+
 def test_a_press_is_not_kept(county: County, anna: Visitor) -> None:
     county.clock.go(IDLE)
     assert anna.post(f"{CASE}/release", {"version": "3"}).url.path == "/desk/sign-in"

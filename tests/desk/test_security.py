@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from bot.desk.app import create_server
 from bot.desk.security import known_names
-from tests.desk.browser import Visitor, signed_in
+from tests.desk.browser import LOOP, Visitor, signed_in
 from tests.desk.served import parts_of
 from tests.faults.access import GUARDS, Answer, asked
 from tests.usecases.county import ANNA, County
@@ -76,6 +76,19 @@ def test_no_address_leads_elsewhere(path: str) -> None:
     for app in (guest, create_server(parts_of(county))):
         place = ask(app, "GET", f"/desk{path}").header("location")
         assert place.startswith("/desk/") or not place
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/desk/sign-in", "/desk/static/desk.css", "/"])
+@pytest.mark.parametrize("cookies", [["x" * 4097], ["a=" + "\\" * 3000, "b=" + "x" * 2000]])
+def test_cookies_longer_than_ours_are_not_read(path: str, cookies: list[str]) -> None:
+    """Reading one of 60,000 bytes stood everything still for seconds: fault 77."""
+    visitor = Visitor(create_server(parts_of(County())))
+    headers = [("cookie", cookie) for cookie in cookies]
+    answer = LOOP.run(visitor.client.get(path, headers=headers))
+    assert answer.status_code == 431
+    assert answer.headers["Content-Security-Policy"]
+    short = LOOP.run(visitor.client.get(path, headers=[("cookie", "x" * 4096)]))
+    assert short.status_code != 431
 
 
 def test_only_our_names_are_answered_where_they_are_known() -> None:

@@ -3,8 +3,9 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from bot.desk import passwords
 from bot.desk.app import create_server
-from bot.usecases import signing_in
+from bot.usecases import attempts, signing_in
 from bot.usecases.attempts import FAILURES_OF_A_LOGIN, FAILURES_OF_AN_ADDRESS, WINDOW
 from bot.usecases.signing_in import IDLE
 from tests.desk.browser import ORIGIN, Visitor, signed_in
@@ -119,6 +120,42 @@ def test_guessing_becomes_slow_for_an_address_over_many_logins(county: County) -
         Visitor(app).sign_in(f"guess-{number}", "falsch")
     assert Visitor(app).sign_in("ben").status_code == 429
     assert Visitor(app, "10.0.9.9").sign_in("ben").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "refused"),
+    [
+        ("2001:db8:1:2:{0:x}::1", True),
+        ("2001:db8:1:2::{0:x}%eth0", True),
+        ("::ffff:10.0.0.7", True),
+        ("2001:db8:1:{0:x}::1", False),
+        ("10.0.1.{0}", False),
+    ],
+)
+def test_a_whole_network_of_one_household_is_one_address(
+    county: County, address: str, refused: bool
+) -> None:
+    """Whoever has one IPv6 address has 2**64 of them: fault 78."""
+    with county.unit() as unit:
+        begun = [
+            attempts.begin(unit, f"nobody{number}", address.format(number))
+            for number in range(1, FAILURES_OF_AN_ADDRESS + 2)
+        ]
+    assert None not in begun[:-1]
+    assert (begun[-1] is None) is refused
+
+
+def test_when_very_many_sign_in_at_once_the_last_are_asked_to_come_again(
+    county: County, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits behind guesses, and what was not looked at is not counted: fault 78."""
+    monkeypatch.setattr(passwords, "MOST_WAITING", 0)
+    for _ in range(FAILURES_OF_A_LOGIN + 1):
+        page = visitor.sign_in("anna")
+        assert page.status_code == 429
+        assert "Gerade melden sich sehr viele an" in page.text
+    monkeypatch.undo()
+    assert visitor.sign_in("anna").url.path == "/desk/"
 
 
 def test_a_session_ends_when_nothing_is_done_and_when_the_account_is_switched_off(

@@ -360,6 +360,15 @@ def county_ticket(unit: Unit) -> Ticket:
     return unit.work.tickets.load((CODE,), None)[CODE]
 
 
+def test_two_colleagues_may_note_the_same() -> None:
+    county = County()
+    county.ticket(CODE)
+    with county.unit() as unit:
+        casework.note(unit, ANNA, CODE, None, "Angerufen.")
+        casework.note(unit, replace(ANNA, id="another", login="another"), CODE, None, "Angerufen.")
+    assert sum(isinstance(item.body, NoteItem) for item in county.items(CODE)) == 2
+
+
 def test_a_note_that_is_sent_twice_is_one() -> None:
     """A double click, or a reload because no answer came."""
     county = County()
