@@ -18,6 +18,7 @@ from bot.model.records import AuditEntry, RoomTopic
 from bot.model.tickets import Caseworker, NoteItem, Outcome, Ticket
 from bot.model.turns import Message, Toast
 from bot.usecases import casework, notices, resending, room_lists, signing_in
+from bot.usecases.inside import is_inside, note_in
 from bot.usecases.notices import ROOM_LANGUAGE
 from bot.usecases.refusals import Refused
 from bot.usecases.room_events import (
@@ -49,8 +50,6 @@ SAID_AT_ONCE: Final = 4
 
 REFUSALS_TOLD: Final = 3
 """How often a group hears that it cannot be the room, in the life of a process."""
-
-NOTE_SIGN: Final = "//"
 
 OUTCOME_IDS: Final = {short(outcome.value): outcome.value for outcome in Outcome}
 """What short hashes in the buttons that close a case stand for; content knows no outcomes."""
@@ -230,18 +229,28 @@ def _turn_away(unit: Unit, code: str, telegram_id: int | None, door: Door) -> No
 
 
 def _said(unit: Unit, by: Caseworker, code: str, said: Said) -> None:
-    text = said.text
+    text, note = said.text, note_in(said.text)
     if said.edited:
-        done = resending.correct(unit, by, code, said.message_id, text)
-        if done is None:
-            say(unit, code, Phrase("desk/room.edit_not_sent#text"))
-        else:
-            _result(unit, code, done)
-    elif text.startswith(NOTE_SIGN):
-        _result(unit, code, casework.note(unit, by, code, None, text[len(NOTE_SIGN) :]))
+        _edited(unit, by, code, said)
+    elif note is not None:
+        _result(unit, code, casework.note(unit, by, code, None, note))
+    elif is_inside(text):
+        say(unit, code, Phrase("desk/room.slash_not_sent#text"))
     else:
         source = said.message_id
         _result(unit, code, casework.answer_text(unit, by, code, None, text, source=source))
+
+
+def _edited(unit: Unit, by: Caseworker, code: str, said: Said) -> None:
+    """Pass on a changed answer, unless it was made into something for colleagues."""
+    if is_inside(said.text):
+        say(unit, code, Phrase("desk/room.slash_edit_not_sent#text"))
+        return
+    done = resending.correct(unit, by, code, said.message_id, said.text)
+    if done is None:
+        say(unit, code, Phrase("desk/room.edit_not_sent#text"))
+    else:
+        _result(unit, code, done)
 
 
 def _ordered(unit: Unit, by: Caseworker, code: str, name: str, argument: str) -> None:

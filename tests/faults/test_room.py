@@ -176,6 +176,8 @@ def test_an_edit_of_what_has_not_arrived_is_told_not_to_be_passed_on(server: Bot
         note = anna.in_topic(topic).send("//nur für uns")
         settled(bot, server)
         anna.edit(note, "//immer noch für uns")
+        anna.in_topic(topic).wait_for_text("Eine interne Notiz schreiben Sie bitte als neue")
+        anna.edit(note, "doch nicht nur für uns")
         anna.in_topic(topic).wait_for_text("schreiben Sie die Korrektur bitte als neue Nachricht")
         server.faults.next("sendMessage", Fault.flood(3), chat_id=amina.chat_id)
         number = anna.in_topic(topic).send("Termin um 8 Uhr")
