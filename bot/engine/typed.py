@@ -186,13 +186,18 @@ def _entry_named(talk: Talk, words: str) -> Group | Topic | None:
 
 
 def attached(talk: Talk, event: Attached) -> Turn:
-    """Attachments are neither fetched nor passed on; each kind is told what to do instead."""
-    if event.album is not None and event.album == talk.conversation.album:
-        return talk.turn()
+    """Attachments are neither fetched nor passed on; each kind is told what to do instead.
+
+    An album is told once, but each of its captions is read for danger.
+    """
+    known = event.album is not None and event.album == talk.conversation.album
     remembered = talk.with_(replace(talk.conversation, album=event.album))
-    counted = Count(f"attachment.{event.kind.value}")
     if recognise(talk.content, event.caption):
         turn = typed(remembered, Typed(event.caption))
+    elif known:
+        return talk.turn()
     else:
         turn = walking.here(remembered, ATTACHMENT_NOTES[event.kind])
-    return replace(turn, effects=(*turn.effects, counted))
+    if known:
+        return turn
+    return replace(turn, effects=(*turn.effects, Count(f"attachment.{event.kind.value}")))
