@@ -6,6 +6,7 @@ Storing and sending belong to `bot.usecases.converse`.
 """
 
 from bot.engine.commands import command
+from bot.engine.heard import as_typed
 from bot.engine.interview import with_todays_ids
 from bot.engine.pressed import press
 from bot.engine.talk import Circumstances, Talk
@@ -35,6 +36,7 @@ def advance(
     `event` is the consent itself. A reply that fits nothing is a reply like any other:
     there is a way on. Content that passed its checks cannot make this raise.
     """
+    event = as_typed(content, event)
     if before is None:
         return visit(content, event, around)
     talk = Talk(content, with_todays_ids(content, before), around)

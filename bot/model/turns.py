@@ -69,11 +69,15 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """Something that is not text. It is neither downloaded nor passed on; a caption counts."""
+    """Something that is not text. It is neither downloaded nor passed on; a caption counts.
+
+    `edited` is True when an earlier one was changed.
+    """
 
     kind: Attachment
     caption: str = ""
     album: str | None = None
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from hashlib import blake2s
 from typing import Final
 
-from bot.engine import privacy
+from bot.engine import heard, privacy
 from bot.engine.advance import advance
 from bot.engine.entrance import NOTICE_MORE_TEXTS, NOTICE_TEXTS
 from bot.engine.talk import Circumstances, kept, menu_button
-from bot.engine.urgent import recognise
 from bot.model.buttons import Do
 from bot.model.conversation import Conversation
 from bot.model.outbox import Act, Channel, Delivery, chat_lane
@@ -22,7 +21,6 @@ from bot.model.phrases import Block, Phrase
 from bot.model.tickets import Case, Ticket
 from bot.model.turns import (
     AddToCase,
-    Attached,
     Count,
     Effect,
     Event,
@@ -39,7 +37,6 @@ from bot.model.turns import (
     Show,
     Toast,
     Turn,
-    Typed,
 )
 from bot.model.wording import PLEASE_WAIT
 from bot.usecases import handing_over
@@ -97,13 +94,9 @@ def language_of(unit: Unit, sender: Sender) -> str:
 
 
 def danger_in(unit: Unit, event: Event) -> str | None:
-    """The kind of danger that typed words speak of; the wish for a person is none."""
-    match event:
-        case Typed(said) | Attached(_, said):
-            kind = recognise(unit.content, said)
-            return None if kind is None or kind.straight else kind.id
-        case _:
-            return None
+    """The kind of danger that is spoken of in what somebody did."""
+    kind = heard.danger_in(unit.content, event)
+    return None if kind is None else kind.id
 
 
 def converse_all(unit: Unit, arrivals: Sequence[Arrival]) -> list[Beside]:

@@ -73,7 +73,7 @@ def natural(body: Json) -> str:
         return ""
     edition, album = message.get("edit_date"), message.get("media_group_id")
     if isinstance(edition, int):  # two changes within a second have the same date
-        text = message.get("text")
+        text = message.get("text", message.get("caption"))
         written = text.encode(errors="replace") if isinstance(text, str) else b""
         return f"edition {place} {number} {edition} {crc32(written)}"
     if isinstance(album, str) and "caption" not in message:
@@ -161,7 +161,7 @@ def _private_message(message: Json, me: Me, *, edited: bool) -> Read:
         return Ignored(name)
     sender = _sender(message)
     if "text" not in message:
-        return Ignored("edited attachment") if edited else Arrival(sender, _attached(message))
+        return _attached(sender, message, edited=edited)
     text = _text(message, "text")
     command = None if edited else _command(text, me)
     if command is None:
@@ -179,10 +179,14 @@ def _newcomer_command(name: str, argument: str) -> Event:
     return Command(known, argument)
 
 
-def _attached(message: Json) -> Event:
+def _attached(sender: Sender, message: Json, *, edited: bool) -> Read:
+    """What was sent, with its caption. A change of what has none is one of place or picture."""
     album = message.get("media_group_id")
     caption = _text(message, "caption") if "caption" in message else ""
-    return Attached(attachment(message), caption, album if isinstance(album, str) else None)
+    if edited and not caption:
+        return Ignored("edited attachment")
+    name = album if isinstance(album, str) else None
+    return Arrival(sender, Attached(attachment(message), caption, name, edited))
 
 
 def _command(text: str, me: Me) -> tuple[str, str] | None:

@@ -213,6 +213,18 @@ def test_an_album_is_one_happening_and_a_caption_counts() -> None:
     assert len({natural(one) for one in (first, told, other)}) == 3
 
 
+def test_a_changed_caption_is_heard_and_a_changed_place_is_not() -> None:
+    def changed(**fields: object) -> JsonObject:
+        raw = message(edit_date=5, **fields)
+        return {"update_id": 1, "edited_message": raw["message"]}
+
+    first, second = (changed(photo=[], caption=text) for text in ("Mein Brief", "Hilfe"))
+    assert read(second, {}, ME) == Arrival(AMINA, Attached(Attachment.PHOTO, "Hilfe", edited=True))
+    assert natural(first) != natural(second), "within one second"
+    for silent in (changed(location={}), changed(photo=[])):
+        assert read(silent, {}, ME) == Ignored("edited attachment")
+
+
 def test_natural_names() -> None:
     """The same message under another number is the same: fault 11, fault 14."""
     typed, press = message(text="Hallo"), SAMPLES["callback_query"]
