@@ -7,6 +7,7 @@ typed. The store comes from wiring.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from bot.engine.commands import command_of
 from bot.i18n.render import RenderedButton, Renderer
 from bot.model.buttons import decode
 from bot.model.outbox import Act, Channel, Fate, Queued, Report
@@ -45,8 +46,7 @@ class Terminal:
             return self._press(int(words[1:]))
         if words.startswith("/"):
             name, _, argument = words.removeprefix("/").partition(" ")
-            known = {command.value: command for command in CommandName}
-            return Command(known.get(name), argument.strip())
+            return command_of(name, argument.strip(), words)
         return Typed(words)
 
     def _press(self, number: int) -> Event:

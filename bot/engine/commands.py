@@ -3,6 +3,7 @@
 They work anywhere. What a deep link behind /start may choose is decided here too.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -24,6 +25,23 @@ SHOWN: Final = {
     CommandName.HELP: w.COMMAND_HELP,
 }
 """The commands in Telegram's menu, with their descriptions."""
+
+_KNOWN: Final = {name.value: name for name in CommandName}
+_CODE: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What Telegram lets a link bring along."""
+
+
+def command_of(name: str, argument: str, said: str) -> Command:
+    """The command `name` with what follows it; `said` is all that was typed.
+
+    Words count as said, and so does a command that we do not have. What a link brings along with
+    /start is a code: it may choose a topic, but speaks of nothing, whatever it looks like.
+    """
+    known = _KNOWN.get(name)
+    if known is CommandName.START and _CODE.fullmatch(argument):
+        return Command(known, argument)
+    words = said if argument or known is None else ""
+    return Command(known, "" if known is CommandName.START else argument, words)
 
 
 def command(talk: Talk, event: Command) -> Turn:

@@ -61,10 +61,14 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command; `name` is None for one we do not know. `argument` is what follows it."""
+    """A command; `name` is None for one we do not know. `argument` is what follows it.
+
+    `said` is all of it as it was typed, where there are words in it beside the command.
+    """
 
     name: CommandName | None
     argument: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,15 @@ from dataclasses import replace
 
 import pytest
 
+from bot.engine.commands import command_of
+from bot.engine.heard import danger_in
 from bot.model.conversation import Conversation
 from bot.model.tickets import Case, State, TextItem
-from bot.model.turns import Attached, Attachment, Count, Ignored
-from tests.engine.talking import NOW, after, begun
+from bot.model.turns import Attached, Attachment, Command, CommandName, Count, Ignored, Typed
+from tests.engine.talking import NOW, after, begun, messages
 from tests.engine.test_danger import warned
 from tests.engine.test_typed import added
+from tests.playing.house import county
 
 OPEN = Case("K00001", "work", State.CLAIMED, 3, NOW)
 DANGER = {
@@ -56,3 +59,41 @@ def test_a_changed_caption_that_speaks_of_danger_goes_to_the_case() -> None:
     picture = Attached(Attachment.PHOTO, DANGER["de"], edited=True)
     (said,) = added(after(conversation, picture, (OPEN,)))
     assert (said.body, said.danger, said.edited) == (TextItem(DANGER["de"]), "violence", True)
+
+
+@pytest.mark.parametrize("name", [*(name.value for name in CommandName), "hilfe", "bind"])
+@pytest.mark.parametrize("before", [None, begun()], ids=["visitor", "agreed"])
+def test_words_behind_a_command_are_read_for_danger(before: Conversation | None, name: str) -> None:
+    """Whoever writes /help and goes on writing is heard, and nothing else happens: fault 58."""
+    for words in DANGER.values():
+        turn = after(before, command_of(name, words, f"/{name} {words}"))
+        assert warned(turn) == ["violence"]
+        assert turn.conversation == before
+        assert len(messages(turn)) == 1
+    harmless = command_of(name, "bitte", f"/{name} bitte")
+    assert after(before, harmless) == after(before, replace(harmless, said=""))
+
+
+def test_words_behind_a_command_go_to_the_case_like_typed_ones() -> None:
+    said = f"/hilfe {DANGER['de']}"
+    conversation = replace(begun(), ticket=OPEN.code)
+    (item,) = added(after(conversation, command_of("hilfe", DANGER["de"], said), (OPEN,)))
+    assert (item.body, item.danger) == (TextItem(said), "violence")
+
+
+def test_a_command_that_we_do_not_have_may_be_the_word_itself() -> None:
+    assert warned(after(None, command_of("frauenhaus", "", "/frauenhaus"))) == ["violence"]
+
+
+@pytest.mark.parametrize("code", ["frauenhaus", "crisis", "suicide-beispielstadt", "Frauenhaus"])
+def test_the_code_of_a_link_speaks_of_nothing(code: str) -> None:
+    """A link chooses where to begin, and alarms nobody: fault 49."""
+    assert warned(after(None, Typed("frauenhaus"))) == ["violence"]
+    for before in (None, begun()):
+        assert warned(after(before, command_of("start", code, f"/start {code}"))) == []
+
+
+def test_no_command_of_ours_is_a_danger_by_its_name() -> None:
+    for name in CommandName:
+        assert danger_in(county().content, command_of(name.value, "", f"/{name}")) is None
+        assert danger_in(county().content, Command(name, "", f"/{name}")) is None

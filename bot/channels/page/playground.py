@@ -23,12 +23,12 @@ from starlette.staticfiles import StaticFiles
 
 from bot.channels.page.chats import Chat, Chats
 from bot.channels.page.headers import HEADERS
-from bot.engine.commands import SHOWN
+from bot.engine.commands import SHOWN, command_of
 from bot.i18n.languages import direction, native_name
 from bot.i18n.render import Renderer
 from bot.model.buttons import decode
 from bot.model.phrases import Phrase
-from bot.model.turns import Command, CommandName, Event, Press, Toast, Typed
+from bot.model.turns import CommandName, Event, Press, Toast, Typed
 from bot.usecases.converse import Sender, converse, language_of
 from bot.usecases.ports import Contents, Runner, Work
 from bot.usecases.unit import Unit
@@ -179,8 +179,7 @@ def _typed(words: str) -> Event:
     if not words.startswith("/"):
         return Typed(words)
     name, _, argument = words.removeprefix("/").partition(" ")
-    known = {command.value: command for command in CommandName}
-    return Command(known.get(name), argument.strip())
+    return command_of(name, argument.strip(), words)
 
 
 # --- requests and answers -----------------------------------------------------------

@@ -12,13 +12,11 @@ from typing import Any, Final
 from zlib import crc32
 
 from bot.channels.telegram.kinds import UPDATES, Kind, attachment, service
+from bot.engine.commands import command_of
 from bot.model.buttons import Action, decode
 from bot.model.records import Incoming
 from bot.model.turns import (
     Attached,
-    Command,
-    CommandName,
-    Event,
     Ignored,
     Press,
     Reachable,
@@ -33,9 +31,10 @@ Read = Arrival | room.RoomArrival | room.Binding | Ignored
 
 GONE: Final = frozenset({"left", "kicked"})
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
-_PAYLOAD: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_ONE_CODE: Final = re.compile(r"[A-Za-z0-9_-]*")
+"""What may follow /bind. More words than one are a newcomer's, and no code of ours."""
+
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
-_COMMANDS: Final = {name.value: name for name in CommandName}
 _LARGEST: Final = 2**53
 """Telegram's ids have at most 52 significant bits; no database holds much larger numbers."""
 
@@ -167,16 +166,9 @@ def _private_message(message: Json, me: Me, *, edited: bool) -> Read:
     if command is None:
         return Arrival(sender, Typed(text, edited))
     name, argument = command
-    if name == "bind":
+    if name == "bind" and _ONE_CODE.fullmatch(argument):
         return room.Binding(sender.telegram_id, sender.language_code, argument)
-    return Arrival(sender, _newcomer_command(name, argument))
-
-
-def _newcomer_command(name: str, argument: str) -> Event:
-    known = _COMMANDS.get(name)
-    if known is CommandName.START and not _PAYLOAD.fullmatch(argument):
-        argument = ""
-    return Command(known, argument)
+    return Arrival(sender, command_of(name, argument, text))
 
 
 def _attached(sender: Sender, message: Json, *, edited: bool) -> Read:

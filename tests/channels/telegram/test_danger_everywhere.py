@@ -1,5 +1,7 @@
 """Danger written where one would not look for it, over real HTTP: the numbers come at once."""
 
+import pytest
+
 from tests.botapi import BotApiServer
 from tests.channels.telegram.running import Running, running
 from tests.channels.telegram.test_journeys import agreed
@@ -26,3 +28,31 @@ def test_danger_below_the_second_picture_of_an_album_is_answered(server: BotApiS
         amina.wait_for_text(NUMBER)
         quiet(bot, server)
         assert len(amina.screen().from_bot) == before + 2
+
+
+@pytest.mark.parametrize(
+    "command", ["/hilfe", "/start", "/person", "/bind", "/help@lotse_test_bot"]
+)
+def test_danger_behind_a_command_is_answered_from_the_first_word_on(
+    server: BotApiServer, command: str
+) -> None:
+    """Before the consent and after it, and nothing else of the command happens: fault 58."""
+    with running(server, house=House()) as bot:
+        basma = server.user("Basma", language_code="de")
+        amina = agreed(server)
+        for newcomer in (basma, amina):
+            before = len(newcomer.screen().from_bot)
+            newcomer.send(f"{command} {DANGER}")
+            newcomer.wait_for_text(NUMBER)
+            quiet(bot, server)
+            assert len(newcomer.screen().from_bot) == before + 1
+
+
+def test_a_link_still_begins_where_it_leads(server: BotApiServer) -> None:
+    """Its code is no word: fault 49."""
+    with running(server, house=House()) as bot:
+        amina = server.user("Amina", language_code="de")
+        amina.start("crisis")
+        amina.wait_for(lambda screen: screen.last.button("Deutsch"))
+        quiet(bot, server)
+        assert NUMBER not in amina.screen().text

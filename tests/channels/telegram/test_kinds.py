@@ -172,7 +172,8 @@ def test_commands() -> None:
     assert event(text="/menu@Lotse_Test_Bot") == Command(CommandName.MENU)
     assert event(text="/menu@other_bot") == Typed("/menu@other_bot")
     assert event(text="/MENU") == Command(CommandName.MENU)
-    assert event(text="/close") == Command(None)
+    assert event(text="/close") == Command(None, said="/close")
+    assert event(text="/menu bitte") == Command(CommandName.MENU, "bitte", "/menu bitte")
     assert event(text="/start work") == Command(CommandName.START, "work")
     assert event(text="say /menu") == Typed("say /menu")
     assert event(text="/") == Typed("/")
@@ -182,14 +183,23 @@ def test_commands() -> None:
     "payload", ["a b", "x" * 65, "../etc", "ä", "a\nb", "work;drop", "%20", "<b>"]
 )
 def test_a_deep_link_is_an_opaque_code_or_nothing(payload: str) -> None:
-    """Whatever else comes with /start is dropped: fault 49."""
-    assert event(text=f"/start {payload}") == Command(CommandName.START)
+    """Whatever else comes with /start chooses nothing: fault 49."""
+    said = f"/start {payload}"
+    assert event(text=said) == Command(CommandName.START, "", said)
 
 
 def test_a_deep_link_of_the_full_length() -> None:
     assert event(text=f"/start {'aZ09_-' * 10}abcd") == Command(
         CommandName.START, "aZ09_-" * 10 + "abcd"
     )
+
+
+def test_one_code_behind_bind_is_a_caseworkers_and_words_are_a_newcomers() -> None:
+    for code in ("", "c0de", "aB_-9" * 9):
+        bound = read(message(text=f"/bind {code}"), {}, ME)
+        assert bound == room.Binding(AMINA.telegram_id, AMINA.language_code, code)
+    for words in ("Mein Mann schlägt mich", "يضربني"):
+        assert event(text=f"/bind {words}") == Command(None, words, f"/bind {words}")
 
 
 def test_text_that_no_database_stores_is_mended() -> None:
