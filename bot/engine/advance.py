@@ -6,7 +6,7 @@ Storing and sending belong to `bot.usecases.converse`.
 """
 
 from bot.engine.commands import command
-from bot.engine.heard import as_typed
+from bot.engine.heard import as_typed, by_visitor
 from bot.engine.interview import with_todays_ids
 from bot.engine.pressed import press
 from bot.engine.talk import Circumstances, Talk
@@ -36,19 +36,18 @@ def advance(
     `event` is the consent itself. A reply that fits nothing is a reply like any other:
     there is a way on. Content that passed its checks cannot make this raise.
     """
-    event = as_typed(content, event)
     if before is None:
-        return visit(content, event, around)
+        return visit(content, by_visitor(content, event), around)
     talk = Talk(content, with_todays_ids(content, before), around)
-    match event:
+    match as_typed(content, event):
         case Press(action, _):
             return press(talk, action)
-        case Command():
-            return command(talk, event)
-        case Typed():
-            return typed(talk, event)
-        case Attached():
-            return attached(talk, event)
+        case Command() as ordered:
+            return command(talk, ordered)
+        case Typed() as said:
+            return typed(talk, said)
+        case Attached() as sent:
+            return attached(talk, sent)
         case Reachable(now):
             return talk.turn(SetReachable(now))
         case Ignored():

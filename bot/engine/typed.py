@@ -8,13 +8,14 @@ from dataclasses import replace
 
 from bot.engine import cases, danger, entrance, glossary, handoff, lookup, questions, walking
 from bot.engine.greeting import greeted_in
+from bot.engine.heard import written_of
 from bot.engine.replies import named_by, understood
 from bot.engine.talk import Talk
 from bot.engine.urgent import recognise
 from bot.model import wording as w
 from bot.model.content import Emergency, Group, Topic
 from bot.model.conversation import Expecting, Prompt
-from bot.model.tickets import Case, State, TextItem
+from bot.model.tickets import Case, EventItem, State, TextItem
 from bot.model.turns import (
     AddToCase,
     Attached,
@@ -188,12 +189,18 @@ def _entry_named(talk: Talk, words: str) -> Group | Topic | None:
 def attached(talk: Talk, event: Attached) -> Turn:
     """Attachments are neither fetched nor passed on; each kind is told what to do instead.
 
-    An album is told once, but each of its captions is read for danger.
+    An album is told once, but each of its captions is read for danger; and so are words in the
+    thing itself.
     """
+    kind = written_of(talk.content, event.written)
+    if event.edited:
+        return _hidden(talk, kind) if kind else talk.turn()
     known = event.album is not None and event.album == talk.conversation.album
     remembered = talk.with_(replace(talk.conversation, album=event.album))
     if recognise(talk.content, event.caption):
         turn = typed(remembered, Typed(event.caption))
+    elif kind is not None:
+        turn = _hidden(remembered, kind)
     elif known:
         return talk.turn()
     else:
@@ -201,3 +208,12 @@ def attached(talk: Talk, event: Attached) -> Turn:
     if known:
         return turn
     return replace(turn, effects=(*turn.effects, Count(f"attachment.{event.kind.value}")))
+
+
+def _hidden(talk: Talk, kind: Emergency) -> Turn:
+    """Danger in words that are not passed on: the case hears of it, but not the words."""
+    said = danger.warning(talk, kind)
+    case = talk.case(talk.conversation.ticket)
+    if case is None or not case.open:
+        return talk.turn(*said)
+    return talk.turn(*said, AddToCase(case.code, EventItem("not_passed_on", {}), kind.id))

@@ -75,13 +75,15 @@ class Command:
 class Attached:
     """Something that is not text. It is neither downloaded nor passed on; a caption counts.
 
-    `edited` is True when an earlier one was changed.
+    `edited` is True when an earlier one was changed. `written` are words in the thing itself, like
+    the question of a poll: they are read for danger, and neither kept nor passed on.
     """
 
     kind: Attachment
     caption: str = ""
     album: str | None = None
     edited: bool = False
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)

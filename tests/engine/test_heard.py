@@ -7,7 +7,7 @@ import pytest
 from bot.engine.commands import command_of
 from bot.engine.heard import danger_in
 from bot.model.conversation import Conversation
-from bot.model.tickets import Case, State, TextItem
+from bot.model.tickets import Case, EventItem, State, TextItem
 from bot.model.turns import Attached, Attachment, Command, CommandName, Count, Ignored, Typed
 from tests.engine.talking import NOW, after, begun, messages
 from tests.engine.test_danger import warned
@@ -97,3 +97,38 @@ def test_no_command_of_ours_is_a_danger_by_its_name() -> None:
     for name in CommandName:
         assert danger_in(county().content, command_of(name.value, "", f"/{name}")) is None
         assert danger_in(county().content, Command(name, "", f"/{name}")) is None
+
+
+@pytest.mark.parametrize("before", [None, begun()], ids=["visitor", "agreed"])
+@pytest.mark.parametrize("edited", [False, True], ids=["sent", "changed"])
+@each_language
+def test_words_in_a_poll_or_a_contact_are_read_for_danger(
+    before: Conversation | None, words: str, *, edited: bool
+) -> None:
+    """Whatever can be written into speaks of danger too: fault 58."""
+    thing = Attached(Attachment.POLL, edited=edited, written=f"Was tun?\n{words}")
+    turn = after(before, thing)
+    assert warned(turn) == ["violence"]
+    assert len(messages(turn)) == 1
+    harmless = replace(thing, written="Wann?\nIch will mit einem Menschen reden")
+    assert after(before, harmless) == after(before, replace(thing, written=""))
+
+
+@pytest.mark.parametrize("place", [0, 3_580, 3_990, 20_000, 32_000])
+def test_a_text_of_any_length_is_read_to_its_end(place: int) -> None:
+    filled = "Wort " * 6_600
+    written = filled[: place - place % 5] + DANGER["de"] + " " + filled[place:]
+    for before in (None, begun()):
+        thing = Attached(Attachment.OTHER, written=written)
+        assert warned(after(before, thing)) == ["violence"]
+
+
+def test_the_case_hears_of_the_danger_and_not_of_the_words() -> None:
+    """What is no text is not passed on, the danger is: fault 51, fault 58."""
+    conversation = replace(begun(), ticket=OPEN.code)
+    thing = Attached(Attachment.CONTACT, written=DANGER["de"])
+    turn = after(conversation, thing, (OPEN,))
+    (said,) = added(turn)
+    assert (said.body, said.danger) == (EventItem("not_passed_on", {}), "violence")
+    assert warned(turn) == ["violence"]
+    assert DANGER["de"] not in repr(turn)

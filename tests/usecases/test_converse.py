@@ -5,11 +5,14 @@ from itertools import count
 import pytest
 
 from bot.model.buttons import Action, Do
+from bot.model.content import Priority
 from bot.model.conversation import Conversation
 from bot.model.outbox import Act, Delivery
-from bot.model.turns import Command, CommandName, Event, Press, Typed
-from bot.usecases import handing_over
+from bot.model.tickets import EventItem
+from bot.model.turns import Attached, Attachment, Command, CommandName, Event, Press, Typed
+from bot.usecases import handing_over, notices
 from bot.usecases.converse import Arrival, Sender, converse_all
+from bot.usecases.notices import ROOM_LANGUAGE
 from tests.playing.house import House
 from tests.playing.newcomer import Newcomer
 from tests.process.newcomers import TO_THE_SUMMARY
@@ -128,6 +131,26 @@ def test_updates_of_a_batch_follow_each_other() -> None:
         "Mein Kind hat keinen Platz",
         "Es ist dringend",
     ]
+
+
+def test_the_case_hears_of_danger_in_a_contact_and_nothing_of_the_contact() -> None:
+    """The priority rises and the office is alarmed, but no word is kept: fault 51, fault 58."""
+    house = House()
+    wish = (Press(Action(Do.PERSON, "school"), 7), Press(Action(Do.QUEUE, "school"), 7))
+    happens(house, ANNA, AGREE, *wish, Press(Action(Do.NO_TEXT), 7), Press(Action(Do.SEND), 7))
+    words = "Mein Mann schlägt mich"
+    happens(house, ANNA, Attached(Attachment.CONTACT, written=words))
+    begun = stored(house)
+    assert begun is not None
+    with house.unit() as unit:
+        (ticket,) = unit.work.tickets.of_people([begun.person])[begun.person]
+        items = unit.work.tickets.items(ticket.code)
+        (line,) = notices.item_blocks(EventItem("not_passed_on", {}))
+        assert unit.languages.text(line.phrase.key, ROOM_LANGUAGE)
+    assert (ticket.priority, ticket.danger) == (Priority.P0, "violence")
+    told = [item.body.event for item in items if isinstance(item.body, EventItem)]
+    assert told == ["not_passed_on", "danger"]
+    assert words not in repr((items, begun, sent(house)))
 
 
 def test_people_of_one_batch_do_not_meet() -> None:

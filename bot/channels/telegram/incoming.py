@@ -12,6 +12,7 @@ from typing import Any, Final
 from zlib import crc32
 
 from bot.channels.telegram.kinds import UPDATES, Kind, attachment, service
+from bot.channels.telegram.written import words_in
 from bot.engine.commands import command_of
 from bot.model.buttons import Action, decode
 from bot.model.records import Incoming
@@ -72,7 +73,7 @@ def natural(body: Json) -> str:
         return ""
     edition, album = message.get("edit_date"), message.get("media_group_id")
     if isinstance(edition, int):  # two changes within a second have the same date
-        text = message.get("text", message.get("caption"))
+        text = message.get("text", message.get("caption", words_in(message)))
         written = text.encode(errors="replace") if isinstance(text, str) else b""
         return f"edition {place} {number} {edition} {crc32(written)}"
     if isinstance(album, str) and "caption" not in message:
@@ -172,13 +173,14 @@ def _private_message(message: Json, me: Me, *, edited: bool) -> Read:
 
 
 def _attached(sender: Sender, message: Json, *, edited: bool) -> Read:
-    """What was sent, with its caption. A change of what has none is one of place or picture."""
+    """What was sent, with its words. A change of what has none is one of place or picture."""
     album = message.get("media_group_id")
     caption = _text(message, "caption") if "caption" in message else ""
-    if edited and not caption:
+    written = words_in(message)
+    if edited and not (caption or written):
         return Ignored("edited attachment")
     name = album if isinstance(album, str) else None
-    return Arrival(sender, Attached(attachment(message), caption, name, edited))
+    return Arrival(sender, Attached(attachment(message), caption, name, edited, written))
 
 
 def _command(text: str, me: Me) -> tuple[str, str] | None:

@@ -56,3 +56,15 @@ def test_a_link_still_begins_where_it_leads(server: BotApiServer) -> None:
         amina.wait_for(lambda screen: screen.last.button("Deutsch"))
         quiet(bot, server)
         assert NUMBER not in amina.screen().text
+
+
+def test_danger_in_a_poll_or_a_contact_is_answered(server: BotApiServer) -> None:
+    """Whatever can be written into speaks of danger too: fault 58."""
+    with running(server, house=House()) as bot:
+        basma = server.user("Basma", language_code="de")
+        amina = agreed(server)
+        basma.poll("Was soll ich tun?", (DANGER, "Nichts"))
+        amina.contact(first_name=DANGER)
+        for newcomer in (basma, amina):
+            newcomer.wait_for_text(NUMBER)
+        quiet(bot, server)

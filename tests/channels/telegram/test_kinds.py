@@ -76,6 +76,13 @@ DETAILS = frozenset(
 
 
 CAPTION = SAMPLES["message/caption"]["message"]["caption"]
+WRITTEN = {
+    "venue": "Group\nsome address",
+    "contact": "Amina",
+    "poll": "some question\nHallo",
+    "checklist": "Group\nHallo",
+    "rich_message": "Hallo",
+}
 DETAILED = {
     "caption": Attached(Attachment.PHOTO, CAPTION),
     "caption_entities": Attached(Attachment.PHOTO, CAPTION),
@@ -93,7 +100,7 @@ def expected(name: str) -> Read | type[room.RoomArrival]:
     if kind == "message" and field in SERVICE:
         return Ignored(field)
     if kind == "message" and field in CONTENTS:
-        return Arrival(AMINA, Attached(CONTENTS[field]))
+        return Arrival(AMINA, Attached(CONTENTS[field], written=WRITTEN.get(field, "")))
     if kind == "message":
         return Arrival(AMINA, DETAILED.get(field, Typed("Hallo")))
     if kind == "edited_message":
@@ -233,6 +240,42 @@ def test_a_changed_caption_is_heard_and_a_changed_place_is_not() -> None:
     assert natural(first) != natural(second), "within one second"
     for silent in (changed(location={}), changed(photo=[])):
         assert read(silent, {}, ME) == Ignored("edited attachment")
+
+
+ALL_OF_IT = {
+    "venue": {"title": "eins", "address": "zwei", "google_place_id": "drei", "location": {}},
+    "contact": {"phone_number": "drei", "first_name": "eins", "last_name": "zwei"},
+    "poll": {"question": "eins", "options": [{"text": "zwei"}, {"text": ""}], "type": "drei"},
+    "checklist": {"title": "eins", "tasks": [{"id": 3, "text": "zwei"}]},
+    "rich_message": {
+        "blocks": [
+            {"type": "paragraph", "text": ["ei", {"type": "bold", "text": ["n", "s"]}]},
+            {"type": "list", "items": [{"blocks": [{"type": "footer", "text": "zwei"}]}]},
+        ]
+    },
+}
+
+
+@pytest.mark.parametrize("field", ALL_OF_IT)
+def test_what_is_written_in_other_things_than_texts(field: str) -> None:
+    first, second, *nothing = event_written(**{field: ALL_OF_IT[field]}).split("\n")
+    assert (first, second, "".join(nothing)) == ("eins", "zwei", "")
+    odd_ones: list[Json] = [None, 5, [], {}, ["x"], {"title": 5, "text": None, "tasks": [[[]]]}]
+    for odd in odd_ones:
+        assert isinstance(event_written(**{field: odd}), str)
+
+
+def test_a_checklist_that_is_changed_is_heard() -> None:
+    raw = message(checklist=ALL_OF_IT["checklist"], edit_date=5)
+    changed = read({"update_id": 1, "edited_message": raw["message"]}, {}, ME)
+    wanted = Attached(Attachment.OTHER, edited=True, written="eins\nzwei")
+    assert changed == Arrival(AMINA, wanted)
+
+
+def event_written(**fields: object) -> str:
+    found = event(**fields)
+    assert isinstance(found, Attached)
+    return found.written
 
 
 def test_natural_names() -> None:
