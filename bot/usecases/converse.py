@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.engine import heard, privacy
 from bot.engine.advance import advance
+from bot.engine.danger_buttons import alarming
 from bot.engine.entrance import NOTICE_MORE_TEXTS, NOTICE_TEXTS
 from bot.engine.talk import Circumstances, kept, menu_button
 from bot.model.buttons import Do
@@ -94,7 +95,12 @@ def language_of(unit: Unit, sender: Sender) -> str:
 
 
 def danger_in(unit: Unit, event: Event) -> str | None:
-    """The kind of danger that is spoken of in what somebody did."""
+    """The danger that is in what somebody did, by a name: it was written, or a button means it.
+
+    Of words it is the kind they speak of; which names presses have is said in `danger_buttons`.
+    """
+    if isinstance(event, Press):
+        return None if event.action is None else alarming(unit.content, event.action)
     kind = heard.danger_in(unit.content, event)
     return None if kind is None else kind.id
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.model.buttons import Action, Do, encode
 from tests.botapi import BotApiServer
 from tests.channels.telegram.running import Running, running
 from tests.channels.telegram.test_journeys import agreed
@@ -68,3 +69,20 @@ def test_danger_in_a_poll_or_a_contact_is_answered(server: BotApiServer) -> None
         for newcomer in (basma, amina):
             newcomer.wait_for_text(NUMBER)
         quiet(bot, server)
+
+
+def test_the_buttons_of_danger_work_for_whoever_pressed_too_much(server: BotApiServer) -> None:
+    """They pass where other presses are dropped: fault 53."""
+    with running(server, house=House()) as bot:
+        amina = agreed(server)
+        shown = amina.last().id
+        for number in range(60):
+            amina.send(f"Hallo {number}")
+        for do in (Do.URGENT, Do.DANGER, Do.NOT_SAFE):
+            kind = "" if do is Do.URGENT else "violence"
+            amina.forge(encode(Action(do, kind)), message=shown)
+        quiet(bot, server)
+        said = [message.text for message in amina.screen().from_bot]
+        for wanted in ("Was ist passiert?", NUMBER, "Bitte rufen Sie jetzt an."):
+            assert any(wanted in text for text in said), wanted
+        assert bot.service.intake.counts.throttled > 20
