@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
-from bot import wiring
+from bot import places, wiring
 from bot.desk.pages import LANGUAGES
 from bot.model.tickets import Caseworker
 from bot.settings import Settings
@@ -49,7 +49,8 @@ def add_user(settings: Settings, login: str, name: str, teams: Sequence[str], la
         signing_in.invite(unit, changed, token)
         return token
 
-    token = _once(settings, unit_of_work)
+    # An account may be the first thing on a new machine, so this one need not be there yet.
+    token = _in_house(settings, unit_of_work)
     host, port = settings.desk_bind
     root = settings.public_url or f"http://{host}:{port}"
     return f"{login} sets a password at {root}/desk/invite/{token} (once, within three days)"
@@ -156,6 +157,7 @@ def _erased(unit: Unit, person: str) -> list[str]:
 
 def verify_audit(settings: Settings, end: str) -> tuple[list[str], bool]:
     """Lines on what a look along the audit's chain found, and whether it is whole."""
+    places.need_database(settings)
     with wiring.open_house(settings) as house:
         found = house.store.verified(end)
     counted = f"{found.entries} entries, {found.unmarked} of them without a mark of their own"
@@ -192,5 +194,11 @@ def _account(unit: Unit, login: str) -> Caseworker:
 
 
 def _once(settings: Settings, unit_of_work: Callable[[Unit], T]) -> T:
+    """Do one unit of work on data that is there."""
+    places.need_database(settings)
+    return _in_house(settings, unit_of_work)
+
+
+def _in_house(settings: Settings, unit_of_work: Callable[[Unit], T]) -> T:
     with wiring.open_house(settings) as house, house.store.transaction() as work:
         return unit_of_work(house.unit(work))

@@ -56,18 +56,21 @@ def mended(work: Callable[[], T]) -> T:
 
 def said() -> tuple[type[Exception], ...]:
     """What a person can mend: told in a line each, without a traceback."""
+    from bot.places import NoDatabase  # noqa: PLC0415
     from bot.store.alone import AlreadyRunning  # noqa: PLC0415
     from bot.store.crypto import BadMasterKey  # noqa: PLC0415
     from bot.store.ledger_file import BadLedger  # noqa: PLC0415
     from bot.store.lost import StoreLost  # noqa: PLC0415
     from bot.store.migrate import WrongSchema  # noqa: PLC0415
+    from bot.store.reach import Unreachable  # noqa: PLC0415
     from bot.store.sound import Unsound  # noqa: PLC0415
     from bot.store.sql.opening import OldState  # noqa: PLC0415
     from bot.usecases.ports import NotCommitted  # noqa: PLC0415
 
     keys = (BadMasterKey, OldState, BadLedger)
     store = (WrongSchema, AlreadyRunning, Unsound, StoreLost, NotCommitted)
-    return (SettingsError, *keys, *store, OSError)
+    away = (NoDatabase, Unreachable)
+    return (SettingsError, *keys, *store, *away, OSError)
 
 
 def fail(lines: list[str], code: int = 2) -> NoReturn:

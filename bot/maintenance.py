@@ -28,6 +28,7 @@ def back_up(settings: Settings, place: Path, days: int, told: Told) -> tuple[int
 
     Returns the exit code, 1 if something is to be looked at, and what to print.
     """
+    places.need_database(settings)
     try:
         made = backups.back_up(places.database_url(settings), place, SystemClock().now(), told)
     except NoBackup as error:
@@ -109,6 +110,7 @@ def drop_held(settings: Settings) -> list[str]:
 
 def exchange_key(settings: Settings, file: Path) -> list[str]:
     """Wrap all data keys with the master key in `file`, which is made if it is not there."""
+    places.need_database(settings)
     old = _present_key(settings)
     if old is None:
         raise NotPossible("the master key in use is missing, so there is none to exchange")
@@ -127,6 +129,7 @@ def exchange_key(settings: Settings, file: Path) -> list[str]:
 
 
 def _store(settings: Settings) -> SqlStore:
+    places.need_database(settings)
     places.upgrade_database(settings)
     url, key = places.database_url(settings), places.master_key(settings)
     return open_store(url, key, places.ledger_path(settings), "lotse-maintenance")

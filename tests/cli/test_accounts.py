@@ -29,6 +29,7 @@ def taken(code: str, purpose: str) -> str | None:
 
 
 def test_without_accounts_the_list_says_how_to_begin(lotse: Lotse) -> None:
+    lotse("db", "upgrade")
     assert listed(lotse) == [["there are no accounts: lotse desk user add"]]
 
 
@@ -76,6 +77,7 @@ def test_a_login_is_the_same_in_capitals_and_with_spaces(lotse: Lotse) -> None:
 def test_what_is_not_possible_is_told_in_a_line(
     lotse: Lotse, arguments: tuple[str, ...], says: str
 ) -> None:
+    lotse("db", "upgrade")
     told = lotse(*arguments)
     assert told.exit_code == 2
     assert told.stderr.splitlines()[-1].startswith(says)

@@ -9,6 +9,7 @@ from tests.cli.test_accounts import ADD
 
 
 def test_whoever_gives_or_takes_a_team_is_in_the_audit_and_it_is_whole(lotse: Lotse) -> None:
+    lotse("db", "upgrade")
     empty = lotse("db", "verify")
     assert (empty.exit_code, empty.stdout.split()[-1]) == (0, "nothing")
     lotse(*ADD)

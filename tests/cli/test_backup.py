@@ -139,6 +139,8 @@ def test_erased_by_a_case_is_erased_after_a_restore_too(
     assert stat.S_IMODE(ledger.stat().st_mode) == 0o600
     assert str(CHAT).encode() not in ledger.read_bytes()
     (data / "lotse.db").unlink()
+    assert refused(lotse, "desk", "user", "list").startswith("NoDatabase: ")
+    done(lotse, "db", "upgrade")
     assert refused(lotse, "desk", "user", "list").startswith("OldState: people were erased")
     assert "erased again: 1 people" in done(lotse, "db", "restore", str(file))
     assert not is_stored()
