@@ -37,6 +37,8 @@ def back_up(settings: Settings, place: Path, days: int, told: Told) -> tuple[int
     about = f"{made.size:,} bytes, schema {made.revision}, {people} people, {tickets} cases"
     code, line = _about_key(settings, made)
     lines = [f"{made.path}: whole, {about}", line]
+    if place.is_dir():
+        lines += _swept(place, made)
     if place.is_dir() and days > 0:
         code_, removed = _tidied(place, made, days)
         return max(code, code_), [*lines, *removed]
@@ -155,6 +157,14 @@ def _about_key(settings: Settings, made: Backup) -> tuple[int, str]:
         f"the master key is not in it: it is in {key.origin}. Without it nobody can read the "
         "backup; keep a copy, and not beside the backup"
     )
+
+
+def _swept(folder: Path, made: Backup) -> list[str]:
+    """Remove what killed backups left, however long backups are kept: it restores nothing."""
+    left = backups.abandoned(folder, made.made)
+    for path in left:
+        path.unlink(missing_ok=True)
+    return [f"removed: {path} (left by a backup that was cut short)" for path in left]
 
 
 def _tidied(folder: Path, made: Backup, days: int) -> tuple[int, list[str]]:

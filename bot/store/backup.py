@@ -43,6 +43,11 @@ STEP: Final = 256
 ROWS: Final = 1_000
 NAME: Final = "lotse-%Y%m%dT%H%M%SZ.backup"
 _NAMES: Final = "lotse-????????T??????Z.backup"
+_BESIDE: Final = ("", "-wal", "-shm", "-journal")
+"""What SQLite names files beside an open one."""
+
+ABANDONED: Final = timedelta(days=1)
+"""After so long without a change nobody writes a backup any more: its files grow all the time."""
 
 
 class NoBackup(Exception):
@@ -122,6 +127,21 @@ def expired(folder: Path, newest: Backup, days: int) -> list[Path]:
             "look at the clock, then remove them by hand"
         )
     return old
+
+
+def abandoned(folder: Path, now: datetime) -> list[Path]:
+    """What killed backups left in `folder`: everything is in it, and nobody goes on with it.
+
+    Another process may be writing a backup there now, so all its files must have rested; from
+    PostgreSQL only the log beside the copy grows.
+    """
+    left = []
+    for part in {_part_of(path) for path in folder.glob(f"{_NAMES}.part*")}:
+        files = [path for path in _files_of(part) if path.exists()]
+        rested = max((path.stat().st_mtime for path in files), default=now.timestamp())
+        if rested < (now - ABANDONED).timestamp():
+            left += files
+    return sorted(left)
 
 
 def copy_rows(source: Connection, target: Connection, told: Told) -> dict[str, int]:
@@ -286,8 +306,16 @@ def _reading(path: Path) -> Iterator[Connection]:
 
 
 def _remove(part: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        part.with_name(part.name + suffix).unlink(missing_ok=True)
+    for path in _files_of(part):
+        path.unlink(missing_ok=True)
+
+
+def _files_of(part: Path) -> list[Path]:
+    return [part.with_name(part.name + suffix) for suffix in _BESIDE]
+
+
+def _part_of(path: Path) -> Path:
+    return path.with_name(f"{path.name.partition('.part')[0]}.part")
 
 
 def _synced(path: Path) -> None:

@@ -1,5 +1,6 @@
 """Backup, restore, ledger, held messages, master key and erasing, as a county's IT types them."""
 
+import os
 import sqlite3
 import stat
 from base64 import b64decode
@@ -104,6 +105,28 @@ def test_old_backups_go_but_not_by_a_clock_that_is_wrong(
     assert all_old.exit_code == 1
     assert "look at the clock" in all_old.stdout
     assert (folder / names[0]).exists()
+
+
+@pytest.mark.parametrize("keep", ["1", "0", "14"])
+def test_what_killed_backups_left_goes_and_what_is_being_written_stays(
+    lotse: Lotse, data: Path, tmp_path: Path, keep: str
+) -> None:
+    """Whoever was erased is in a copy that was cut short too: fault 71."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    now = SystemClock().now()
+    stem = "lotse-20260101T0{}0000Z.backup.part"
+    killed, journal, growing, fresh = (stem.format(number) for number in range(4))
+    old = (now - timedelta(days=1, hours=1)).timestamp()
+    for name in (killed, f"{killed}-wal", f"{killed}-shm", f"{journal}-journal", growing):
+        (folder / name).write_bytes(b"everything")
+        os.utime(folder / name, (old, old))
+    for name in (f"{growing}-wal", fresh, f"{fresh}-journal", "notes.part"):
+        (folder / name).write_bytes(b"everything")
+    told = done(lotse, "db", "backup", str(folder), "--keep", keep)
+    assert told.count("(left by a backup that was cut short)") == 4
+    left = {path.name for path in folder.iterdir() if ".part" in path.name}
+    assert left == {growing, f"{growing}-wal", fresh, f"{fresh}-journal", "notes.part"}
 
 
 def test_a_restore_brings_back_what_was(lotse: Lotse, data: Path, tmp_path: Path) -> None:
