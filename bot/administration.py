@@ -21,6 +21,8 @@ from bot.usecases.unit import Unit
 T = TypeVar("T")
 
 CODE_VALID = timedelta(hours=24)
+LONGEST_ID = 20
+"""Digits; Telegram's ids have 16 at most, and Python refuses to read thousands."""
 
 
 class NotPossible(Exception):
@@ -126,7 +128,7 @@ def erase_by_case(settings: Settings, code: str) -> list[str]:
 
 def erase_by_telegram(settings: Settings, typed: str) -> list[str]:
     """Erase the newcomer with this Telegram id; returns what was erased."""
-    if not typed.strip().isdecimal():
+    if not typed.strip().isdecimal() or len(typed.strip()) > LONGEST_ID:
         raise NotPossible("a Telegram id is a number, in a line of its own")
     telegram_id = int(typed)
 

@@ -6,13 +6,14 @@ part receives values. Documented one by one in docs/settings.md.
 """
 
 import os
+import re
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
 from pathlib import Path
 from re import fullmatch
 from typing import Annotated, Final, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from pydantic import (
     BaseModel,
@@ -28,6 +29,18 @@ from pydantic import (
 PREFIX: Final = "LOTSE_"
 _ROOT: Final = Path(__file__).resolve().parents[1]
 _TOKEN: Final = r"\d{3,}:[A-Za-z0-9_-]{10,}"
+_HIGHEST_PORT: Final = 65535
+_SERVER: Final = re.compile(
+    r"""
+    postgresql://
+    (?: [^:/]* (?: :[^@]* )? @ )?+                    # name and password
+    (?: \[ [^/?\]@]+ \] | [^/:?@]* )                  # host
+    (?: : (?P<port> \d{0,5} ) )?
+    (?= [/?] | \Z )
+    """,
+    re.ASCII | re.VERBOSE,
+)
+"""How SQLAlchemy reads the address of a server, but for what it would trip over later."""
 
 
 class SettingsError(Exception):
@@ -43,9 +56,26 @@ def _address(value: object) -> object:
     if not isinstance(value, str):
         return value
     host, separator, port = value.rpartition(":")
-    if not separator or not port.isdigit() or not 0 <= int(port) <= 65535:  # noqa: PLR2004
+    if not separator or not _is_port(port):
         raise ValueError("must be host:port, for example 127.0.0.1:8080")
     return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def _is_port(text: str) -> bool:
+    return fullmatch(r"[0-9]{1,5}", text) is not None and int(text) <= _HIGHEST_PORT
+
+
+def _split(value: str) -> SplitResult | None:
+    """The parts of an address; None for a faulty one.
+
+    What the standard library says of it would quote it, password and all.
+    """
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
 
 
 def _names(value: object) -> object:
@@ -95,8 +125,8 @@ class Settings(BaseModel):
     def _web_address(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.netloc:
+        parts = _split(value)
+        if parts is None or parts.scheme not in {"http", "https"} or not parts.netloc:
             raise ValueError("must be a web address such as https://lotse.example")
         return value.rstrip("/")
 
@@ -114,11 +144,16 @@ class Settings(BaseModel):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and urlsplit(value.get_secret_value()).scheme not in {
-            "sqlite",
-            "postgresql",
-        }:
+        if value is None or value.get_secret_value().startswith("sqlite:///"):
+            return value
+        if not value.get_secret_value().startswith("postgresql://"):
             raise ValueError("must begin with sqlite:/// or postgresql://")
+        found = _SERVER.match(value.get_secret_value())
+        if found is None or not _is_port(found["port"] or "0"):
+            raise ValueError(
+                "must be postgresql://user:password@host:port/name, with a number as port; "
+                "in name and password write @ as %40, : as %3A and / as %2F"
+            )
         return value
 
     @field_validator("master_key")
@@ -137,8 +172,20 @@ class Settings(BaseModel):
     @field_validator("smtp_url")
     @classmethod
     def _mail_address(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and urlsplit(value.get_secret_value()).scheme not in {"smtp", "smtps"}:
-            raise ValueError("must begin with smtp:// or smtps://")
+        if value is None:
+            return None
+        parts = _split(value.get_secret_value())
+        sender = "" if parts is None else parse_qs(parts.query).get("from", [""])[0]
+        if (
+            parts is None
+            or parts.scheme not in {"smtp", "smtps"}
+            or not parts.hostname
+            or "@" not in sender
+        ):
+            raise ValueError(
+                "must be smtp://user:password@host:port?from=address, or smtps://; in name and "
+                "password write @ as %40, : as %3A, / as %2F, ? as %3F and # as %23"
+            )
         return value
 
     @field_validator("content_dir", "locales_dir")
@@ -187,10 +234,17 @@ def _read(name: str, value: str, values: dict[str, str], faults: list[str]) -> N
             return
         try:
             values[base] = Path(value).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            faults.append(f"{name}: cannot read {value} ({type(error).__name__})")
+        except (OSError, ValueError) as error:
+            faults.append(f"{name}: cannot read {_shown(value)} ({type(error).__name__})")
     else:
         faults.append(f"{name}: there is no such setting; see docs/settings.md")
+
+
+def _shown(path: str) -> str:
+    """The name of a file, unless it looks like the secret itself in the place of its file."""
+    folder = os.path.dirname(path)  # noqa: PTH120 - a Path raises for what is no path
+    known = path.startswith("/") and folder != "/" and os.path.isdir(folder)  # noqa: PTH112
+    return path if known else "what it names, not a path in a folder that is there"
 
 
 def _told(error: ValidationError) -> list[str]:

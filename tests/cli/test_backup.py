@@ -181,6 +181,7 @@ def test_erased_by_a_case_is_erased_after_a_restore_too(
 
 def test_erased_by_telegram_id_from_the_input_only(lotse: Lotse, data: Path) -> None:
     assert "a number" in refused(lotse, "erase", "--telegram", typed="nobody\n")
+    assert "a number" in refused(lotse, "erase", "--telegram", typed=f"{'9' * 5000}\n")
     assert "nothing is stored" in refused(lotse, "erase", "--telegram", typed="12\n")
     assert "--telegram" in refused(lotse, "erase")
     assert "--telegram" in refused(lotse, "erase", CODE, "--telegram")

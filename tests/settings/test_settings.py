@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from bot.settings import Settings, SettingsError, read_settings
 
@@ -56,7 +57,7 @@ def test_no_secret_is_shown_by_accident() -> None:
         "LOTSE_WEBHOOK_SECRET": "SecretCanary-SecretCanary",
         "LOTSE_MASTER_KEY": KEY,
         "LOTSE_DATABASE_URL": "postgresql://user:SecretCanary@host/name",
-        "LOTSE_SMTP_URL": "smtp://user:SecretCanary@host",
+        "LOTSE_SMTP_URL": "smtp://user:SecretCanary@host?from=lotse@host",
     }
     shown = repr(read_settings(secrets)) + str(read_settings(secrets))
     assert not [value for value in secrets.values() if value in shown]
@@ -148,7 +149,13 @@ WRONG = [
     ("DATABASE_URL", "mysql://host/name"),
     ("MASTER_KEY", "c2hvcnQ="),
     ("MASTER_KEY", "not base64 at all"),
+    ("DATABASE_URL", "sqlite:lotse.db"),
+    ("DATABASE_URL", "postgresql://host:54x2/name"),
+    ("DATABASE_URL", "postgresql://host:65536/name"),
     ("SMTP_URL", "https://host"),
+    ("SMTP_URL", "smtp://host:2x5?from=lotse@host"),
+    ("SMTP_URL", "smtp://host:25"),
+    ("SMTP_URL", "smtp://?from=lotse@host"),
     ("CONTENT_DIR", "no/such/folder"),
     ("LOCALES_DIR", "no/such/folder"),
     ("FREE_TEXT", "page"),
@@ -160,6 +167,67 @@ WRONG = [
 def test_a_wrong_value_is_told_by_the_name_of_its_variable(name: str, value: str) -> None:
     (fault,) = faults({f"LOTSE_{name}": value})
     assert fault.startswith(f"LOTSE_{name}: ")
+
+
+NASTY = [
+    "Secret\u2100Canary",
+    "Secret\uff0fCanary",
+    "[SecretCanary]",
+    "[Secret\u2100Canary",
+    "Secret/Canary",
+    "Secret#Canary:8",
+    "Secret?Canary",
+    "Secret@Canary",
+    "Secret:Canary",
+    "Secret%zzCanary",
+    "Secret\udcffCanary",
+    "Secret\nCanary",
+    "Secret\0Canary",
+    "Secret Canary",
+    "SecretCanary" * 500,
+]
+ADDRESSES = [
+    "{0}",
+    "{scheme}://{0}",
+    "{scheme}://user:{0}",
+    "{scheme}://host:{0}/name",
+    "{scheme}://user:{0}@host:5432/name",
+    "{scheme}://user:{0}@host:25?from=lotse@host",
+    "{scheme}://user:{0}@host:2x5/name",
+    "{scheme}://user:54/{0}@host:{0}/name",
+]
+
+
+@pytest.mark.parametrize("suffix", ["", "_FILE"])
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("nasty", NASTY, ids=range(len(NASTY)))
+def test_no_fault_of_a_setting_tells_its_value(nasty: str, address: str, suffix: str) -> None:
+    """What a library says of a faulty address quotes it, password and all: fault 86."""
+    schemes = {"database_url": "postgresql", "smtp_url": "smtp"}
+    for name in Settings.model_fields:
+        if name in {"content_dir", "locales_dir"}:
+            continue  # folders are told, so that a wrong one can be found
+        value = address.format(nasty, scheme=schemes.get(name, "https"))
+        told = " ".join(_faults_or_none({f"LOTSE_{name.upper()}{suffix}": value}))
+        assert "Secret" not in told
+        assert "Canary" not in told
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://user:Secret/Canary@host:5432/name",
+        "postgresql://user:Secret:Ca?n#ary@host/name",
+        "postgresql://user@host",
+        "postgresql:///name?host=/run/postgresql",
+        "postgresql://user:@/name?host=/run/postgresql",
+        "postgresql://user:Secret%40Canary@[::1]:5432/name?sslmode=require",
+    ],
+)
+def test_an_address_that_the_database_can_use_is_taken(address: str) -> None:
+    settings = read_settings({"LOTSE_DATABASE_URL": address})
+    assert settings.database_url is not None
+    assert make_url(settings.database_url.get_secret_value()).get_backend_name() == "postgresql"
 
 
 def test_all_faults_are_told_at_once() -> None:
