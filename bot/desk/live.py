@@ -17,8 +17,11 @@ from starlette.routing import Route
 from bot.desk.ended import CHANGED
 from bot.desk.guard import Guard, Over, Visit
 from bot.usecases import signals
+from bot.usecases.ports import NotCommitted
 from bot.usecases.reading import teams_of
 from bot.usecases.unit import Unit
+
+AWAY_MILLISECONDS: Final = 10_000
 
 STANDING: Final = "standing"
 """Another event: something is wrong with the program, or no longer."""
@@ -58,13 +61,15 @@ async def listen(visit: Visit, latest: Latest, code: str | None) -> AsyncIterato
 
     The first event comes at once: the page may be older than the connection. The line ends with
     the session, and when the account changed: the page looks, and connects anew with what it may
-    see now.
+    see now. While the store takes nothing it ends too, and the page comes again a little later.
     """
     try:
         async for event in _heard(visit, latest, code):
             yield ServerSentEvent(event=event, data="now")
     except Over:
         yield ServerSentEvent(event=CHANGED, data="now")
+    except NotCommitted:
+        yield ServerSentEvent(retry=AWAY_MILLISECONDS)
 
 
 async def _heard(visit: Visit, latest: Latest, code: str | None) -> AsyncIterator[str]:

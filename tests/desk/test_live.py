@@ -11,6 +11,7 @@ from bot.desk.pages import Pages
 from bot.usecases import casework, signing_in
 from tests.desk.browser import LOOP
 from tests.desk.served import parts_of
+from tests.desk.test_away import Full
 from tests.usecases.county import ANNA, JULE, County
 
 SOON = 5.0
@@ -148,5 +149,21 @@ def test_a_team_that_is_taken_away_is_no_longer_heard_of() -> None:
             changed(county, "K7MX2Q")
             await rounds(narrower)
             assert heard.empty()
+
+    LOOP.run(story())
+
+
+def test_while_the_store_takes_nothing_a_line_ends_quietly() -> None:
+    """fault 62: the page comes again a little later, and nothing is wrong in the log."""
+
+    async def story() -> None:
+        county = County()
+        visit = visit_of(county)
+        disk = Full(visit.parts.runner)
+        visit = replace(visit, parts=replace(visit.parts, runner=disk))
+        async with listening(visit) as heard:
+            disk.full = True
+            said = [await asyncio.wait_for(heard.get(), SOON) for _ in range(2)]
+            assert said == ["None", "end"]
 
     LOOP.run(story())

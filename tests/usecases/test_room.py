@@ -9,8 +9,8 @@ from bot.model.buttons import Action, Do, decode, encode
 from bot.model.outbox import Act, Channel, Delivery
 from bot.model.phrases import Phrase
 from bot.model.records import RoomTopic
-from bot.model.tickets import Author, Item, NoteItem, Outcome, QuestionItem, State, TextItem
-from bot.usecases import notices, room
+from bot.model.tickets import NoteItem, Outcome, QuestionItem, State, TextItem
+from bot.usecases import room
 from bot.usecases.room import ACCOUNT_CODE, OUTCOME_IDS, ROOM_CODE, TROUBLE, Door, Outcomes
 from bot.usecases.room_events import (
     Attached,
@@ -27,7 +27,7 @@ from bot.usecases.room_events import (
     TopicCreated,
 )
 from bot.usecases.unit import Policy
-from tests.usecases.county import ANNA, JULE, LEVEL, NOW, PAPER, RUTH, WEEKDAY, County
+from tests.usecases.county import ANNA, JULE, LEVEL, PAPER, RUTH, WEEKDAY, County
 
 GROUP = -100_200_300
 ANNAS_PHONE, JULES_PHONE, STRANGER = 11, 22, 99
@@ -377,34 +377,3 @@ def test_binding_a_group(county: County) -> None:
     happens(county, BindRoom("good", forum=True), STRANGER, chat=-5)
     with county.unit() as unit:
         assert unit.work.rooms.room().chat == -5  # type: ignore[union-attr]
-
-
-def test_what_waited_for_a_topic_made_anew_stands_in_it_once(county: County) -> None:
-    """Nothing is in the memory of a process that may be killed: fault 38."""
-    words = [Item(100 + n, NOW, Author.NEWCOMER, TextItem(f"{n} words")) for n in range(3)]
-    with county.unit() as unit:
-        unit.work.tickets.add(CODE, words)
-        ticket = unit.work.tickets.load((CODE,), None)[CODE]
-        for item in words:
-            notices.item_added(unit, ticket, item)
-    waited = [one for one in county.deliveries(Channel.ROOM) if one.item is not None]
-    assert len(waited) == 3
-    with county.unit() as unit:
-        room.begun_anew(unit, RoomTopic(CODE, 77, 5))
-    told = county.deliveries(Channel.ROOM)
-    assert [one for one in told if one.item is not None] == []
-    assert all(repr(told).count(f"{n} words") == 1 for n in range(3))
-
-
-def test_what_a_new_topic_begins_with_holds_no_notes(county: County) -> None:
-    happens(county, said("Guten Tag"))
-    happens(county, said("//geheim"))
-    with county.unit() as unit:
-        header = room.recreated(unit, CODE)
-        assert room.recreated(unit, "KZZZZ9") is None
-        room.begun_anew(unit, RoomTopic(CODE, 77, 5))
-    told = county.deliveries(Channel.ROOM)
-    assert header is not None
-    assert header.buttons
-    assert "geheim" not in repr(told)
-    assert "Guten Tag" in repr(told)
