@@ -44,6 +44,13 @@ DONE: Final = frozenset(
 """What the page says after a change; anything else in the address is ignored."""
 
 
+NEWEST: Final = 200
+"""Of what was said and of the trail, so many are shown until somebody asks for all."""
+
+WHOLE: Final = "all"
+"""What an address says that wants all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What the caseworker had filled in when something was refused: shown again, never lost."""
@@ -101,6 +108,7 @@ async def ticket_page(
         "ticket.html",
         {
             **_shown(seen, visit.me.id),
+            **_newest(seen.view, whole=visit.request.query_params.get(WHOLE) == "1"),
             "shelves": shelves(visit.texts, seen.content),
             "refused": refused,
             "done": done,
@@ -132,7 +140,7 @@ def seen_by(unit: Unit, visit: Visit) -> Seen | Refused:
 
 def _shown(seen: Seen, me: str) -> dict[str, object]:
     ticket, content = seen.view.ticket, seen.content
-    summary, shown_cards, transcript = _parted(seen.view.items)
+    summary, shown_cards, _ = _parted(seen.view.items)
     stages = delivered.stages(seen.view.items, seen.view.audit)
     return {
         "title": "ticket.title",
@@ -150,7 +158,6 @@ def _shown(seen: Seen, me: str) -> dict[str, object]:
         ),
         "state": state_phrase(ticket.state),
         "summary": summary,
-        "transcript": transcript,
         "can": _possible(seen.view, me),
         "stages": stages,
         "failed": any(one.stage is Stage.FAILED for one in stages.values()),
@@ -161,6 +168,19 @@ def _shown(seen: Seen, me: str) -> dict[str, object]:
         "is_event": lambda item: isinstance(item.body, EventItem),
         "is_text": lambda item: isinstance(item.body, TextItem),
         "is_note": lambda item: isinstance(item.body, NoteItem),
+    }
+
+
+def _newest(view: View, *, whole: bool) -> dict[str, object]:
+    """The newest of what was said and done, as every message shows the page anew; or all of it."""
+    _, _, transcript = _parted(view.items)
+    most = max(len(transcript), len(view.audit)) if whole else NEWEST
+    return {
+        "whole": whole,
+        "transcript": transcript[-most:],
+        "earlier": max(0, len(transcript) - most),
+        "trail": view.audit[-most:],
+        "earlier_trail": max(0, len(view.audit) - most),
     }
 
 
