@@ -15,7 +15,6 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from bot import places as whereabouts
 from bot.channels.telegram.cable import Cable
 from bot.channels.telegram.health import WEBHOOK
 from bot.channels.telegram.intake import RUNNING, Intake
@@ -26,6 +25,7 @@ from bot.channels.telegram.webhook import Webhook
 from bot.channels.telegram.wire import _Connection
 from bot.desk.guard import Visit
 from bot.store import engine as engine_parts
+from bot.store import reach
 from bot.store import sql as store
 from bot.store.files import Files
 from bot.store.ledger_file import LedgerFile
@@ -139,7 +139,7 @@ def _wrap_engines(passes: Instrument) -> None:
         passes.passing(places.EMPTIED)
 
     _put(store, "connect", watched)
-    _put(whereabouts, "connect", migrating)
+    _put(reach, "connect", migrating)
     _put(LedgerFile, "append", written_down)
     _put(Files, "clear", emptied)
 
