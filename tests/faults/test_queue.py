@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.model.buttons import Action, Button, Do
 from bot.model.outbox import Act, Channel, Delivery
 from bot.model.phrases import Block, Phrase
 from bot.model.turns import Message
@@ -131,7 +132,8 @@ def test_menus_of_a_person_nobody_reaches_do_not_pile_up(server: BotApiServer) -
 
 
 def bot_talk(chat: int) -> tuple[Delivery, ...]:
-    message = Message((Block(Phrase("language_courses/topic#title")),))
+    menu = Button(Phrase("bot/menu#text"), Action(Do.HOME))
+    message = Message((Block(Phrase("language_courses/topic#title")),), ((menu,),))
     return (Delivery(Channel.CHAT, Act.SEND, "de", message, chat=chat),)
 
 

@@ -151,7 +151,7 @@ def test_what_a_bot_keeps_is_its_owners_alone(telegram: BotApiServer, tmp_path: 
     command = Command(tmp_path / "lotse", telegram, webhook=True)
     before = os.umask(0o022)
     try:
-        told = run(["desk", "user", "list"], command.settings)
+        told = run(["db", "upgrade"], command.settings)
         assert told.returncode == 0, told.stderr
         with running(command):
             command.wait_until_well()
