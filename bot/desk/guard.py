@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.desk import ended, security
+from bot.desk import away, ended, security
 from bot.desk.ended import Form
 from bot.desk.pages import Pages, Reader, Texts, language_of, link_to
 from bot.desk.parts import Parts
@@ -35,9 +35,6 @@ LARGEST_FORM: Final = 64 * 1024
 
 FORM_SECONDS: Final = 5.0
 """How long a browser may take to send a form, on the slowest of lines."""
-
-AWAY_SECONDS: Final = "10"
-"""What a browser is told to wait for while the store takes nothing."""
 
 _MOST_FIELDS: Final = 200
 
@@ -125,7 +122,7 @@ class Guard:
             try:
                 return await visited(request, form)
             except NotCommitted:
-                return self._away(request, form)
+                return away.answer(request, self._pages, form)
 
         async def visited(request: Request, form: Form | None) -> Response:
             token = request.cookies.get(security.cookie_name(https=self._parts.https), "")
@@ -148,20 +145,6 @@ class Guard:
             return response
 
         return endpoint
-
-    def _away(self, request: Request, form: Form | None) -> Response:
-        """The store takes nothing now: what was sent is given back, to be sent again."""
-        if ended.refresh_of(request) is not None:
-            return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
-        reader = Reader(language_of(request, None), "")
-        own = form is not None and security.same_origin(request)
-        sent = [(name, value) for name, values in (form or {}).items() for value in values]
-        values = {"here": request.url.path, "form": sent if own else []}
-        response = self._pages.page(
-            request, reader, "away.html", values, HTTPStatus.SERVICE_UNAVAILABLE
-        )
-        response.headers["Retry-After"] = AWAY_SECONDS
-        return response
 
     async def _signed_in(self, token: str, *, by_itself: bool) -> tuple[SignedIn, Standing] | None:
         def look(unit: Unit) -> tuple[SignedIn, Standing] | None:

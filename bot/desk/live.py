@@ -14,6 +14,8 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.desk import away
+from bot.desk.away import STANDING
 from bot.desk.ended import CHANGED
 from bot.desk.guard import Guard, Over, Visit
 from bot.usecases import signals
@@ -21,10 +23,8 @@ from bot.usecases.ports import NotCommitted
 from bot.usecases.reading import teams_of
 from bot.usecases.unit import Unit
 
-AWAY_MILLISECONDS: Final = 10_000
-
-STANDING: Final = "standing"
-"""Another event: something is wrong with the program, or no longer."""
+SOON: Final = 500
+"""Milliseconds after which a line that broke is opened again, also once the store was away."""
 
 STANDING_EVERY: Final = 10
 """How many looks at the tickets there are for one at the standing."""
@@ -61,15 +61,15 @@ async def listen(visit: Visit, latest: Latest, code: str | None) -> AsyncIterato
 
     The first event comes at once: the page may be older than the connection. The line ends with
     the session, and when the account changed: the page looks, and connects anew with what it may
-    see now. While the store takes nothing it ends too, and the page comes again a little later.
+    see now. While the store takes nothing it ends too: the page says so, and comes again later.
     """
     try:
         async for event in _heard(visit, latest, code):
-            yield ServerSentEvent(event=event, data="now")
+            yield ServerSentEvent(event=event, data="now", retry=SOON)
     except Over:
         yield ServerSentEvent(event=CHANGED, data="now")
     except NotCommitted:
-        yield ServerSentEvent(retry=AWAY_MILLISECONDS)
+        yield ServerSentEvent(event=STANDING, data="now", retry=away.SECONDS * 1000)
 
 
 async def _heard(visit: Visit, latest: Latest, code: str | None) -> AsyncIterator[str]:

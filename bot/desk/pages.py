@@ -80,6 +80,7 @@ class Pages:
                 "reader": reader,
                 "parts": self._parts,
                 "standing": (),
+                "away": False,
                 **values,
             }
         )

@@ -1,5 +1,6 @@
 """While the store takes nothing the desk says so, and gives back what was sent."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -70,14 +71,11 @@ def test_a_form_from_elsewhere_is_not_given_back(disk: Full, anna: Visitor) -> N
 
 
 def test_a_page_that_cannot_be_shown_says_so(disk: Full, anna: Visitor) -> None:
-    """fault 62: a page that asks by itself stays as it is."""
     disk.full = True
     page = anna.get(CASE)
     assert page.status_code == 503
     assert SAID in page.text
     assert f'href="{CASE}"' in page.text
-    refreshed = anna.get(CASE, {"HX-Request": "true", "X-Refresh": "case"})
-    assert (refreshed.status_code, refreshed.text) == (503, "")
 
 
 def test_signing_in_has_to_wait(disk: Full, anna: Visitor) -> None:
@@ -98,3 +96,44 @@ def test_an_invitation_has_to_wait(disk: Full, anna: Visitor) -> None:
     page = anna.post("/desk/invite/some-link", form)
     assert page.status_code == 503
     assert SAID in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/desk/", {"X-Refresh": "page"}),
+        (CASE, {"X-Refresh": "case"}),
+        (f"{CASE}/replies?q=termin", {}),
+    ],
+)
+def test_a_part_of_a_page_gets_nothing_and_asks_again(
+    disk: Full, anna: Visitor, path: str, headers: dict[str, str]
+) -> None:
+    """fault 62: of an answer with an error nothing is put into the page."""
+    page = anna.get(CASE)
+    assert '"noSwap": [204, 304, "5xx"]' in page.text
+    disk.full = True
+    answer = anna.get(path, {"HX-Request": "true", **headers})
+    assert (answer.status_code, answer.text) == (503, "")
+    assert f"{answer.headers['HX-Trigger']} delay:10s" in page.text
+
+
+def test_the_banner_says_it_in_the_language_of_the_page(disk: Full, anna: Visitor) -> None:
+    """While the store is away nobody knows whose session it is; the open page does."""
+    shown = re.search(r"hx-headers='([^']*standing[^']*)'", anna.get(CASE).text)
+    assert shown is not None
+    said: dict[str, str] = json.loads(shown[1])
+    disk.full = True
+    banner = anna.get("/desk/standing", {"HX-Request": "true", **said})
+    assert (banner.status_code, banner.headers["HX-Trigger"]) == (200, "again")
+    assert SAID in banner.text
+    english = {"HX-Request": "true", **said, "Accept-Language": "en"}
+    assert "does not answer" in anna.get("/desk/standing", english).text
+
+
+def test_a_line_that_is_opened_meanwhile_is_one_and_tells_of_it(disk: Full, anna: Visitor) -> None:
+    """With an error in its place the page just opened would never hear of anything."""
+    disk.full = True
+    line = anna.get("/desk/events?ticket=K7MX2Q", {"HX-Request": "true", "X-Refresh": "line"})
+    assert line.headers["Content-Type"].startswith("text/event-stream")
+    assert line.text == "retry: 10000\nevent: standing\ndata: now\n\n"

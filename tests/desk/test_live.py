@@ -164,6 +164,6 @@ def test_while_the_store_takes_nothing_a_line_ends_quietly() -> None:
         async with listening(visit) as heard:
             disk.full = True
             said = [await asyncio.wait_for(heard.get(), SOON) for _ in range(2)]
-            assert said == ["None", "end"]
+            assert said == ["standing", "end"]
 
     LOOP.run(story())
