@@ -20,7 +20,7 @@ SECONDS: Final = 10
 STANDING: Final = "standing"
 """The event on an open line at which pages ask for the banner."""
 
-_AGAIN: Final = {"HX-Trigger": "again"}
+AGAIN: Final = {"HX-Trigger": "again"}
 """The event at which a part of a page asks once more, after a while."""
 
 _LINE: Final = f"retry: {SECONDS * 1000}\nevent: {STANDING}\ndata: now\n\n"
@@ -36,10 +36,10 @@ def answer(request: Request, pages: Pages, form: Form | None) -> Response:
     if part is Refresh.STANDING:
         # Not an error: those change nothing on an open page.
         response: Response = pages.page(request, reader, "standing.html", {"away": True})
-        response.headers.update(_AGAIN)
+        response.headers.update(AGAIN)
         return response
     if part is not None or request.headers.get("hx-request"):
-        return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=_AGAIN)
+        return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE, headers=AGAIN)
     own = form is not None and security.same_origin(request)
     sent = [(name, value) for name, values in (form or {}).items() for value in values]
     values = {"here": request.url.path, "form": sent if own else []}

@@ -6,32 +6,29 @@ newcomer, which are previewed first, are in `bot.desk.answers`.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
-from itertools import takewhile
 from typing import Final
 
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.desk.away import AGAIN
 from bot.desk.guard import Guard, Page, Visit
 from bot.desk.replies import shelves
 from bot.model.content import Content
 from bot.model.listing import overdue
 from bot.model.tickets import (
     MOVES,
-    AnswerItem,
-    Author,
-    CardItem,
     EventItem,
-    Item,
     Move,
     NoteItem,
     Outcome,
     TextItem,
     Ticket,
 )
-from bot.usecases import casework, delivered, notices, reading, resending
-from bot.usecases.delivered import Stage
+from bot.usecases import casework, excerpt, notices, reading, resending
+from bot.usecases.excerpt import Excerpt
 from bot.usecases.reading import View
 from bot.usecases.refusals import Refused, state_phrase
 from bot.usecases.unit import FreeText, Unit
@@ -43,12 +40,11 @@ DONE: Final = frozenset(
 )
 """What the page says after a change; anything else in the address is ignored."""
 
-
-NEWEST: Final = 200
-"""Of what was said and of the trail, so many are shown until somebody asks for all."""
-
 WHOLE: Final = "all"
 """What an address says that wants all."""
+
+EARLIER: Final = "earlier"
+"""What the address of a refresh says to whose page all was brought: the mark of what it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +100,10 @@ async def ticket_page(
         return unknown(visit, seen)
     draft = Draft({name: values[-1] for name, values in visit.form.items()})
     status = HTTPStatus.OK if refused is None else HTTPStatus.CONFLICT
-    return visit.page(
+    response = visit.page(
         "ticket.html",
         {
             **_shown(seen, visit.me.id),
-            **_newest(seen.view, whole=visit.request.query_params.get(WHOLE) == "1"),
             "shelves": shelves(visit.texts, seen.content),
             "refused": refused,
             "done": done,
@@ -116,6 +111,10 @@ async def ticket_page(
         },
         status,
     )
+    if visit.request.headers.get("hx-request") and not visit.by_itself:
+        # A change that was told while this was on its way found no page to be shown on.
+        response.headers.update(AGAIN)
+    return response
 
 
 def unknown(visit: Visit, refused: Refused) -> Response:
@@ -125,9 +124,8 @@ def unknown(visit: Visit, refused: Refused) -> Response:
 
 
 def seen_by(unit: Unit, visit: Visit) -> Seen | Refused:
-    view = reading.read(
-        unit, visit.me, visit.code, visit.session.started if visit.by_itself else None
-    )
+    opened = visit.session.started if visit.by_itself else None
+    view = reading.read(unit, visit.me, visit.code, opened, _extent(visit))
     if isinstance(view, Refused):
         return view
     return Seen(
@@ -138,10 +136,17 @@ def seen_by(unit: Unit, visit: Visit) -> Seen | Refused:
     )
 
 
+def _extent(visit: Visit) -> Callable[[Unit, str], Excerpt]:
+    """How much of the case is read."""
+    query = visit.request.query_params
+    if query.get(WHOLE) == "1":
+        return excerpt.whole
+    known = query.get(EARLIER, "")
+    return partial(excerpt.after, known=known) if known else excerpt.newest
+
+
 def _shown(seen: Seen, me: str) -> dict[str, object]:
     ticket, content = seen.view.ticket, seen.content
-    summary, shown_cards, _ = _parted(seen.view.items)
-    stages = delivered.stages(seen.view.items, seen.view.audit)
     return {
         "title": "ticket.title",
         "seen": seen,
@@ -157,40 +162,16 @@ def _shown(seen: Seen, me: str) -> dict[str, object]:
             None,
         ),
         "state": state_phrase(ticket.state),
-        "summary": summary,
+        "excerpt": seen.view.excerpt,
         "can": _possible(seen.view, me),
-        "stages": stages,
-        "failed": any(one.stage is Stage.FAILED for one in stages.values()),
         "outcomes": tuple(Outcome),
         "item_message": notices.item_message,
         "longest": casework.LONGEST_TEXT,
-        "shown_cards": shown_cards,
+        "newest": excerpt.NEWEST,
         "is_event": lambda item: isinstance(item.body, EventItem),
         "is_text": lambda item: isinstance(item.body, TextItem),
         "is_note": lambda item: isinstance(item.body, NoteItem),
     }
-
-
-def _newest(view: View, *, whole: bool) -> dict[str, object]:
-    """The newest of what was said and done, as every message shows the page anew; or all of it."""
-    _, _, transcript = _parted(view.items)
-    most = max(len(transcript), len(view.audit)) if whole else NEWEST
-    return {
-        "whole": whole,
-        "transcript": transcript[-most:],
-        "earlier": max(0, len(transcript) - most),
-        "trail": view.audit[-most:],
-        "earlier_trail": max(0, len(view.audit) - most),
-    }
-
-
-def _parted(items: tuple[Item, ...]) -> tuple[list[Item], list[Item], list[Item]]:
-    """What the handoff brought along, answers and cards shown before, and what came after."""
-    theirs = list(takewhile(lambda item: item.author is Author.NEWCOMER, items))
-    answers = list(takewhile(lambda item: isinstance(item.body, AnswerItem), theirs))
-    rest = theirs[len(answers) :]
-    cards = list(takewhile(lambda item: isinstance(item.body, CardItem), rest))
-    return answers, cards, list(items[len(answers) + len(cards) :])
 
 
 def _possible(view: View, me: str) -> dict[str, bool]:

@@ -47,10 +47,16 @@ _STAGES: Final = {
     RESEND: Stage.WAITS,
 }
 
+KINDS: Final = frozenset({*_STAGES, CORRECT})
+"""The entries of the trail that `stages` needs."""
 
-def stages(items: Sequence[Item], trail: Iterable[AuditEntry]) -> Mapping[int, Sending]:
+Stages = Mapping[int, Sending]
+"""How far each answer is, by the number of its item."""
+
+
+def stages(items: Sequence[Item], trail: Iterable[AuditEntry]) -> Stages:
     """Return for each answer (by item number) how far it is; one that was corrected has none."""
-    found = {item.number: Sending(Stage.WAITS) for item in items if _is_answer(item)}
+    found = {item.number: Sending(Stage.WAITS) for item in items if is_answer(item)}
     for entry in trail:
         number = int(entry.detail.get("item", 0))
         if number in found and entry.what in _STAGES:
@@ -60,6 +66,25 @@ def stages(items: Sequence[Item], trail: Iterable[AuditEntry]) -> Mapping[int, S
         if entry.what == CORRECT:
             found.pop(int(entry.detail["replaces"]), None)
     return found
+
+
+def failing(trail: Iterable[AuditEntry]) -> set[int]:
+    """Return of which items the trail says last that they never arrived."""
+    found: set[int] = set()
+    corrected: set[int] = set()
+    for entry in trail:
+        if entry.what == CORRECT:
+            corrected.add(int(entry.detail["replaces"]))
+        elif entry.what == UNDELIVERED:
+            found.update(about(entry))
+        elif entry.what in _STAGES:
+            found.difference_update(about(entry))
+    return found - corrected
+
+
+def about(entry: AuditEntry) -> tuple[int, ...]:
+    """Return the numbers of the items that an entry of `KINDS` is about."""
+    return tuple(int(entry.detail[name]) for name in ("item", "replaces") if name in entry.detail)
 
 
 def settled(unit: Unit, delivery: Delivery, report: Report) -> None:
@@ -98,7 +123,8 @@ def _is_answering(delivery: Delivery) -> bool:
     return delivery.channel is Channel.CHAT and delivery.item is not None
 
 
-def _is_answer(item: Item) -> bool:
+def is_answer(item: Item) -> bool:
+    """Return whether it is an answer of a caseworker to the newcomer."""
     return item.author is Author.CASEWORKER and not isinstance(item.body, NoteItem | EventItem)
 
 

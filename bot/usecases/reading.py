@@ -4,7 +4,7 @@ Looking at a ticket is itself an entry of its audit trail. Changing anything is 
 `bot.usecases.casework`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,6 +12,8 @@ from typing import Final
 from bot.model.listing import Shown, Wanted
 from bot.model.records import AuditEntry
 from bot.model.tickets import Caseworker, Item, Ticket
+from bot.usecases import excerpt
+from bot.usecases.excerpt import Excerpt
 from bot.usecases.refusals import UNKNOWN_CASE, Refused
 from bot.usecases.unit import Unit
 
@@ -37,10 +39,17 @@ class View:
     """One ticket as its team sees it. `names` maps account ids to names of colleagues."""
 
     ticket: Ticket
-    items: tuple[Item, ...]
-    audit: tuple[AuditEntry, ...]
+    excerpt: Excerpt
     names: dict[str, str]
     others: tuple[Glance, ...]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return self.excerpt.items
+
+    @property
+    def audit(self) -> tuple[AuditEntry, ...]:
+        return self.excerpt.trail
 
     @property
     def holder(self) -> str | None:
@@ -48,8 +57,16 @@ class View:
         return None if claimed_by is None else self.names.get(claimed_by, claimed_by)
 
 
-def read(unit: Unit, by: Caseworker, code: str, opened: datetime | None = None) -> View | Refused:
+def read(
+    unit: Unit,
+    by: Caseworker,
+    code: str,
+    opened: datetime | None = None,
+    take: Callable[[Unit, str], Excerpt] = excerpt.whole,
+) -> View | Refused:
     """Return the ticket with items and trail; another team's is as unknown as one never made.
+
+    `take` says how much of them is read.
 
     It is no look when a page refreshes itself: nobody may be sitting before it. Its session began
     at `opened`; without a look since then in the trail it is one, whatever the page says.
@@ -58,21 +75,19 @@ def read(unit: Unit, by: Caseworker, code: str, opened: datetime | None = None) 
     ticket = tickets.load((code,), teams_of(by)).get(code)
     if ticket is None:
         return UNKNOWN_CASE
-    trail = tickets.audit_trail(code)
-    looks = [entry for entry in trail if entry.what == READ]
+    since = unit.now - READING
+    looks = tickets.audit_trail(code, {READ}, since if opened is None else min(since, opened))
     readings = [entry for entry in looks if unit.now - entry.at < READING]
     known = readings if opened is None else [entry for entry in looks if entry.at >= opened]
     if not any(entry.caseworker == by.id for entry in known):
-        looked = AuditEntry(code, unit.now, READ, ticket.team, by.id)
-        tickets.audit(looked)
-        trail = [*trail, looked]
+        tickets.audit(AuditEntry(code, unit.now, READ, ticket.team, by.id))
     names = {caseworker.id: caseworker.name for caseworker in unit.work.staff.all()}
     others = tuple(
         Glance(names.get(entry.caseworker, entry.caseworker), entry.at)
         for entry in readings
         if entry.caseworker not in (None, by.id)
     )
-    return View(ticket, tickets.items(code), tuple(trail), names, others)
+    return View(ticket, take(unit, code), names, others)
 
 
 def listed(

@@ -48,8 +48,15 @@ class MemoryTickets:
         for team in sorted({before.team, ticket.team}):
             self._changed(team, ticket.code)
 
-    def items(self, code: str) -> tuple[Item, ...]:
-        return self._state.items.get(code, ())
+    def items(self, code: str, after: int = 0, most: int | None = None) -> tuple[Item, ...]:
+        found = self._state.items.get(code, ())
+        return tuple(item for item in found if item.number > after)[:most]
+
+    def newest_items(self, code: str, most: int) -> tuple[Item, ...]:
+        return self._state.items.get(code, ())[-most:]
+
+    def readable(self, code: str, before: int) -> int:
+        return sum(item.number < before for item in self._state.items.get(code, ()))
 
     def add(self, code: str, items: Sequence[Item]) -> None:
         before = self._state.items.get(code, ())
@@ -80,8 +87,22 @@ class MemoryTickets:
     def audit(self, entry: AuditEntry) -> None:
         self._state.audit.append(entry)
 
-    def audit_trail(self, code: str) -> list[AuditEntry]:
-        return [entry for entry in self._state.audit if entry.ticket == code]
+    def audit_trail(
+        self, code: str, kinds: Collection[str] | None = None, since: datetime | None = None
+    ) -> list[AuditEntry]:
+        return [
+            entry
+            for entry in self._state.audit
+            if entry.ticket == code
+            and (kinds is None or entry.what in kinds)
+            and (since is None or entry.at >= since)
+        ]
+
+    def newest_audit(self, code: str, most: int) -> list[AuditEntry]:
+        return self.audit_trail(code)[-most:]
+
+    def audit_count(self, code: str) -> int:
+        return len(self.audit_trail(code))
 
     def drop_audit(self, moment: datetime) -> int:
         worked_on = {ticket.code for ticket in self._state.tickets.values() if ticket.open}

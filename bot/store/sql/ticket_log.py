@@ -7,8 +7,9 @@ and changes hold no content and stay in clear.
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Row, Select, func, or_, select, update
 
 from bot.model.records import AuditEntry, Change
 from bot.model.tickets import Author, Item
@@ -40,10 +41,21 @@ class TicketLog:
         """Codes of tickets to which something was added that is not written yet."""
         return {code for code, _ in self._added}
 
-    def items(self, code: str) -> tuple[Item, ...]:
+    def items(self, code: str, after: int = 0, most: int | None = None) -> tuple[Item, ...]:
+        query = _said(code).where(items.c.number > after).order_by(items.c.number)
+        return self._opened(code, self._tx.connection.execute(query.limit(most)).all())
+
+    def newest_items(self, code: str, most: int) -> tuple[Item, ...]:
+        query = _said(code).order_by(items.c.number.desc()).limit(most)
+        return self._opened(code, self._tx.connection.execute(query).all()[::-1])
+
+    def readable(self, code: str, before: int) -> int:
+        found = _said(code).where(items.c.number < before)
+        query = found.with_only_columns(func.count())
+        return self._tx.connection.execute(query).scalar_one()
+
+    def _opened(self, code: str, rows: Sequence[Row[Any]]) -> tuple[Item, ...]:
         self._tx.keys.fetch([ticket_key(code)])
-        query = select(items).where(items.c.ticket == code, items.c.body_sealed.is_not(None))
-        rows = self._tx.connection.execute(query.order_by(items.c.number)).all()
         key = self._tx.keys.of(ticket_key(code)) if rows else None
         return tuple(
             Item(
@@ -72,15 +84,42 @@ class TicketLog:
     def audit(self, entry: AuditEntry) -> None:
         self._entries.append(entry)
 
-    def audit_trail(self, code: str) -> list[AuditEntry]:
-        query = select(audit).where(audit.c.ticket == code).order_by(audit.c.id)
-        written = [
+    def audit_trail(
+        self, code: str, kinds: Collection[str] | None = None, since: datetime | None = None
+    ) -> list[AuditEntry]:
+        query = select(audit).where(audit.c.ticket == code)
+        if kinds is not None:
+            query = query.where(audit.c.what.in_(kinds))
+        if since is not None:
+            query = query.where(audit.c.at >= since)
+        waiting = (
+            entry
+            for entry in self._waiting(code)
+            if (kinds is None or entry.what in kinds) and (since is None or entry.at >= since)
+        )
+        return [*self._entries_of(query), *waiting]
+
+    def newest_audit(self, code: str, most: int) -> list[AuditEntry]:
+        # Not `id` itself: PostgreSQL might then look for the ticket through all that is newer.
+        latest = select(audit.c.id).where(audit.c.ticket == code).order_by((audit.c.id + 0).desc())
+        query = select(audit).where(audit.c.id.in_(latest.limit(most)))
+        return [*self._entries_of(query), *self._waiting(code)][-most:]
+
+    def audit_count(self, code: str) -> int:
+        query = select(func.count()).select_from(audit).where(audit.c.ticket == code)
+        return self._tx.connection.execute(query).scalar_one() + len(self._waiting(code))
+
+    def _waiting(self, code: str) -> list[AuditEntry]:
+        """The entries of a ticket that are not written yet."""
+        return [entry for entry in self._entries if entry.ticket == code]
+
+    def _entries_of(self, query: Select[Any]) -> list[AuditEntry]:
+        return [
             AuditEntry(
                 row.ticket, row.at, row.what, row.team, row.caseworker, json.loads(row.detail)
             )
-            for row in self._tx.connection.execute(query)
+            for row in self._tx.connection.execute(query.order_by(audit.c.id))
         ]
-        return [*written, *(entry for entry in self._entries if entry.ticket == code)]
 
     def drop_audit(self, moment: datetime) -> int:
         """Forget who did what before `moment`, from the beginning to the first entry that stays.
@@ -146,6 +185,11 @@ class TicketLog:
             "caseworker": item.caseworker,
             "body_sealed": key.seal(_where(code, item.number), ITEM_BODY.write(item.body)),
         }
+
+
+def _said(code: str) -> Select[Any]:
+    """What is said in a ticket and was not shredded."""
+    return select(items).where(items.c.ticket == code, items.c.body_sealed.is_not(None))
 
 
 def _where(code: str, number: int) -> bytes:

@@ -84,9 +84,17 @@ class SqlTickets:
     def save(self, ticket: Ticket) -> None:
         self._saved[ticket.code] = ticket
 
-    def items(self, code: str) -> tuple[Item, ...]:
+    def items(self, code: str, after: int = 0, most: int | None = None) -> tuple[Item, ...]:
         self.flush()
-        return self._log.items(code)
+        return self._log.items(code, after, most)
+
+    def newest_items(self, code: str, most: int) -> tuple[Item, ...]:
+        self.flush()
+        return self._log.newest_items(code, most)
+
+    def readable(self, code: str, before: int) -> int:
+        self.flush()
+        return self._log.readable(code, before)
 
     def add(self, code: str, items: Sequence[Item]) -> None:
         self._log.add(code, items)
@@ -121,8 +129,16 @@ class SqlTickets:
     def audit(self, entry: AuditEntry) -> None:
         self._log.audit(entry)
 
-    def audit_trail(self, code: str) -> list[AuditEntry]:
-        return self._log.audit_trail(code)
+    def audit_trail(
+        self, code: str, kinds: Collection[str] | None = None, since: datetime | None = None
+    ) -> list[AuditEntry]:
+        return self._log.audit_trail(code, kinds, since)
+
+    def newest_audit(self, code: str, most: int) -> list[AuditEntry]:
+        return self._log.newest_audit(code, most)
+
+    def audit_count(self, code: str) -> int:
+        return self._log.audit_count(code)
 
     def drop_audit(self, moment: datetime) -> int:
         self.flush()
