@@ -166,16 +166,18 @@ class Vault:
     def __init__(self, masters: MasterKeys, program: Key) -> None:
         self.masters = masters
         self.program = program
-        self._lookups: dict[str, bytes] = {}
+        self._lookups: dict[str, hmac.HMAC] = {}
         self._own: dict[str, Key] = {}
 
     def lookup(self, kind: str, name: object) -> str:
         """A stable pseudonym of `name`, for finding what must not be stored in clear."""
-        secret = self._lookups.get(kind)
-        if secret is None:
-            secret = self._lookups[kind] = _derived(self.program.secret, f"lookup {kind}")
-        digest = hmac.digest(secret, f"{kind}:{name}".encode("utf-8", "surrogatepass"), "sha256")
-        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        begun = self._lookups.get(kind)
+        if begun is None:
+            secret = _derived(self.program.secret, f"lookup {kind}")
+            begun = self._lookups[kind] = hmac.new(secret, digestmod="sha256")
+        code = begun.copy()  # OpenSSL looks for its functions anew for each code begun
+        code.update(f"{kind}:{name}".encode("utf-8", "surrogatepass"))
+        return base64.urlsafe_b64encode(code.digest()).rstrip(b"=").decode()
 
     def own_key(self, purpose: str) -> Key:
         """A key for rows that belong to no person and no ticket; they live for hours."""

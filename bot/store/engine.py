@@ -117,4 +117,7 @@ def _prepare(connection: SqliteConnection, _: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    # By the driver itself: what SQLAlchemy does around a statement takes longer than this one.
+    sqlite = sqlite_connection(connection)
+    if sqlite is not None:
+        sqlite.execute("BEGIN IMMEDIATE").close()
