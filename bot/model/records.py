@@ -46,6 +46,7 @@ class Change:
 class JobKind(StrEnum):
     RETENTION = "retention"
     DUE = "due"
+    ROOM = "room"
 
 
 @dataclass(frozen=True, slots=True)

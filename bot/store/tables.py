@@ -330,7 +330,7 @@ jobs: Final = Table(
     Column("kind", Text, primary_key=True),
     Column("key", Text, primary_key=True),
     Column("at", Moment, nullable=False, index=True),
-    info={"erase": "Jobs about a person are deleted with them."},
+    info={"erase": "Jobs about a person are deleted with them, one about a case when it is due."},
 )
 
 figures: Final = Table(
@@ -347,5 +347,5 @@ notes: Final = Table(
     metadata,
     Column("key", Text, primary_key=True),
     Column("value", Text, nullable=False),
-    info={"erase": "Values of the program itself, about nobody."},
+    info={"erase": "Values of the program itself; what a forum topic lacks goes with its ticket."},
 )

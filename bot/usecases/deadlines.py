@@ -13,7 +13,7 @@ from bot.model.content import Priority
 from bot.model.listing import overdue
 from bot.model.records import AuditEntry, Job, JobKind
 from bot.model.tickets import Author, EventItem, Item, State, Ticket
-from bot.usecases import notices
+from bot.usecases import notices, room_topics
 from bot.usecases.forget import forget
 from bot.usecases.unit import Unit
 
@@ -51,6 +51,7 @@ class Cleared:
 def run_due(unit: Unit) -> int:
     """Do what is due now, at most a handful at once; return how many jobs were done."""
     jobs = unit.work.jobs.due(unit.now, _AT_ONCE)
+    behind: list[str] = []
     for job in jobs:
         unit.work.jobs.done(job)
         match job.kind:
@@ -59,6 +60,9 @@ def run_due(unit: Unit) -> int:
             case JobKind.RETENTION:
                 clear(unit)
                 unit.work.jobs.put(replace(job, at=unit.now + CLEARING_EVERY))
+            case JobKind.ROOM:
+                behind.append(job.key)
+    room_topics.knock(unit, behind)
     return len(jobs)
 
 

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from bot.model.outbox import Channel, Fate, Queued, Report
-from bot.usecases import delivered, handing_over
+from bot.usecases import delivered, handing_over, room_topics
 from bot.usecases.limits import Limits
 from bot.usecases.mishaps import described
 from bot.usecases.ports import Carrier, Clock, Contradicted, NotCommitted, Runner, Work
@@ -382,6 +382,7 @@ def follow(unit: Unit, one: Sent) -> None:
     if report.fate is Fate.DEAD:
         unit.work.figures.add(unit.today, "send_dead", 1)
     delivered.settled(unit, delivery, report)
+    room_topics.missed(unit, delivery, report)
     if delivery.person is not None and report.unreachable:
         handing_over.gave_up(unit, delivery.person)
     if delivery.person is not None and report.fate is Fate.SENT and not _is_plain(one):

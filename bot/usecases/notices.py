@@ -44,6 +44,14 @@ _ORDER: Final = re.compile(r"(?<![\w/])(/)(?=[A-Za-z0-9_])")
 ALARM_AGAIN: Final = timedelta(minutes=15)
 """How long after an alarm nobody took on it is repeated."""
 
+TROUBLE: Final = "room/trouble"
+"""Note: why the room cannot be used (a short code), or empty."""
+
+
+def missing_note(code: str) -> str:
+    """The note of the first item that the room's topic of a case lacks."""
+    return f"room/missing/{code}"
+
 
 def opened(unit: Unit, ticket: Ticket) -> None:
     """Tell the room of a new ticket; for a P0 raise the alarm beyond any open browser tab."""
@@ -61,6 +69,11 @@ def changed(unit: Unit, ticket: Ticket) -> None:
         if ticket.state is State.CLOSED:
             _room(unit, ticket, Act.CLOSE_TOPIC, None)
     _remind(unit, ticket)
+
+
+def shown_again(unit: Unit, ticket: Ticket) -> None:
+    """Bring the room's header card up to date; what the topic lacks follows it."""
+    _room(unit, ticket, Act.HEADER, header(unit, ticket))
 
 
 def topic_reopened(unit: Unit, ticket: Ticket) -> None:
@@ -92,7 +105,7 @@ def withdrawn(unit: Unit, ticket: Ticket, item: Item) -> None:
     Its topic goes as well (`shredded`), so this stands in the common thread.
     """
     if in_room(unit, ticket):
-        message = Message(_mirrored(ticket, item))
+        message = Message(mirrored(ticket, item))
         delivery = Delivery(Channel.ROOM, Act.SEND, ROOM_LANGUAGE, message)
         unit.work.outbox.put((delivery,), unit.now)
 
@@ -106,11 +119,16 @@ def shredded(unit: Unit, code: str) -> None:
     if unit.work.rooms.room() is not None:
         _out_of_room(unit, code)
     else:
-        unit.work.outbox.drop_lane(room_lane(code))
+        _drop_what_waits(unit, code)
+
+
+def _drop_what_waits(unit: Unit, code: str) -> None:
+    unit.work.outbox.drop_lane(room_lane(code))
+    unit.work.notes.drop(missing_note(code))
 
 
 def _out_of_room(unit: Unit, code: str) -> None:
-    unit.work.outbox.drop_lane(room_lane(code))
+    _drop_what_waits(unit, code)
     delivery = Delivery(Channel.ROOM, Act.DELETE_TOPIC, ROOM_LANGUAGE, ticket=code)
     unit.work.outbox.put((delivery,), unit.now)
 
@@ -123,8 +141,16 @@ def item_added(unit: Unit, ticket: Ticket, *items: Item) -> None:
     """
     if not items or not in_room(unit, ticket):
         return
-    blocks = tuple(block for item in items for block in _mirrored(ticket, item))
-    _room(unit, ticket, Act.SEND, Message(blocks), item=items[-1].number)
+    blocks = tuple(block for item in items for block in mirrored(ticket, item))
+    in_topic(unit, ticket, blocks, items[0].number)
+
+
+def in_topic(unit: Unit, ticket: Ticket, blocks: tuple[Block, ...], first: int) -> None:
+    """Put items into the topic of their case, as one message; `first` is the number of the first.
+
+    Should it be lost with the topic or the group, they are put there again from that one on.
+    """
+    _room(unit, ticket, Act.SEND, Message(blocks), item=first)
 
 
 def told(
@@ -238,7 +264,8 @@ def _line(label: Phrase, said: Phrase, style: Style = Style.TEXT) -> Block:
     return Block(Phrase(w.ANSWER_LINE, {"question": label, "answer": said}), style)
 
 
-def _mirrored(ticket: Ticket, item: Item) -> tuple[Block, ...]:
+def mirrored(ticket: Ticket, item: Item) -> tuple[Block, ...]:
+    """An item as it stands in the topic of its case: who said it, its number, and what it says."""
     number = {"code": ticket.code, "number": str(item.number)}
     who = Block(Phrase(f"desk/room.from_{item.author}#text", number), Style.HEADING)
     if isinstance(item.body, NoteItem):

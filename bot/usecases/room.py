@@ -8,18 +8,17 @@ the outbox; how topics are made and repaired is the Telegram channel's.
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from typing import Final
 
 from bot.model.buttons import Action, Do, short
-from bot.model.outbox import Act, Channel, Delivery, room_lane
+from bot.model.outbox import Act, Channel, Delivery
 from bot.model.phrases import Block, Phrase, Style
-from bot.model.records import AuditEntry, RoomTopic
-from bot.model.tickets import Caseworker, NoteItem, Outcome, Ticket
+from bot.model.records import RoomTopic
+from bot.model.tickets import Caseworker, Outcome, Ticket
 from bot.model.turns import Message, Toast
-from bot.usecases import casework, notices, resending, room_lists, signing_in
+from bot.usecases import casework, resending, room_lists, signing_in
 from bot.usecases.inside import is_inside, note_in
-from bot.usecases.notices import ROOM_LANGUAGE
+from bot.usecases.notices import ROOM_LANGUAGE, TROUBLE
 from bot.usecases.refusals import Refused
 from bot.usecases.room_events import (
     Attached,
@@ -38,15 +37,9 @@ from bot.usecases.room_events import (
 from bot.usecases.room_lists import put, say
 from bot.usecases.unit import Unit
 
-TROUBLE: Final = "room/trouble"
-"""Note: why the room cannot be used (a short code), or empty."""
-
 ACCOUNT_CODE: Final = "telegram"
 ROOM_CODE: Final = "room"
 """Purposes of one-time codes: binding a caseworker's account, binding a group as the room."""
-
-SAID_AT_ONCE: Final = 4
-"""Items in one message of what was said before a topic was made anew; each may be a long text."""
 
 REFUSALS_TOLD: Final = 3
 """How often a group hears that it cannot be the room, in the life of a process."""
@@ -335,42 +328,3 @@ def _tell_chat(unit: Unit, chat: int, phrase: Phrase) -> None:
     message = Message((Block(phrase),))
     delivery = Delivery(Channel.CHAT, Act.SEND, ROOM_LANGUAGE, message, chat=chat)
     unit.work.outbox.put((delivery,), unit.now)
-
-
-def topic_gone(unit: Unit, code: str) -> None:
-    """Somebody deleted the topic of a case: it is forgotten, made anew, and the trail says so."""
-    unit.work.rooms.drop(code)
-    ticket = shown(unit, code)
-    if ticket is not None:
-        entry = AuditEntry(code, unit.now, "topic_made_anew", ticket.team)
-        unit.work.tickets.audit(entry)
-
-
-def shown(unit: Unit, code: str) -> Ticket | None:
-    """The case, if the room has it."""
-    ticket = unit.work.tickets.load((code,), None).get(code)
-    return ticket if ticket is not None and notices.rooms_own(unit, ticket) else None
-
-
-def recreated(unit: Unit, code: str) -> Message | None:
-    """Return the header card with which a topic made anew begins.
-
-    None if the case is not the room's: its old topic is being deleted.
-    """
-    ticket = shown(unit, code)
-    return None if ticket is None else notices.header(unit, ticket)
-
-
-def begun_anew(unit: Unit, topic: RoomTopic) -> None:
-    """Note a topic made anew, and let what was said so far follow, as fast as the group may.
-
-    What still waited to be shown stands among it, so that nothing comes before it or twice.
-    Internal notes stay in the desk.
-    """
-    unit.work.rooms.save(topic)
-    unit.work.outbox.drop_items(room_lane(topic.ticket))
-    items = unit.work.tickets.items(topic.ticket)
-    told = [item for item in items if not isinstance(item.body, NoteItem)]
-    for begin in range(0, len(told), SAID_AT_ONCE):
-        some = told[begin : begin + SAID_AT_ONCE]
-        put(unit, topic.ticket, Message(tuple(chain(*map(notices.room_blocks, some)))))

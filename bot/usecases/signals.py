@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import Final
 
 from bot.usecases import deadlines
+from bot.usecases.notices import TROUBLE
 from bot.usecases.ports import Work
-from bot.usecases.room import TROUBLE
 from bot.usecases.unit import Unit
 
 KEPT_UP: Final = timedelta(seconds=45)

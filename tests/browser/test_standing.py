@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from bot.model.outbox import Act, Channel, Delivery, Fate, Report
 from bot.usecases import casework, delivered, handing_over, signals
-from bot.usecases.room import TROUBLE
+from bot.usecases.notices import TROUBLE
 from bot.usecases.signals import REMEMBERED, Trouble
 from tests.browser.looking import overflow, violations
 from tests.browser.test_desk import opened, sign_in, unfold

@@ -9,7 +9,7 @@ from bot.model.outbox import Act, Channel, Delivery, Queued, Report
 from bot.model.phrases import Block, Phrase
 from bot.model.turns import Message
 from bot.usecases.limits import UNLIMITED
-from bot.usecases.room import TROUBLE
+from bot.usecases.notices import TROUBLE
 from bot.usecases.unit import Policy
 from tests.botapi import BotApiServer, Fault, Group
 from tests.channels.telegram.office import office

@@ -9,8 +9,8 @@ import pytest
 from bot.channels.telegram import watch
 from bot.channels.telegram.webhook import Webhook
 from bot.usecases import signals
+from bot.usecases.notices import TROUBLE
 from bot.usecases.ports import NotCommitted
-from bot.usecases.room import TROUBLE
 from bot.usecases.signals import KEPT_UP, Trouble
 from tests.botapi import BotApiServer, Fault, User
 from tests.channels.telegram.running import Running, running

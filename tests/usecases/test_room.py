@@ -11,7 +11,8 @@ from bot.model.phrases import Phrase
 from bot.model.records import RoomTopic
 from bot.model.tickets import NoteItem, Outcome, QuestionItem, State, TextItem
 from bot.usecases import room
-from bot.usecases.room import ACCOUNT_CODE, OUTCOME_IDS, ROOM_CODE, TROUBLE, Door, Outcomes
+from bot.usecases.notices import TROUBLE
+from bot.usecases.room import ACCOUNT_CODE, OUTCOME_IDS, ROOM_CODE, Door, Outcomes
 from bot.usecases.room_events import (
     Attached,
     Binding,

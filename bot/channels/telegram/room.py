@@ -20,9 +20,9 @@ from bot.model.phrases import Phrase
 from bot.model.records import RoomTopic
 from bot.model.turns import Message
 from bot.usecases.limits import ROOM
-from bot.usecases.notices import ROOM_LANGUAGE
+from bot.usecases.notices import ROOM_LANGUAGE, TROUBLE
 from bot.usecases.ports import Clock, Runner, Work
-from bot.usecases.room import TROUBLE, begun_anew, recreated, topic_gone
+from bot.usecases.room_topics import begun_anew, caught_up, missing, recreated, topic_gone
 from bot.usecases.unit import Unit
 
 LONGEST_TITLE: Final = 128
@@ -139,9 +139,11 @@ class RoomSender:
             return await self._post.send(chat, message, delivery.language)
         topic, is_new = await self._topic(chat, code, delivery)
         if delivery.act is not Act.SEND:
-            return topic.header if is_new else await self._header(chat, topic, message)
-        if is_new and delivery.item is not None:
-            return None  # what was said so far stands in the new topic already
+            number = topic.header if is_new else await self._header(chat, topic, message)
+            await self._catch_up(code)
+            return number
+        if delivery.item is not None and (is_new or await self._catch_up(code)):
+            return None  # it stands among what was said so far, which follows
         return await self._post.send(
             chat,
             message,
@@ -151,6 +153,13 @@ class RoomSender:
             paid=0 if is_new else 1,
             arrived=lambda parts: self._keep_part(queued.id, parts),
         )
+
+    async def _catch_up(self, code: str) -> bool:
+        """Let what the topic lacks since the group failed follow; whether there was anything."""
+        lacks = await self._runner.run(lambda work: missing(work, code))
+        if lacks is not None:
+            await self._runner.run(lambda work: caught_up(self._make_unit(work), code))
+        return bool(lacks)
 
     async def _keep_part(self, row: int, parts: int) -> None:
         """Go on after this part of a long message if the next one fails."""

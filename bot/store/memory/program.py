@@ -56,3 +56,6 @@ class MemoryNotes:
 
     def put(self, key: str, value: str) -> None:
         self._state.notes[key] = value
+
+    def drop(self, key: str) -> None:
+        self._state.notes.pop(key, None)

@@ -85,6 +85,9 @@ class SqlNotes:
     def put(self, key: str, value: str) -> None:
         self._tx.upsert(notes, [{"key": key, "value": value}])
 
+    def drop(self, key: str) -> None:
+        self._tx.connection.execute(delete(notes).where(notes.c.key == key))
+
 
 _connected = text(
     "SELECT DISTINCT application_name FROM pg_stat_activity"

@@ -8,9 +8,8 @@ import pytest
 from bot.model.outbox import Act, Channel, Delivery
 from bot.model.tickets import Caseworker, NoteItem, State, TextItem, Ticket
 from bot.model.turns import Message
-from bot.usecases.notices import room_blocks
+from bot.usecases.notices import TROUBLE, room_blocks
 from bot.usecases.ports import Work
-from bot.usecases.room import TROUBLE
 from tests.botapi import BotApiServer, Fault, Group, Member, Shown
 from tests.botapi.world import Topic
 from tests.channels.telegram.running import Running, running

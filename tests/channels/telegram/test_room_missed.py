@@ -1,0 +1,82 @@
+"""What could not be shown in the caseworkers' group while it failed follows when it can be used."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.usecases import deadlines
+from bot.usecases.notices import TROUBLE
+from bot.usecases.room_topics import KNOCK
+from tests.botapi import BotApiServer
+from tests.channels.telegram.running import Running, running
+from tests.channels.telegram.test_journeys import handed_over
+from tests.channels.telegram.test_room_group import only_ticket, settled, topic_of
+
+WORDS = ("eins", "zwei", "drei", "vier")
+
+
+def in_trouble(bot: Running) -> bool:
+    return bool(bot.store(lambda work: work.notes.get(TROUBLE)))
+
+
+def time_passes(bot: Running) -> None:
+    """What is due because of it is done, as the bot's clockwork does."""
+    bot.clock.pushed += KNOCK + timedelta(seconds=1)
+    bot.store(lambda work: deadlines.run_due(bot.unit(work)))
+    bot.loop.call_soon_threadsafe(bot.dispatcher.nudge)
+
+
+@pytest.mark.parametrize("standing", ["member", "absent"])
+@pytest.mark.parametrize("by_itself", [True, False])
+def test_what_was_said_while_the_group_failed_follows_once_and_in_order(
+    server: BotApiServer, standing: str, by_itself: bool
+) -> None:
+    """With the next word, or after some minutes without one: fault 41."""
+    group, chief = server.group(), server.user("Chief")
+    with running(server, clean=False, group=group.id) as bot:
+        amina = handed_over(server)
+        topic = topic_of(group, bot)
+        amina.send("eins")
+        settled(bot, server)
+        group.set_bot("absent", by=chief)
+        for word in ("zwei", "drei"):
+            amina.send(word)
+            settled(bot, server)
+        bot.eventually(lambda: in_trouble(bot))
+        if standing == "member":
+            group.set_bot("member", by=chief)
+        group.set_bot("administrator", by=chief)
+        bot.eventually(lambda: not in_trouble(bot))
+        assert "zwei" not in group.screen(topic).text
+        if by_itself:
+            time_passes(bot)
+            bot.eventually(lambda: "drei" in group.screen(topic).text)
+        amina.send("vier")
+        bot.eventually(lambda: "vier" in group.screen(topic).text)
+        settled(bot, server)
+        text = group.screen(topic).text
+        assert [text.count(word) for word in WORDS] == [1, 1, 1, 1]
+        assert sorted(WORDS, key=text.index) == list(WORDS)
+        assert group.topics() == (topic,)
+
+
+def test_a_case_of_that_time_gets_its_topic_by_itself(server: BotApiServer) -> None:
+    """Also if the group fails for longer, and a second case is there: fault 41."""
+    group, chief = server.group(), server.user("Chief")
+    with running(server, clean=False, group=group.id) as bot:
+        group.set_bot("absent", by=chief)
+        amina = handed_over(server)
+        amina.send("eins")
+        bot.eventually(lambda: in_trouble(bot))
+        settled(bot, server)
+        for _ in range(2):
+            time_passes(bot)
+            settled(bot, server)
+        assert group.topics() == ()
+        group.set_bot("administrator", by=chief)
+        bot.eventually(lambda: not in_trouble(bot))
+        time_passes(bot)
+        topic = group.wait_for_topic(only_ticket(bot).code)
+        bot.eventually(lambda: "eins" in group.screen(topic).text)
+        settled(bot, server)
+        assert group.screen(topic).text.count("eins") == 1

@@ -1,0 +1,129 @@
+"""What a case's topic lacks is noted, tried again with care, and forgotten with the case."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.model.outbox import Act, Channel, Delivery, Fate, Report, room_lane
+from bot.model.records import Job, JobKind
+from bot.model.tickets import Author, Item, NoteItem, TextItem
+from bot.model.turns import Message
+from bot.usecases import deadlines, notices, room_topics
+from bot.usecases.notices import TROUBLE
+from bot.usecases.room_topics import KNOCK, SAID_AT_ONCE
+from tests.usecases.county import NOW, County
+from tests.usecases.test_room import CODE, county
+
+__all__ = ["county"]
+
+GONE = Report(1, Fate.DEAD, reason="unreachable")
+EMPTY = Message(())
+
+
+def delivery(act: Act = Act.SEND, item: int | None = None, code: str = CODE) -> Delivery:
+    return Delivery(Channel.ROOM, act, "de", EMPTY, ticket=code, item=item)
+
+
+def miss(county: County, *deliveries: Delivery, report: Report = GONE) -> None:
+    with county.unit() as unit:
+        for one in deliveries:
+            room_topics.missed(unit, one, report)
+
+
+def missing(county: County, code: str = CODE) -> int | None:
+    with county.unit() as unit:
+        return room_topics.missing(unit.work, code)
+
+
+def later(county: County) -> None:
+    county.clock.go(KNOCK)
+    with county.unit() as unit:
+        deadlines.run_due(unit)
+
+
+def jobs(county: County) -> list[Job]:
+    with county.unit() as unit:
+        found = unit.work.jobs.due(NOW + 9 * KNOCK, 50)
+        return [job for job in found if job.kind is JobKind.ROOM]
+
+
+def test_the_first_that_is_missing_is_noted(county: County) -> None:
+    miss(county, delivery(Act.HEADER))
+    assert missing(county) == 0
+    miss(county, delivery(item=7), delivery(item=8), delivery(Act.HEADER))
+    assert missing(county) == 7
+    miss(county, delivery(item=5))
+    assert missing(county) == 5
+    assert jobs(county) == [Job(JobKind.ROOM, CODE, NOW + KNOCK)]
+
+
+@pytest.mark.parametrize(
+    ("lost", "report"),
+    [
+        (delivery(), GONE),
+        (delivery(Act.CLOSE_TOPIC), GONE),
+        (delivery(Act.DELETE_TOPIC), GONE),
+        (replace(delivery(item=3), ticket=None), GONE),
+        (replace(delivery(item=3), channel=Channel.CHAT), GONE),
+        (delivery(item=3), replace(GONE, reason="permanent")),
+        (delivery(item=3), replace(GONE, fate=Fate.NOT_SENT)),
+        (delivery(item=3), replace(GONE, fate=Fate.SENT, reason="")),
+    ],
+)
+def test_what_no_topic_lacks_is_not_missing(county: County, lost: Delivery, report: Report) -> None:
+    """An answer to a caseworker's command is passing, and a text that is refused stays refused."""
+    miss(county, lost, report=report)
+    assert missing(county) is None
+    assert jobs(county) == []
+
+
+def test_all_from_the_first_on_follows_in_a_few_messages(county: County) -> None:
+    said = [Item(100 + n, NOW, Author.NEWCOMER, TextItem(f"{n} words")) for n in range(6)]
+    note = Item(106, NOW, Author.CASEWORKER, NoteItem("inside"), "anna")
+    with county.unit() as unit:
+        unit.work.tickets.add(CODE, [*said, note])
+        ticket = unit.work.tickets.load((CODE,), None)[CODE]
+        notices.item_added(unit, ticket, said[-1])
+    miss(county, delivery(item=101))
+    with county.unit() as unit:
+        unit.work.outbox.drop_lane(room_lane("nobody"))
+        room_topics.caught_up(unit, CODE)
+        room_topics.caught_up(unit, CODE)
+    told = [one for one in county.deliveries(Channel.ROOM) if one.item is not None]
+    assert [one.item for one in told] == [101, 101 + SAID_AT_ONCE]
+    assert [repr(told).count(f"{n} words") for n in range(6)] == [0, 1, 1, 1, 1, 1]
+    assert "inside" not in repr(told)
+    assert missing(county) is None
+
+
+def test_while_the_group_fails_one_case_alone_is_tried(county: County) -> None:
+    county.ticket("KB2222", person="person-2")
+    county.ticket("KC3333", person="person-3")
+    miss(county, *(delivery(item=1, code=code) for code in ("KB2222", "KC3333", CODE)))
+    before = len(county.deliveries(Channel.ROOM))
+    with county.unit() as unit:
+        unit.work.notes.put(TROUBLE, "unreachable")
+    later(county)
+    tried = county.deliveries(Channel.ROOM)[before:]
+    assert [(one.act, one.ticket) for one in tried] == [(Act.HEADER, "K7MX2Q")]
+    assert {job.key for job in jobs(county)} == {"KB2222", "KC3333"}
+    with county.unit() as unit:
+        unit.work.notes.put(TROUBLE, "")
+    later(county)
+    tried = county.deliveries(Channel.ROOM)[before + 1 :]
+    assert {one.ticket for one in tried} == {"KB2222", "KC3333"}
+    assert jobs(county) == []
+
+
+def test_what_is_missing_goes_with_the_case(county: County) -> None:
+    """Neither the note nor a try outlives what the county may keep: fault 85."""
+    miss(county, delivery(item=1))
+    with county.unit() as unit:
+        notices.shredded(unit, CODE)
+    assert missing(county) is None
+    before = len(county.deliveries(Channel.ROOM))
+    later(county)
+    assert len(county.deliveries(Channel.ROOM)) == before
+    miss(county, delivery(item=1, code="KZZZZ9"))
+    later(county)
+    assert missing(county, "KZZZZ9") is None
