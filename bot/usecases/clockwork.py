@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Final, TypeVar
 
 from bot.usecases import deadlines, signals
@@ -45,17 +46,46 @@ class Clockwork:
         await self._tried(deadlines.clear_soon)
         while not stop.is_set():
             await self._tell_refused()
-            if await self._tried(deadlines.run_due):
+            if await self._due():
                 self._nudge()
                 await self._tried(_say_stopped)
                 continue
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), every)
 
+    async def _due(self) -> bool:
+        """Whether anything was due and could be done."""
+        try:
+            return bool(await self._run(deadlines.run_due))
+        except NotCommitted as error:
+            log.error("what is due has to wait: %s", error)  # noqa: TRY400 - the store says why
+            return False
+        except Exception:  # noqa: BLE001 - it is told with the one job that it comes from
+            return await self._one_by_one()
+
+    async def _one_by_one(self) -> bool:
+        """Keep one job that fails by a mistake of ours from holding up those due with it."""
+        done = False
+        for job in await self._tried(deadlines.due) or []:
+            try:
+                await self._run(partial(deadlines.carry_out, jobs=[job]))
+            except NotCommitted as error:
+                log.error("what is due has to wait: %s", error)  # noqa: TRY400 - the store says why
+                return False
+            except Exception as error:  # noqa: BLE001 - the others are done all the same
+                log.error("what is due failed: %s: %s", job.kind, described(error))  # noqa: TRY400
+                await self._tried(partial(deadlines.put_off, job=job))
+            else:
+                done = True
+        return done
+
+    async def _run(self, do: Callable[[Unit], T]) -> T:
+        return await self._runner.run(lambda work: do(self._make_unit(work)))
+
     async def _tried(self, do: Callable[[Unit], T]) -> T | None:
         """What `do` gives; None if it could not be done now, which is said."""
         try:
-            return await self._runner.run(lambda work: do(self._make_unit(work)))
+            return await self._run(do)
         except NotCommitted as error:
             log.error("what is due has to wait: %s", error)  # noqa: TRY400 - the store says why
         except Exception as error:  # noqa: BLE001 - one job that fails must not end the bot

@@ -5,6 +5,7 @@ has jumped or when it would take more than its usual share; a person then looks 
 calls `clear` with `sure`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,6 +20,9 @@ from bot.usecases.unit import Unit
 
 MOST_ALARMS: Final = 4
 """An alarm nobody takes on is repeated this often; more would be switched off."""
+
+PUT_OFF: Final = timedelta(minutes=1)
+"""When a job that failed is tried again."""
 
 CLEARING_EVERY: Final = timedelta(hours=1)
 LARGEST_JUMP: Final = timedelta(days=3)
@@ -48,9 +52,20 @@ class Cleared:
     stopped: str | None = None
 
 
+def due(unit: Unit) -> list[Job]:
+    """What is due now, at most a handful."""
+    return unit.work.jobs.due(unit.now, _AT_ONCE)
+
+
 def run_due(unit: Unit) -> int:
     """Do what is due now, at most a handful at once; return how many jobs were done."""
-    jobs = unit.work.jobs.due(unit.now, _AT_ONCE)
+    jobs = due(unit)
+    carry_out(unit, jobs)
+    return len(jobs)
+
+
+def carry_out(unit: Unit, jobs: Sequence[Job]) -> None:
+    """Do these jobs in the transaction of `unit`."""
     behind: list[str] = []
     for job in jobs:
         unit.work.jobs.done(job)
@@ -63,7 +78,11 @@ def run_due(unit: Unit) -> int:
             case JobKind.ROOM:
                 behind.append(job.key)
     room_topics.knock(unit, behind)
-    return len(jobs)
+
+
+def put_off(unit: Unit, job: Job) -> None:
+    """Try a job again later that failed by a mistake of ours."""
+    unit.work.jobs.put(replace(job, at=unit.now + PUT_OFF))
 
 
 def clear_soon(unit: Unit) -> None:

@@ -1,0 +1,80 @@
+"""What is due is done although something else that is due fails by a mistake of ours."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from bot.model.records import Job, JobKind
+from bot.store.runner import ThreadRunner
+from bot.usecases import deadlines
+from bot.usecases.clockwork import Clockwork
+from bot.usecases.deadlines import PUT_OFF
+from bot.usecases.unit import Unit
+from tests.usecases.county import NOW, County
+
+CODES = ("KA2222", "KB2222", "KC2222")
+
+
+@pytest.fixture
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The cases that were looked at, in order; the one in the middle breaks what looks at it."""
+    seen: list[str] = []
+
+    def look(_: Unit, code: str) -> None:
+        if code == CODES[1]:
+            raise TypeError("AuthorCanary")
+        seen.append(code)
+
+    monkeypatch.setattr(deadlines, "answer_due", look)
+    return seen
+
+
+def county_of_three() -> County:
+    county = County()
+    with county.unit() as unit:
+        for code in CODES:
+            unit.work.jobs.put(Job(JobKind.DUE, code, NOW))
+    return county
+
+
+def at_work(county: County, until: Callable[[], bool]) -> None:
+    """Let the clockwork run until something has happened."""
+
+    async def live() -> None:
+        runner, stop = ThreadRunner(county.store, 1), asyncio.Event()
+        clockwork = Clockwork(runner, county.unit_of, lambda: None, lambda: None)
+        running = asyncio.create_task(clockwork.run(stop, 0.001))
+        async with asyncio.timeout(20):
+            while not until():  # noqa: ASYNC110 - what is looked at has no event
+                await asyncio.sleep(0.001)
+        stop.set()
+        await running
+        runner.close()
+
+    asyncio.run(live())
+
+
+def jobs(county: County) -> list[Job]:
+    with county.unit() as unit:
+        found = unit.work.jobs.due(NOW + timedelta(days=1), 50)
+        return [job for job in found if job.kind is JobKind.DUE]
+
+
+def test_a_job_that_fails_holds_up_no_other_and_is_tried_again(
+    looked_at: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """An alarm does not wait for the mistake in another case to be mended."""
+    county = county_of_three()
+    at_work(county, lambda: len(looked_at) >= 2 and jobs(county) != [])
+    later = Job(JobKind.DUE, CODES[1], NOW + PUT_OFF)
+    at_work(county, lambda: jobs(county) == [later])
+    assert {*looked_at} == {CODES[0], CODES[2]}
+    assert "what is due failed: due: TypeError" in caplog.text
+    assert "AuthorCanary" not in caplog.text
+    before = len(looked_at)
+    county.clock.go(PUT_OFF)
+    at_work(county, lambda: caplog.text.count("what is due failed") >= 2)
+    assert looked_at[before:] == []
+    at_work(county, lambda: [job.at for job in jobs(county)] == [NOW + 2 * PUT_OFF])
