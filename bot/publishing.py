@@ -116,8 +116,6 @@ class Publishing:
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Take what is saved or released, soon afterwards, until `stop` is set."""
-        # Not before the start: nobody waits for it, and the first text finds it ready.
-        await asyncio.to_thread(urgent.prepare, self.contents.current())
         while not stop.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), LOOK_EVERY)
@@ -144,6 +142,8 @@ class Publishing:
             self._catalogues = catalogues.with_sources(loaded.german, loaded.formerly)
         if ready.holidays:
             self.holidays = StateHolidays(ready.holidays)
+        if loaded.content is not None and ready.triggers is not None:
+            urgent.know(loaded.content, ready.triggers)
         return loaded
 
     def _prepare(
@@ -161,7 +161,6 @@ class Publishing:
         """The dangers and the wording of new content, with what old messages still name."""
         if loaded.content is None:
             raise ValueError("only clean content is worded")
-        urgent.prepare(loaded.content)
         self.renderer.replace(
             self._catalogues.with_former(self.contents.texts, self.renderer.catalogues),
             time_zone=loaded.content.region.time_zone,

@@ -21,6 +21,7 @@ from typing import Final, Self
 import bot
 from bot.content.loaded import Loaded
 from bot.content.state_holidays import Known, around
+from bot.engine.triggers import Index, index_of
 from bot.i18n.catalogue import Catalogues
 
 FOLDER: Final = "prepared"
@@ -40,11 +41,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Content, its wording and its state's holidays; only clean content is kept."""
+    """Content, its wording, its state's holidays and its dangers by their words; only clean
+    content is kept.
+    """
 
     loaded: Loaded
     catalogues: Catalogues
     holidays: Known = field(default_factory=dict)
+    triggers: Index | None = None
 
     @classmethod
     def of(cls, loaded: Loaded, catalogues: Catalogues, today: date) -> Self:
@@ -52,7 +56,8 @@ class Ready:
         worded = catalogues.with_sources(loaded.german, loaded.formerly)
         content = loaded.content
         holidays = around(content.region.state, today) if content is not None else {}
-        return cls(loaded, worded.settled(), holidays)
+        triggers = index_of(content.emergencies.values()) if content is not None else None
+        return cls(loaded, worded.settled(), holidays, triggers)
 
 
 class Prepared:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine import urgent
+from bot.engine import triggers
 from bot.engine.spelling import folded, words
 from bot.engine.urgent import recognise
 from bot.model.content import Content, Emergency, Priority
@@ -127,13 +127,13 @@ def test_a_word_that_begins_many_phrases_may_be_repeated(monkeypatch: pytest.Mon
     pair = max(followed, key=lambda pair: len(followed[pair]))
     text = " ".join([*followed[pair], *pair * 1000])
     tried: list[object] = []
-    real = urgent._end
+    real = triggers._end
 
     def counted(*place: Any) -> int | None:
         tried.append(place)
         return real(*place)
 
-    monkeypatch.setattr(urgent, "_end", counted)
+    monkeypatch.setattr(triggers, "_end", counted)
     recognise(county().content, text)
     assert len(followed[pair]) > 20
     assert len(tried) < len(words(text))

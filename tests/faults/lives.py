@@ -18,7 +18,6 @@ from pathlib import Path
 
 from bot import logs, wiring
 from bot.clock import SystemClock
-from bot.engine import urgent
 from bot.publishing import Publishing
 from bot.serving import run_to_end
 from bot.settings import read_settings
@@ -74,10 +73,9 @@ def load() -> None:
 def _rehearse(published: Publishing, store: Store) -> None:
     """Lead somebody of each language to a case: what is made when it is first needed is made here.
 
-    Otherwise each life would make it anew: statements, formats of languages, the index of dangers.
+    Otherwise each life would make it anew: statements, formats of languages.
     """
     content = published.contents.current()
-    urgent.prepare(content)
     house = House(store, Texts(content, published.renderer), policy=Policy(room=True))
     for number, (language, name) in enumerate(NATIVE_NAMES.items(), start=1):
         newcomer = Newcomer(house, number, language)
