@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from bot.model.outbox import Channel, Fate, Queued, Report
-from bot.usecases import delivered, handing_over, room_topics
+from bot.usecases import delivered, forget, handing_over, room_topics
 from bot.usecases.limits import Limits
 from bot.usecases.mishaps import described
 from bot.usecases.ports import Carrier, Clock, Contradicted, NotCommitted, Runner, Work
@@ -74,12 +74,14 @@ class Errand:
         """Do it within the transaction of `unit`; return the rows that were taken."""
         outbox = unit.work.outbox
         if self.sent:
-            outbox.mark([one.report for one in self.sent], unit.now)
+            gone = outbox.mark([one.report for one in self.sent], unit.now)
             answered = sorted(delivered.tickets_of(one.queued.delivery for one in self.sent))
             if answered:
                 unit.work.tickets.load(answered, None)  # locked in ascending order
             for one in self.sent:
                 follow(unit, one)
+                if one.queued.id in gone:
+                    forget.came_late(unit, one.queued.delivery, one.report.message_id)
         if self.returned:
             outbox.give_back(self.returned)
         return outbox.take(unit.now, self.busy, self.limit) if self.limit > 0 else []

@@ -35,3 +35,15 @@ def forget(unit: Unit, person: str, kept: int | None = None) -> None:
         unit.now,
     )
     unit.work.figures.add(unit.today, "forgotten", 1)
+
+
+def came_late(unit: Unit, delivery: Delivery, message_id: int | None) -> None:
+    """Take back what was on its way to somebody while they were erased, now that it is there."""
+    ours = delivery.channel is Channel.CHAT and delivery.act is Act.SEND
+    if not ours or message_id is None or delivery.person is None:
+        return
+    if unit.work.people.conversation(delivery.person) is None:
+        back = Delivery(
+            Channel.CHAT, Act.DELETE, delivery.language, chat=delivery.chat, message_id=message_id
+        )
+        unit.work.outbox.put((back,), unit.now)

@@ -97,7 +97,9 @@ class Outbox(Protocol):
     def put(self, deliveries: Sequence[Delivery], now: datetime) -> None: ...
     def take(self, now: datetime, busy: Collection[str], limit: int) -> list[Queued]: ...
     def give_back(self, rows: Sequence[int]) -> None: ...  # of what was taken, for others to take
-    def mark(self, reports: Sequence[Report], now: datetime) -> None: ...
+    def mark(self, reports: Sequence[Report], now: datetime) -> Collection[int]:
+        """Note the fates of rows; return those of the settled ones that are no longer there."""
+
     def part(self, row: int, parts: int) -> None: ...  # so many messages of it are there
     def waiting(self, lane: str | None = None) -> int: ...  # in one lane, or in all
     def arrived(self, lane: str) -> list[int]: ...  # ids of messages that are known to be there

@@ -142,6 +142,20 @@ def test_a_mark_counts_once(store: Store) -> None:
     assert taken(store) == []
 
 
+def test_a_mark_tells_which_rows_are_gone(store: Store) -> None:
+    """What was dropped while it was on its way; a row that is marked already is not gone."""
+    put(store, delivery(1, person="one"), delivery(2), delivery(3, person="three"))
+    first, second, third = take(store)
+    fates = [Report(one.id, Fate.SENT, message_id=1) for one in (first, second, third)]
+    with store.transaction() as work:
+        work.outbox.drop_lane(chat_lane(1))
+        assert set(work.outbox.mark(fates, NOW)) == {first.id}
+        assert set(work.outbox.mark([fates[2]], NOW)) == set()
+    with store.transaction() as work:
+        later = Report(first.id, Fate.NOT_SENT, retry_at=NOW)
+        assert set(work.outbox.mark([later], NOW)) == set()
+
+
 def test_only_the_latest_edit_of_a_message_is_sent(store: Store) -> None:
     put(store, edit(1, 7, "old"), delivery(1, "between"), edit(1, 8, "other message"))
     put(store, edit(2, 7, "other chat"), edit(1, 7, "new"), edit(1, 7, "newest"))

@@ -7,12 +7,18 @@ caseworkers' group: the group lies at Telegram, so what was said there would out
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.model.outbox import Act, Channel, Delivery
+import pytest
+
+from bot.model.outbox import Act, Channel, Delivery, Fate, Report
+from bot.model.phrases import Block, Phrase
 from bot.model.records import RoomTopic
 from bot.model.tickets import Outcome, TextItem
+from bot.model.turns import Message
 from bot.store.memory import MemoryStore
 from bot.usecases import casework, deadlines, notices
+from bot.usecases.deliver import Errand, Sent
 from bot.usecases.forget import forget
+from bot.usecases.ports import Store
 from bot.usecases.unit import Policy
 from tests.playing.house import House
 from tests.playing.newcomer import Newcomer
@@ -139,3 +145,34 @@ def test_topics_of_erased_people_that_were_left_behind_go_at_the_next_start() ->
     with county.unit() as unit:
         notices.tidied(unit)
     assert (Act.DELETE_TOPIC, CODE) in acts(county)
+
+
+@pytest.mark.parametrize("erased", [True, False])
+def test_an_answer_on_its_way_during_the_erasure_is_taken_back_when_it_arrives(
+    store: Store, erased: bool
+) -> None:
+    """Telegram gives its number only then; to somebody who stays nothing is done: fault 85."""
+    county = County(store=store)
+    ticket = county.ticket(CODE)
+    with county.unit() as unit:
+        notices.told(unit, ticket, Message((Block(Phrase("bot/greeting#text")),)), item=1)
+    with county.unit() as unit:
+        (queued,) = unit.work.outbox.take(unit.now, (), 9)
+    with county.unit() as unit:
+        if erased:
+            forget(unit, "person-1")
+        else:
+            unit.work.outbox.drop_lane(queued.delivery.lane)
+    with county.unit() as unit:
+        Errand((Sent(queued, Report(queued.id, Fate.SENT, 4711)),), frozenset(), 0).carry_out(unit)
+    assert (4711 in taken_back(county)) is erased
+
+
+def taken_back(county: County) -> list[int | None]:
+    """The messages that are taken back, in their order; nothing is left afterwards."""
+    numbers = []
+    with county.unit() as unit:
+        while rows := unit.work.outbox.take(unit.now, (), 9):
+            numbers += [row.delivery.message_id for row in rows if row.delivery.act is Act.DELETE]
+            unit.work.outbox.mark([Report(row.id, Fate.SENT, 1) for row in rows], unit.now)
+    return numbers

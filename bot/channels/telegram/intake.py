@@ -7,7 +7,7 @@ by `incoming`, what a transaction does is in `batch`.
 
 import asyncio
 import logging
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -35,8 +35,8 @@ itself is shared by more. Whoever comes alone does not wait."""
 CAREFUL: Final = 200
 """Updates handled one by one after an unclean stop: more than can have been in flight."""
 
-MOST_UNSETTLED: Final = 10_000
-"""Updates of which is remembered what they were judged: more than Telegram brings at once."""
+MOST_JUDGED: Final = 10_000
+"""Updates of which is remembered what they were judged: more than Telegram brings anew."""
 
 TRIES: Final = 3
 TRIES_OF_STORE: Final = 5
@@ -57,18 +57,6 @@ class Counts:
     taken: int = 0
     quarantined: int = 0
     throttled: int = 0
-
-
-@dataclass(slots=True)
-class _Unsettled:
-    """What is known of an update that comes again until it is committed or put aside.
-
-    It is judged once: whoever writes while the store takes nothing is not blamed for each time
-    Telegram brings it again. `disturbed` counts tries that the store undid.
-    """
-
-    verdict: Pass
-    disturbed: int = 0
 
 
 class Intake:
@@ -93,7 +81,8 @@ class Intake:
         self._board = board
         self._throttle = Throttle()
         self._careful = 0
-        self._unsettled: OrderedDict[int, _Unsettled] = OrderedDict()
+        self._verdicts: OrderedDict[int, Pass] = OrderedDict()
+        self._disturbed = Counter[int]()  # tries at an update that the store undid
         self._one_at_a_time = asyncio.Lock()
         self._waiting: list[tuple[Incoming, asyncio.Future[None]]] = []
         self._worker: asyncio.Task[None] | None = None
@@ -164,17 +153,20 @@ class Intake:
                 self._careful = max(0, self._careful - 1)
 
     def _passes(self, updates: Sequence[Incoming]) -> dict[int, Pass]:
-        """Judge who writes too much. Only what differs from a plain yes is noted."""
+        """Judge who writes too much; only what differs from a plain yes is returned.
+
+        Each update is judged once. Whoever writes is not blamed for what Telegram brings again:
+        while the store takes nothing, or because our answer was lost.
+        """
         now = self._clock.now().timestamp()
         for update in updates:
-            if update.update_id not in self._unsettled:
-                verdict = self._judged(update, now)
-                self._unsettled[update.update_id] = _Unsettled(verdict)
+            if update.update_id not in self._verdicts:
+                verdict = self._verdicts[update.update_id] = self._judged(update, now)
                 self.counts.throttled += verdict in {Pass.NO, Pass.NO_AND_SAY_SO}
-            self._unsettled.move_to_end(update.update_id)
-        while len(self._unsettled) > MOST_UNSETTLED:
-            self._unsettled.popitem(last=False)
-        verdicts = {one.update_id: self._unsettled[one.update_id].verdict for one in updates}
+            self._verdicts.move_to_end(update.update_id)
+        while len(self._verdicts) > MOST_JUDGED:
+            self._verdicts.popitem(last=False)
+        verdicts = {one.update_id: self._verdicts[one.update_id] for one in updates}
         return {number: verdict for number, verdict in verdicts.items() if verdict is not Pass.YES}
 
     def _judged(self, update: Incoming, now: float) -> Pass:
@@ -203,14 +195,14 @@ class Intake:
             tries = await self._runner.run(lambda work: _tried(work, update))
             if tries is None:
                 return self._finish((update,), _answered(update))
-            if tries - self._unsettled[update.update_id].disturbed > TRIES_OF_STORE:
+            if tries - self._disturbed[update.update_id] > TRIES_OF_STORE:
                 return await self._put_aside(update, "not committed")
             try:
                 done = await self._run((update,), passes)
             except Contradicted:
                 raise
             except NotCommitted:
-                self._unsettled[update.update_id].disturbed += 1
+                self._disturbed[update.update_id] += 1
                 raise
             except Exception as error:  # noqa: BLE001 - this update is the poison
                 if tries >= TRIES:
@@ -249,7 +241,7 @@ class Intake:
 
     def _settled(self, updates: Sequence[Incoming]) -> None:
         for update in updates:
-            self._unsettled.pop(update.update_id, None)
+            self._disturbed.pop(update.update_id, None)
 
     async def _put_aside(self, update: Incoming, reason: str) -> None:
         log.error("update %d is put into quarantine: %s", update.update_id, reason)

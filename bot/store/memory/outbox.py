@@ -39,9 +39,12 @@ class MemoryOutbox:
     def give_back(self, rows: Sequence[int]) -> None:
         """Nobody else takes from it."""
 
-    def mark(self, reports: Sequence[Report], now: datetime) -> None:
+    def mark(self, reports: Sequence[Report], now: datetime) -> Collection[int]:
+        gone = []
         for report in reports:
             row = self._state.outbox.get(report.id)
+            if row is None and report.fate in (Fate.SENT, Fate.DEAD):
+                gone.append(report.id)
             if row is None or row.delivery is None:
                 continue
             row = replace(row, attempts=row.attempts + 1, changed=now)
@@ -56,6 +59,7 @@ class MemoryOutbox:
                 self._state.outbox[row.id] = done
             if report.fate is Fate.DEAD and report.unreachable:
                 self._give_up(row.lane, now)
+        return gone
 
     def part(self, row: int, parts: int) -> None:
         if row in self._state.outbox:

@@ -150,8 +150,9 @@ class SqlOutbox:
         if self._tx.postgres:
             change(self._tx.connection, _returned, {"rows": list(rows), "who": self._tx.holder})
 
-    def mark(self, reports: Sequence[Report], now: datetime) -> None:
+    def mark(self, reports: Sequence[Report], now: datetime) -> Collection[int]:
         self.flush()
+        gone: Collection[int] = ()
         settled = [report for report in reports if report.fate in (Fate.SENT, Fate.DEAD)]
         again = [report for report in reports if report.fate in (Fate.NOT_SENT, Fate.UNKNOWN)]
         if settled:
@@ -159,13 +160,19 @@ class SqlOutbox:
                 {"row": r.id, "fate": r.fate.value, "message": r.message_id, "when": now}
                 for r in settled
             ]
-            write(self._tx.connection, _settled, rows)
+            if write(self._tx.connection, _settled, rows) < len(rows):
+                gone = self._gone([r.id for r in settled])
         if again:
             rows = [{"row": r.id, "retry": r.retry_at or now, "when": now} for r in again]
             write(self._tx.connection, _again, rows)
         self._give_up([r.id for r in settled if r.fate is Fate.DEAD and r.unreachable], now)
         if settled:
             change(self._tx.connection, _settled_nobodys, {"rows": [r.id for r in settled]})
+        return gone
+
+    def _gone(self, rows: Sequence[int]) -> Collection[int]:
+        there = self._tx.connection.execute(select(outbox.c.id).where(outbox.c.id.in_(rows)))
+        return set(rows) - set(there.scalars())
 
     def part(self, row: int, parts: int) -> None:
         there = update(outbox).where(outbox.c.id == row, _pending).values(parts=parts)

@@ -34,16 +34,22 @@ Convert = Callable[[Any], Any]
 
 def write(
     connection: Connection, statement: Insert | Update, rows: Sequence[Mapping[str, Any]]
-) -> None:
-    """Execute `statement` for each of `rows`, which all have the same names; at least one."""
+) -> int:
+    """Execute `statement` for each of `rows`, which all have the same names; at least one.
+
+    Return how many rows of the table that changed.
+    """
     ready = _writing(statement, _spoken(connection), tuple(rows[0]))
-    _execute(connection, ready.text, [ready.values(row) for row in rows], many=True)
+    values = [ready.values(row) for row in rows]
+    _, changed = _execute(connection, ready.text, values, many=True)
+    return changed
 
 
 def read(connection: Connection, statement: Select[Any], names: Mapping[str, Any]) -> Sequence[Any]:
     """Return the rows, with the names of their columns. A list is for an expanding parameter."""
     ready, values = _filled_in(connection, statement, names)
-    return ready.rows(_execute(connection, ready.text, values))
+    found, _ = _execute(connection, ready.text, values)
+    return ready.rows(found)
 
 
 def change(connection: Connection, statement: Update | Delete, names: Mapping[str, Any]) -> None:
@@ -54,21 +60,23 @@ def change(connection: Connection, statement: Update | Delete, names: Mapping[st
 
 def _execute(
     connection: Connection, text: str, values: Any, *, many: bool = False
-) -> Sequence[Any]:
-    """Return what the driver gives. SQLite is asked itself: what SQLAlchemy does around a
-    statement takes longer than most statements; who listens to it is told all the same.
+) -> tuple[Sequence[Any], int]:
+    """Return the rows that the driver gives, and how many it changed.
+
+    SQLite is asked itself: what SQLAlchemy does around a statement takes longer than most
+    statements; who listens to it is told all the same.
     """
     driver = sqlite_connection(connection)
     if driver is None:
         found = connection.exec_driver_sql(text, values)
-        return found.all() if found.returns_rows else ()
+        return found.all() if found.returns_rows else (), found.rowcount
     cursor = driver.cursor()
     for heard in connection.dispatch.before_cursor_execute:
         heard(connection, cursor, text, values, None, many)
     (cursor.executemany if many else cursor.execute)(text, values)
     for heard in connection.dispatch.after_cursor_execute:
         heard(connection, cursor, text, values, None, many)
-    return cursor.fetchall()
+    return cursor.fetchall(), cursor.rowcount
 
 
 def _filled_in(
