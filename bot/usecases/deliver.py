@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from bot.model.outbox import Channel, Fate, Queued, Report
-from bot.usecases import delivered, forget, handing_over, room_topics
+from bot.usecases.errands import Errand, Ride, Sent, is_plain
 from bot.usecases.limits import Limits
 from bot.usecases.mishaps import described
 from bot.usecases.ports import Carrier, Clock, Contradicted, NotCommitted, Runner, Work
+from bot.usecases.shares import Shares
 from bot.usecases.unit import Unit
 
 TOO_MANY: Final = "too_many"
@@ -44,67 +45,6 @@ _AFTER_ERROR: Final = 1.0
 _BROKEN_ATTEMPTS: Final = 3
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A delivery with the fate of this attempt."""
-
-    queued: Queued
-    report: Report
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """What a transaction has to do for the dispatcher: commit marks, take at most `limit` rows.
-
-    `returned` are rows that were taken and have to wait: another process may send them sooner.
-    """
-
-    sent: tuple[Sent, ...]
-    busy: frozenset[str]
-    limit: int
-    returned: tuple[int, ...] = ()
-
-    @property
-    def needed(self) -> bool:
-        return bool(self.sent or self.returned) or self.limit > 0
-
-    def carry_out(self, unit: Unit) -> list[Queued]:
-        """Do it within the transaction of `unit`; return the rows that were taken."""
-        outbox = unit.work.outbox
-        if self.sent:
-            gone = outbox.mark([one.report for one in self.sent], unit.now)
-            answered = sorted(delivered.tickets_of(one.queued.delivery for one in self.sent))
-            if answered:
-                unit.work.tickets.load(answered, None)  # locked in ascending order
-            for one in self.sent:
-                follow(unit, one)
-                if one.queued.id in gone:
-                    forget.came_late(unit, one.queued.delivery, one.report.message_id)
-        if self.returned:
-            outbox.give_back(self.returned)
-        return outbox.take(unit.now, self.busy, self.limit) if self.limit > 0 else []
-
-
-class Ride:
-    """An errand in the transaction of those who put something into the outbox.
-
-    A newcomer's answer leaves a transaction earlier that way. `carry_out` may be repeated, as a
-    unit of work may; `ended` is told what became of the transaction, in the event loop.
-    """
-
-    def __init__(self, errand: Errand, ended: Callable[[Sequence[Queued] | None], None]) -> None:
-        self._errand = errand
-        self._ended = ended
-        self._rows: Sequence[Queued] = ()
-
-    def carry_out(self, unit: Unit) -> None:
-        self._rows = self._errand.carry_out(unit)
-
-    def ended(self, transaction: "asyncio.Future[Any]") -> None:
-        failed = transaction.cancelled() or transaction.exception() is not None
-        self._ended(None if failed else self._rows)
 
 
 @dataclass(slots=True)
@@ -139,6 +79,7 @@ class Dispatcher:
         self._poll = poll
         self._held: dict[str, Queued] = {}
         self._resting: dict[str, float] = {}
+        self._shares = Shares()
         self._returned: list[int] = []
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._done: list[Sent] = []
@@ -158,7 +99,7 @@ class Dispatcher:
         """
         if self._under_way or self._ends or self._alone:
             return None
-        errand = self._errand([one for one in self._done if _is_plain(one)], taking=True)
+        errand = self._errand([one for one in self._done if is_plain(one)], taking=True)
         if not errand.needed:
             return None
         self._under_way = True
@@ -218,8 +159,12 @@ class Dispatcher:
         busy = {*self._held, *self._resting, *(self._sending.keys() - marked)}
         free = self._slots - len(self._sending) + len(marked) + AHEAD - len(self._held)
         takes = taking and not self.limits.closed(now)
-        returned = tuple(self._returned)
-        return Errand(tuple(sent), frozenset(busy), free if takes else 0, returned)
+        returned, later = tuple(self._returned), self._later(now)
+        return Errand(tuple(sent), frozenset(busy), free if takes else 0, returned, later)
+
+    def _later(self, now: float) -> tuple[frozenset[str], ...]:
+        """Lanes that let others go first; none while there is enough for everybody."""
+        return self._shares.large(now) if self.limits.scarce(now) else ()
 
     def _settle(self, errand: Errand, rows: Sequence[Queued]) -> None:
         """Note what the transaction has done; where it took all it could, there may be more."""
@@ -295,7 +240,7 @@ class Dispatcher:
         """
         now = asyncio.get_running_loop().time()
         self.limits.forget_idle(now)
-        for row in sorted(self._held.values(), key=_haste):
+        for row in sorted(self._held.values(), key=self._haste):
             wait = self.limits.wait(row.delivery, now)
             if wait > LONG_WAIT:
                 del self._held[row.lane]
@@ -304,7 +249,11 @@ class Dispatcher:
             elif wait <= 0 and len(self._sending) < self._slots:
                 del self._held[row.lane]
                 self.limits.take(row.delivery, now)
+                self._shares.note(row.lane, now)
                 self._sending[row.lane] = asyncio.create_task(self._send(row))
+
+    def _haste(self, row: Queued) -> tuple[bool, bool, int]:
+        return not row.delivery.urgent, row.delivery.patient, self._shares.of(row.lane)
 
     async def _send(self, row: Queued) -> None:
         report = await self._report(row)
@@ -364,28 +313,3 @@ class Dispatcher:
             self._wake.clear()
             await self._wake.wait()
         await self._turn(taking=False)
-
-
-def _is_plain(one: Sent) -> bool:
-    """Whether nothing but its row is touched by what was sent."""
-    delivery, report = one.queued.delivery, one.report
-    return report.fate is Fate.SENT and not set(delivered.tickets_of((delivery,)))
-
-
-def _haste(row: Queued) -> tuple[bool, bool]:
-    return not row.delivery.urgent, row.delivery.patient
-
-
-def follow(unit: Unit, one: Sent) -> None:
-    """Carry out what follows from a delivery's fate, in the transaction that marks it."""
-    delivery, report = one.queued.delivery, one.report
-    if report.fate is Fate.UNKNOWN:
-        unit.work.figures.add(unit.today, "send_unknown", 1)
-    if report.fate is Fate.DEAD:
-        unit.work.figures.add(unit.today, "send_dead", 1)
-    delivered.settled(unit, delivery, report)
-    room_topics.missed(unit, delivery, report)
-    if delivery.person is not None and report.unreachable:
-        handing_over.gave_up(unit, delivery.person)
-    if delivery.person is not None and report.fate is Fate.SENT and not _is_plain(one):
-        handing_over.set_reachable(unit, delivery.person, now=True)

@@ -145,6 +145,10 @@ class Limits:
         """Whether deliveries are left to others: who held them would keep them from being sent."""
         return now < self._closed_until
 
+    def scarce(self, now: float) -> bool:
+        """Whether the whole bot has to wait, so that somebody goes before somebody else."""
+        return self._bucket("", now).wait(now) > 0
+
     def share(self, among: int) -> None:
         """Keep the limits together with so many processes, this one among them."""
         self._share = self.rates.shared(among)

@@ -95,7 +95,15 @@ class Tickets(Protocol):
 
 class Outbox(Protocol):
     def put(self, deliveries: Sequence[Delivery], now: datetime) -> None: ...
-    def take(self, now: datetime, busy: Collection[str], limit: int) -> list[Queued]: ...
+    def take(
+        self, now: datetime, busy: Collection[str], limit: int, later: Collection[str] = ()
+    ) -> list[Queued]:
+        """Return the first row of each lane that is not busy, urgent ones first, patient ones last.
+
+        With `later`, only what goes before these lanes: what is urgent, and what somebody else
+        waits for.
+        """
+
     def give_back(self, rows: Sequence[int]) -> None: ...  # of what was taken, for others to take
     def mark(self, reports: Sequence[Report], now: datetime) -> Collection[int]:
         """Note the fates of rows; return those of the settled ones that are no longer there."""

@@ -25,6 +25,7 @@ FASTEST, SLOWEST = 0.03, 0.3
 CHAT_A_SECOND: Final = 1.0
 BOT_A_SECOND: Final = 30
 GROUP_A_MINUTE: Final = 20
+FORTY: Final = range(1, 41)
 BURST: Final = Rates().chat_burst
 """What a chat may get at once after a silence: Telegram tolerates short bursts there."""
 
@@ -127,6 +128,12 @@ def id_of(delivery: Delivery) -> tuple[object, ...]:
 def answers(chats: Iterable[int], at: float = 0.0, each: int = 1) -> list[Planned]:
     """So many messages to each of `chats`, as answers to what people did."""
     return [Planned(at, letter(f"{at:g}-{n}", chat)) for chat in chats for n in range(each)]
+
+
+def forty_go_on(seconds: int) -> list[Planned]:
+    """Forty people who are answered six times in five seconds each, and two others a second."""
+    on = [one for n in range(seconds * 6 // 5) for one in answers(FORTY, at=n * 5 / 6)]
+    return on + [one for n in range(seconds * 2) for one in answers([1000 + n], at=n / 2)]
 
 
 def taken_back(chats: Iterable[int], at: float = 0.0, each: int = 1) -> list[Planned]:

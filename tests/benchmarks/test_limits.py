@@ -8,10 +8,12 @@ from tests.benchmarks.limits import (
     BOT_A_SECOND,
     BURST,
     CHAT_A_SECOND,
+    FORTY,
     GROUP_A_MINUTE,
     answers,
     crowd,
     flooded,
+    forty_go_on,
     in_group,
     most_within,
     quantile,
@@ -77,3 +79,26 @@ def test_a_flooding_chat_costs_the_others_nothing(
     )
     record_property("p99 of others without and beside a flood, s", f"{alone:.3f} {beside:.3f}")
     assert beside <= alone + 2 / BOT_A_SECOND
+
+
+def test_forty_who_go_on_and_on_cost_the_others_little(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """More answers than Telegram takes a second, and who comes anew is served first: fault 53."""
+    sent = sent_until(20, forty_go_on(20), tmp_path)
+    others = [one for one in sent if one.delivery.chat not in FORTY]
+    crowd = [one for one in sent if one.delivery.chat in FORTY]
+    waits = [one.waited for one in others if one.since >= 2]
+    record_property("p99 of others beside forty who go on, s", f"{quantile(waits, 0.99):.3f}")
+    assert len(others) == 40
+    assert max(one.waited for one in others) < 42 / BOT_A_SECOND, "all forty are new at first"
+    assert max(waits) < 0.2
+    assert share_used([one.at for one in sent], BOT_A_SECOND, 15) >= 0.95
+    served = [sum(one.delivery.chat == chat for one in crowd) for chat in FORTY]
+    assert max(served) - min(served) <= 4, "the forty share what is left"
+
+
+def test_who_goes_on_is_answered_before_what_nobody_waits_for(tmp_path: Path) -> None:
+    plan = [*forty_go_on(10), *taken_back(range(5000, 6000))]
+    sent = sent_until(10, plan, tmp_path)
+    assert sum(one.delivery.act is Act.DELETE for one in sent) < 30

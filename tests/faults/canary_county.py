@@ -23,7 +23,7 @@ from bot.model.outbox import Channel, Queued
 from bot.model.tickets import Caseworker
 from bot.store.runner import ThreadRunner
 from bot.usecases import deadlines
-from bot.usecases.deliver import Sent, follow
+from bot.usecases.errands import Sent, follow
 from bot.usecases.ports import Carrier, Store, Work
 from bot.usecases.room import Door
 from bot.usecases.unit import Policy, Unit

@@ -23,7 +23,7 @@ from bot.model.outbox import Act, Channel, Delivery, Fate, Queued, Report
 from bot.model.tickets import Caseworker, Ticket
 from bot.store.memory import MemoryStore
 from bot.store.memory.state import State
-from bot.usecases.deliver import Sent, follow
+from bot.usecases.errands import Sent, follow
 from bot.usecases.ports import NotCommitted, Store
 from bot.usecases.room import Door
 from bot.usecases.unit import Policy, Unit

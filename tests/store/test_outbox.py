@@ -102,6 +102,20 @@ def test_urgent_lanes_overtake_others_but_not_themselves(store: Store) -> None:
     assert taken(store) == ["danger", "danger too", "one", "three"]
 
 
+def test_others_may_go_before_lanes_that_had_much(store: Store) -> None:
+    """But not before danger, and nothing that nobody waits for goes before either: fault 53."""
+    put(store, delivery(1, "one"), delivery(2, "two"), delivery(3, "danger", urgent=True))
+    put(store, replace(edit(4, 7, "gone"), act=Act.DELETE), delivery(5, "five"))
+    lanes = {words([row.delivery])[0]: row.lane for row in take(store)}
+    much = {lanes["one"], lanes["danger"]}
+    with store.transaction() as work:
+        first = work.outbox.take(NOW, (), 9, much)
+        rest = work.outbox.take(NOW, {row.lane for row in first}, 9)
+    assert words([row.delivery for row in first]) == ["danger", "two", "five"]
+    assert [row.lane for row in rest] == [lanes["one"], rest[1].lane]
+    assert rest[1].delivery.patient
+
+
 @pytest.mark.parametrize("fate", [Fate.NOT_SENT, Fate.UNKNOWN])
 def test_what_failed_is_tried_again_at_its_time_and_its_lane_waits(
     store: Store, fate: Fate

@@ -64,8 +64,9 @@ def receive(work: Work, first: int) -> None:
 
 
 def send(work: Work) -> None:
-    """A turn of the dispatcher: rows are taken, and marked as sent or to be sent again."""
-    rows = work.outbox.take(NOW, ("a lane",), 20)
+    """A turn of the dispatcher: rows are taken in turns, and marked as sent or to be sent again."""
+    rows = work.outbox.take(NOW, ("a lane",), 10, ("another lane",))
+    rows += work.outbox.take(NOW, ("a lane", *(row.lane for row in rows)), 10)
     fates = [Fate.SENT if number else Fate.NOT_SENT for number, _ in enumerate(rows)]
     reports = [
         Report(row.id, fate, row.id, NOW + timedelta(minutes=1))

@@ -10,8 +10,8 @@ import pytest
 
 from bot.model.outbox import Act, Channel, Delivery, Fate, Queued, Report
 from bot.store.memory.outbox import MemoryOutbox
-from bot.usecases import deliver, handing_over
-from bot.usecases.deliver import Errand
+from bot.usecases import deliver, errands, handing_over
+from bot.usecases.errands import Errand
 from bot.usecases.limits import UNLIMITED, Rates
 from bot.usecases.ports import NotCommitted
 from bot.usecases.unit import Unit
@@ -226,7 +226,7 @@ def test_what_follows_may_fail_without_holding_up_the_marks(
         if text_of(one.queued.delivery) == "bad":
             raise RuntimeError
 
-    monkeypatch.setattr(deliver, "follow", broken)
+    monkeypatch.setattr(errands, "follow", broken)
     with office() as here:
         here.put(letter("bad"), letter("after"), letter("other", 2))
         here.run()

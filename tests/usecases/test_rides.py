@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.model.outbox import Delivery, Fate, Queued, Report
-from bot.usecases.deliver import Errand, Ride, Sent
+from bot.usecases.errands import Errand, Ride, Sent
 from bot.usecases.limits import UNLIMITED
 from bot.usecases.ports import Work
 from bot.usecases.unit import Unit

@@ -4,7 +4,7 @@ import pytest
 
 from bot.model.outbox import Act, Channel, Fate, Report
 from bot.model.tickets import NoteItem
-from bot.usecases.deliver import Errand, Sent
+from bot.usecases.errands import Errand, Sent
 from tests.usecases.county import County
 from tests.usecases.test_room import county, happens, keys, said, to_newcomer
 

@@ -16,7 +16,7 @@ from bot.model.tickets import Outcome, TextItem
 from bot.model.turns import Message
 from bot.store.memory import MemoryStore
 from bot.usecases import casework, deadlines, notices
-from bot.usecases.deliver import Errand, Sent
+from bot.usecases.errands import Errand, Sent
 from bot.usecases.forget import forget
 from bot.usecases.ports import Store
 from bot.usecases.unit import Policy

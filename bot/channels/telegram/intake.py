@@ -18,7 +18,7 @@ from bot.channels.telegram.incoming import Malformed, incoming, private_sender, 
 from bot.channels.telegram.throttle import Pass, Throttle
 from bot.model import wording
 from bot.model.records import Incoming
-from bot.usecases.deliver import Ride
+from bot.usecases.errands import Ride
 from bot.usecases.mishaps import described
 from bot.usecases.ports import Clock, Contradicted, NotCommitted, Runner, Work
 from bot.usecases.unit import Unit

@@ -26,7 +26,7 @@ from bot.channels.telegram.watch import EVERY, Watch
 from bot.channels.telegram.webhook import Address, Routes, Webhook
 from bot.i18n.render import Renderer
 from bot.model.outbox import Channel
-from bot.usecases.deliver import Ride
+from bot.usecases.errands import Ride
 from bot.usecases.notices import tidied
 from bot.usecases.ports import Carrier, Clock, Contents, NotCommitted, Runner, Work
 from bot.usecases.room import Door

@@ -24,11 +24,17 @@ class MemoryOutbox:
                 self._hurry(lane)
             self._state.outbox[number] = Row(number, lane, delivery, urgent, now, now)
 
-    def take(self, now: datetime, busy: Collection[str], limit: int) -> list[Queued]:
+    def take(
+        self, now: datetime, busy: Collection[str], limit: int, later: Collection[str] = ()
+    ) -> list[Queued]:
         heads: dict[str, Row] = {}
         for row in self._pending():
             heads.setdefault(row.lane, row)
         ready = [row for row in heads.values() if _is_time(row, now) and row.lane not in busy]
+        if later:
+            ready = [
+                row for row in ready if row.urgent or not (_is_patient(row) or row.lane in later)
+            ]
         ready.sort(key=lambda row: (not row.urgent, _is_patient(row), row.id))
         return [
             Queued(row.id, row.lane, row.delivery, row.attempts, row.parts)

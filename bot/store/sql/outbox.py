@@ -120,6 +120,13 @@ def _next(postgres: bool) -> Select[Any]:  # noqa: FBT001 - the two databases di
 
 
 _next_rows = {postgres: _next(postgres) for postgres in (False, True)}
+_first_rows = {
+    postgres: query.where(
+        outbox.c.rank <= NORMAL,
+        or_(outbox.c.rank == URGENT, outbox.c.lane.not_in(bindparam("later", expanding=True))),
+    )
+    for postgres, query in _next_rows.items()
+}
 
 
 class SqlOutbox:
@@ -135,12 +142,22 @@ class SqlOutbox:
             self._put.pop(place, None)
             self._put[place] = (lane, delivery, now)
 
-    def take(self, now: datetime, busy: Collection[str], limit: int) -> list[Queued]:
+    def take(
+        self, now: datetime, busy: Collection[str], limit: int, later: Collection[str] = ()
+    ) -> list[Queued]:
         self.flush()
-        sought = {"now": now, "set_back": now + SET_BACK, "busy": list(busy), "most": limit}
+        sought: dict[str, object] = {
+            "now": now,
+            "set_back": now + SET_BACK,
+            "busy": list(busy),
+            "most": limit,
+        }
         if self._tx.postgres:
             sought |= {"holder": self._tx.holder, "given_up": now + HELD + SET_BACK}
-        rows = read(self._tx.connection, _next_rows[self._tx.postgres], sought)
+        query = _next_rows[self._tx.postgres]
+        if later:
+            query, sought["later"] = _first_rows[self._tx.postgres], list(later)
+        rows = read(self._tx.connection, query, sought)
         if self._tx.postgres and rows:
             mine = {"rows": [row.id for row in rows], "who": self._tx.holder, "until": now + HELD}
             change(self._tx.connection, _held, mine)
