@@ -16,7 +16,7 @@ from bot.model.phrases import Block, Phrase, Style
 from bot.model.records import RoomTopic
 from bot.model.tickets import Caseworker, Outcome, Ticket
 from bot.model.turns import Message, Toast
-from bot.usecases import casework, resending, room_lists, signing_in
+from bot.usecases import casework, resending, room_lists, room_topics, signing_in
 from bot.usecases.inside import is_inside, note_in
 from bot.usecases.notices import ROOM_LANGUAGE, TROUBLE
 from bot.usecases.refusals import Refused
@@ -154,6 +154,8 @@ def _standing(unit: Unit, standing: Standing) -> Outcomes:
     elif not standing.may_manage_topics:
         trouble = "no_rights"
     unit.work.notes.put(TROUBLE, trouble)
+    if not trouble:
+        room_topics.usable_again(unit)
     return Outcomes(trouble=trouble)
 
 

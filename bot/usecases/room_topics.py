@@ -26,6 +26,9 @@ KNOCK: Final = timedelta(minutes=5)
 GROUP_FAILS: Final = frozenset({"unreachable", "no_rights", "no_forum"})
 """Reasons of reports that are about the group itself, not about what was to be shown."""
 
+_AT_ONCE: Final = 500
+"""Jobs looked through when a group can be used again; the rest is shown at its time."""
+
 _SHOWING: Final = frozenset({Act.OPEN_TOPIC, Act.HEADER, Act.SEND})
 
 
@@ -89,9 +92,18 @@ def caught_up(unit: Unit, code: str) -> None:
         unit.work.notes.drop(missing_note(code))
 
 
+def usable_again(unit: Unit) -> None:
+    """The group can be used again: what is missing is shown now and not in some minutes."""
+    waiting = unit.work.jobs.due(unit.now + KNOCK, _AT_ONCE)
+    jobs = [job for job in waiting if job.kind is JobKind.ROOM]
+    for job in jobs:
+        unit.work.jobs.done(job)
+    knock(unit, [job.key for job in jobs])
+
+
 def knock(unit: Unit, codes: Sequence[str]) -> None:
     """Try again to show what is missing of these cases: of one alone while the group fails."""
-    still = [code for code in codes if missing(unit.work, code) is not None]
+    still = [code for code in sorted(codes) if missing(unit.work, code) is not None]
     tried = still[:1] if unit.work.notes.get(TROUBLE) else still
     for code in still:
         ticket = shown(unit, code)

@@ -10,9 +10,10 @@ from bot.model.tickets import Author, Item, NoteItem, TextItem
 from bot.model.turns import Message
 from bot.usecases import deadlines, notices, room_topics
 from bot.usecases.notices import TROUBLE
+from bot.usecases.room_events import Standing
 from bot.usecases.room_topics import KNOCK, SAID_AT_ONCE
 from tests.usecases.county import NOW, County
-from tests.usecases.test_room import CODE, county
+from tests.usecases.test_room import CODE, county, happens
 
 __all__ = ["county"]
 
@@ -112,6 +113,18 @@ def test_while_the_group_fails_one_case_alone_is_tried(county: County) -> None:
     later(county)
     tried = county.deliveries(Channel.ROOM)[before + 1 :]
     assert {one.ticket for one in tried} == {"KB2222", "KC3333"}
+    assert jobs(county) == []
+
+
+def test_all_is_tried_as_soon_as_the_group_can_be_used_again(county: County) -> None:
+    county.ticket("KB2222", person="person-2")
+    miss(county, delivery(item=1, code="KB2222"), delivery(item=1))
+    before = len(county.deliveries(Channel.ROOM))
+    happens(county, Standing(present=True, may_manage_topics=False))
+    assert county.deliveries(Channel.ROOM)[before:] == []
+    happens(county, Standing(present=True, may_manage_topics=True))
+    tried = county.deliveries(Channel.ROOM)[before:]
+    assert [one.ticket for one in tried] == [CODE, "KB2222"]
     assert jobs(county) == []
 
 

@@ -22,7 +22,14 @@ from bot.model.turns import Message
 from bot.usecases.limits import ROOM
 from bot.usecases.notices import ROOM_LANGUAGE, TROUBLE
 from bot.usecases.ports import Clock, Runner, Work
-from bot.usecases.room_topics import begun_anew, caught_up, missing, recreated, topic_gone
+from bot.usecases.room_topics import (
+    begun_anew,
+    caught_up,
+    missing,
+    recreated,
+    topic_gone,
+    usable_again,
+)
 from bot.usecases.unit import Unit
 
 LONGEST_TITLE: Final = 128
@@ -92,7 +99,7 @@ class RoomSender:
         elif self.trouble:
             log.warning("the caseworkers' group can be used again")
         self.trouble = trouble
-        await self._runner.run(lambda work: work.notes.put(TROUBLE, trouble))
+        await self._runner.run(lambda work: _noted(self._make_unit(work), trouble))
 
     async def _following_the_group(self, chat: int, queued: Queued) -> int | None:
         """Carry out a delivery; if the group became a supergroup, there and from now on."""
@@ -270,3 +277,9 @@ class RoomSender:
             await call
         except (NotSent, Uncertain, Refused) as failure:
             log.info("a call that may fail did: %s", failure)
+
+
+def _noted(unit: Unit, trouble: str) -> None:
+    unit.work.notes.put(TROUBLE, trouble)
+    if not trouble:
+        usable_again(unit)
