@@ -23,6 +23,7 @@ from bot.usecases.limits import ROOM
 from bot.usecases.notices import ROOM_LANGUAGE, TROUBLE
 from bot.usecases.ports import Clock, Runner, Work
 from bot.usecases.room_topics import (
+    GROUP_FAILS,
     begun_anew,
     caught_up,
     missing,
@@ -37,7 +38,6 @@ _PATIENT_ATTEMPT: Final = 3
 """After an unclear answer we wait some seconds: Telegram tells us of topics of our own."""
 
 _SWITCHES: Final = {Act.CLOSE_TOPIC: "closeForumTopic", Act.REOPEN_TOPIC: "reopenForumTopic"}
-_TROUBLES: Final = frozenset({Why.NO_FORUM, Why.NO_RIGHTS, Why.UNREACHABLE})
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ class RoomSender:
 
     async def _failed(self, queued: Queued, failure: NotSent | Uncertain | Refused) -> Report:
         report = failed(queued, failure, self._clock)
-        if isinstance(failure, Refused) and why(failure) in _TROUBLES:
+        if isinstance(failure, Refused) and why(failure) in GROUP_FAILS:
             await self._note_trouble(why(failure))
         if isinstance(failure, Uncertain):
             attempt = max(queued.attempts, _PATIENT_ATTEMPT)
