@@ -4,11 +4,14 @@ PYTHON ?= python3
 NPM ?= npm
 CHROMIUM ?= /usr/bin/chromium
 BIN := .venv/bin
+# Containers often forbid compiled files; every process would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test campaign bench bench-quick bench-growth format browser lock sbom
+.PHONY: help setup run check shape lint types contracts wording test campaign bench bench-quick bench-growth \
+	format browser lock sbom
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile | expand -t 13
@@ -20,11 +23,21 @@ run: setup  ## The bot when LOTSE_TELEGRAM_TOKEN (or ..._FILE) is set, otherwise
 	then exec $(BIN)/python -m bot run; \
 	else exec $(BIN)/python -m bot demo; fi
 
-check: setup  ## Format, lint, types, import contracts, content: under a minute
+check: shape lint types contracts wording  ## Format, lint, types, import contracts, content: under a minute
+
+shape: setup
 	$(BIN)/ruff format --check .
+
+lint: setup
 	$(BIN)/ruff check .
+
+types: setup
 	$(BIN)/mypy
+
+contracts: setup
 	$(BIN)/lint-imports --no-logo
+
+wording: setup
 	$(BIN)/python -m bot content check
 
 test: setup browser check  ## Everything CI runs
