@@ -41,7 +41,7 @@ wording: setup
 	$(BIN)/python -m bot content check
 
 test: setup browser check  ## Everything CI runs
-	$(BIN)/python -m pytest -n 4 --dist loadgroup
+	$(BIN)/python -m pytest -n 5 --dist loadgroup
 
 campaign: setup  ## Kills and faults in large numbers, for hours; goes on where it stopped
 	$(BIN)/python -m tests.campaign $(CAMPAIGN)

@@ -188,7 +188,7 @@ def reopen(unit: Unit, by: Caseworker, code: str, version: Version) -> Ticket | 
         rating=None,
         due=office_hours.due(unit, ticket.priority, ticket.queue),
     )
-    notices.topic_reopened(unit, moved)
+    notices.topic_switched(unit, moved)
     opened = saved(unit, by, moved, Move.REOPEN, (_event("reopened", name=by.name),))
     notices.told(unit, opened, telling.reopened(unit.content, opened))
     return opened

@@ -66,8 +66,8 @@ def changed(unit: Unit, ticket: Ticket) -> None:
     """Bring the room's header card up to date and keep the due time watched."""
     if in_room(unit, ticket):
         _room(unit, ticket, Act.HEADER, header(unit, ticket))
-        if ticket.state is State.CLOSED:
-            _room(unit, ticket, Act.CLOSE_TOPIC, None)
+        if not ticket.open:
+            topic_switched(unit, ticket)
     _remind(unit, ticket)
 
 
@@ -76,16 +76,16 @@ def shown_again(unit: Unit, ticket: Ticket) -> None:
     _room(unit, ticket, Act.HEADER, header(unit, ticket))
 
 
-def topic_reopened(unit: Unit, ticket: Ticket) -> None:
-    """Open the room's topic of a case that is worked on again."""
+def topic_switched(unit: Unit, ticket: Ticket) -> None:
+    """Close the room's topic of a case that is closed; open it if it is worked on again."""
     if in_room(unit, ticket):
-        _room(unit, ticket, Act.REOPEN_TOPIC, None)
+        _room(unit, ticket, Act.REOPEN_TOPIC if ticket.open else Act.CLOSE_TOPIC, None)
 
 
 def passed_on(unit: Unit, before: Ticket, after: Ticket) -> None:
     """Take the case out of the room if the room is not for the team that has it now."""
     if in_room(unit, before) and not in_room(unit, after):
-        _out_of_room(unit, after.code)
+        out_of_room(unit, after.code)
 
 
 def tidied(unit: Unit) -> None:
@@ -96,7 +96,7 @@ def tidied(unit: Unit) -> None:
     codes = unit.work.rooms.tickets() if _has_room(unit) else ()
     for ticket in unit.work.tickets.load(codes, None).values() if codes else ():
         if not rooms_own(unit, ticket):
-            _out_of_room(unit, ticket.code)
+            out_of_room(unit, ticket.code)
 
 
 def withdrawn(unit: Unit, ticket: Ticket, item: Item) -> None:
@@ -117,7 +117,7 @@ def shredded(unit: Unit, code: str) -> None:
     token: what it puts into the outbox is carried out by the bot.
     """
     if unit.work.rooms.room() is not None:
-        _out_of_room(unit, code)
+        out_of_room(unit, code)
     else:
         _drop_what_waits(unit, code)
 
@@ -127,7 +127,8 @@ def _drop_what_waits(unit: Unit, code: str) -> None:
     unit.work.notes.drop(missing_note(code))
 
 
-def _out_of_room(unit: Unit, code: str) -> None:
+def out_of_room(unit: Unit, code: str) -> None:
+    """Drop what waits for the topic of a case, then the topic."""
     _drop_what_waits(unit, code)
     delivery = Delivery(Channel.ROOM, Act.DELETE_TOPIC, ROOM_LANGUAGE, ticket=code)
     unit.work.outbox.put((delivery,), unit.now)
@@ -142,15 +143,15 @@ def item_added(unit: Unit, ticket: Ticket, *items: Item) -> None:
     if not items or not in_room(unit, ticket):
         return
     blocks = tuple(block for item in items for block in mirrored(ticket, item))
-    in_topic(unit, ticket, blocks, items[0].number)
+    in_topic(unit, ticket, Message(blocks), items[0].number)
 
 
-def in_topic(unit: Unit, ticket: Ticket, blocks: tuple[Block, ...], first: int) -> None:
+def in_topic(unit: Unit, ticket: Ticket, message: Message, first: int) -> None:
     """Put items into the topic of their case, as one message; `first` is the number of the first.
 
     Should it be lost with the topic or the group, they are put there again from that one on.
     """
-    _room(unit, ticket, Act.SEND, Message(blocks), item=first)
+    _room(unit, ticket, Act.SEND, message, item=first)
 
 
 def told(

@@ -5,12 +5,13 @@ meanwhile follows as soon as something arrives there again. Making topics is the
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.model.outbox import Act, Channel, Delivery, Fate, Report, room_lane
 from bot.model.records import AuditEntry, Job, JobKind, RoomTopic
-from bot.model.tickets import NoteItem, Ticket
+from bot.model.tickets import Item, NoteItem, Ticket
 from bot.model.turns import Message
 from bot.usecases import notices
 from bot.usecases.notices import TROUBLE, missing_note
@@ -21,7 +22,10 @@ SAID_AT_ONCE: Final = 4
 """Items in one message of what was said before; each may be a long text."""
 
 KNOCK: Final = timedelta(minutes=5)
-"""How often it is tried whether a group that failed takes something again."""
+"""How often it is tried whether a group that failed takes something again: all cases at the same
+moments, so that one of them can be tried for all."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 GROUP_FAILS: Final = frozenset({"unreachable", "no_rights", "no_forum"})
 """Reasons of reports that are about the group itself, not about what was to be shown."""
@@ -29,7 +33,8 @@ GROUP_FAILS: Final = frozenset({"unreachable", "no_rights", "no_forum"})
 _AT_ONCE: Final = 500
 """Jobs looked through when a group can be used again; the rest is shown at its time."""
 
-_SHOWING: Final = frozenset({Act.OPEN_TOPIC, Act.HEADER, Act.SEND})
+_SWITCHES: Final = frozenset({Act.CLOSE_TOPIC, Act.REOPEN_TOPIC})
+_SHOWING: Final = _SWITCHES | {Act.OPEN_TOPIC, Act.HEADER, Act.SEND, Act.DELETE_TOPIC}
 
 
 def topic_gone(unit: Unit, code: str) -> None:
@@ -59,37 +64,86 @@ def recreated(unit: Unit, code: str) -> Message | None:
 def begun_anew(unit: Unit, topic: RoomTopic) -> None:
     """Note a topic made anew, and let what was said so far follow, as fast as the group may."""
     unit.work.rooms.save(topic)
-    _tell(unit, topic.ticket, 1)
+    lack = missing(unit.work, topic.ticket)
+    _tell(unit, topic.ticket, Lack(1, switched=lack is not None and lack.switched))
 
 
 # --- a group that failed ----------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What a topic does not show: the items from `first` on, none if 0; its card is old anyway.
+
+    `switched`: it was to be closed or opened meanwhile.
+    """
+
+    first: int
+    switched: bool = False
+
+
 def missed(unit: Unit, delivery: Delivery, report: Report) -> None:
-    """Note that something of a case was not shown because the group itself fails."""
+    """Note that something of a case was not shown because the group itself fails.
+
+    What waits behind it is in the note as well, and need not be tried.
+    """
     code = delivery.ticket
     failed = report.fate is Fate.DEAD and report.reason in GROUP_FAILS
     if not failed or code is None or not _shows(delivery):
         return
-    before = missing(unit.work, code)
-    numbers = [one for one in (before, delivery.item) if one]
-    unit.work.notes.put(missing_note(code), str(min(numbers, default=0)))
-    unit.work.jobs.put(Job(JobKind.ROOM, code, unit.now + KNOCK))
+    before = missing(unit.work, code) or Lack(0)
+    numbers = [one for one in (before.first, delivery.item) if one]
+    switched = before.switched or delivery.act in _SWITCHES
+    _note(unit, code, Lack(min(numbers, default=0), switched))
+    _try_later(unit, code)
+    unit.work.outbox.drop_items(room_lane(code))
 
 
-def missing(work: Work, code: str) -> int | None:
-    """The first item that its topic does not show, 0 if only its header is old; None: nothing."""
+def missing(work: Work, code: str) -> Lack | None:
+    """What the topic of a case lacks; None: nothing."""
     noted = work.notes.get(missing_note(code))
-    return None if noted is None else int(noted)
+    if noted is None:
+        return None
+    first, _, switched = noted.partition(" ")
+    return Lack(int(first), bool(switched))
 
 
-def caught_up(unit: Unit, code: str) -> None:
-    """Let what could not be shown follow, now that something arrived in the topic again."""
-    first = missing(unit.work, code)
-    if first:
-        _tell(unit, code, first)
-    else:
-        unit.work.notes.drop(missing_note(code))
+@dataclass(frozen=True, slots=True)
+class First:
+    """What comes before something else in a topic that lacks something: None if nothing does.
+
+    `last` is the number of the last item in `message`.
+    """
+
+    message: Message | None = None
+    last: int = 0
+
+
+def to_say_first(unit: Unit, code: str, item: int | None) -> First | None:
+    """What has to stand in the topic before `item` can, as far as one message goes.
+
+    `item` itself may be in it. None: the topic lacks nothing.
+    """
+    lack = missing(unit.work, code)
+    if lack is None:
+        return None
+    ticket = shown(unit, code)
+    if not lack.first or item is None or ticket is None:
+        return First()
+    some = _said(unit, code, min(lack.first, item))[:SAID_AT_ONCE]
+    return First(_as_one(ticket, some), some[-1].number) if some else First()
+
+
+def caught_up(unit: Unit, code: str, said: int = 0, *, card: bool) -> None:
+    """Let what the topic lacks follow, now that something arrived there again.
+
+    `said` is the number of the last item that has just arrived. `card`: its card is old still.
+    """
+    lack = missing(unit.work, code)
+    if lack is None:
+        return
+    first = said + 1 if said and lack.first else lack.first
+    _tell(unit, code, Lack(first, lack.switched), card=card)
 
 
 def usable_again(unit: Unit) -> None:
@@ -104,36 +158,71 @@ def usable_again(unit: Unit) -> None:
 def knock(unit: Unit, codes: Sequence[str]) -> None:
     """Try again to show what is missing of these cases: of one alone while the group fails."""
     still = [code for code in sorted(codes) if missing(unit.work, code) is not None]
-    tried = still[:1] if unit.work.notes.get(TROUBLE) else still
-    for code in still:
-        ticket = shown(unit, code)
-        if ticket is None:
-            unit.work.notes.drop(missing_note(code))
-        elif code in tried:
+    turn = (unit.now - _EPOCH) // KNOCK
+    fails = unit.work.notes.get(TROUBLE)
+    for place, code in enumerate(still):
+        if fails and place != turn % len(still):
+            _try_later(unit, code)
+        elif (ticket := shown(unit, code)) is not None:
             notices.shown_again(unit, ticket)
         else:
-            unit.work.jobs.put(Job(JobKind.ROOM, code, unit.now + KNOCK))
+            _taken_out(unit, code)
+
+
+def _try_later(unit: Unit, code: str) -> None:
+    at = unit.now + KNOCK - (unit.now - _EPOCH) % KNOCK
+    unit.work.jobs.put(Job(JobKind.ROOM, code, at))
+
+
+def _note(unit: Unit, code: str, lack: Lack) -> None:
+    noted = f"{lack.first} switched" if lack.switched else str(lack.first)
+    unit.work.notes.put(missing_note(code), noted)
 
 
 def _shows(delivery: Delivery) -> bool:
-    """Whether a topic lacks something without it; what only answers a caseworker is passing."""
+    """Whether a topic is not as it should be without it.
+
+    What only answers a caseworker is passing, and so is a topic too many (with a message).
+    """
     said = delivery.act is not Act.SEND or delivery.item is not None
-    return delivery.channel is Channel.ROOM and delivery.act in _SHOWING and said
+    own = delivery.act is not Act.DELETE_TOPIC or delivery.message_id is None
+    return delivery.channel is Channel.ROOM and delivery.act in _SHOWING and said and own
 
 
-def _tell(unit: Unit, code: str, first: int) -> None:
-    """Put what was said from the item `first` on into the topic. Internal notes stay in the desk.
+def _taken_out(unit: Unit, code: str) -> None:
+    """A case that is not the room's any more: what it still has there goes."""
+    unit.work.notes.drop(missing_note(code))
+    if unit.work.rooms.topic(code) is not None:
+        notices.out_of_room(unit, code)
+
+
+def _tell(unit: Unit, code: str, lack: Lack, *, card: bool = False) -> None:
+    """Put what is lacking into the topic. Internal notes stay in the desk.
 
     What still waited to be shown stands among it, so that nothing comes before it or twice.
     """
-    unit.work.notes.drop(missing_note(code))
-    ticket = unit.work.tickets.load((code,), None).get(code)
+    ticket = shown(unit, code)
     if ticket is None:
+        _taken_out(unit, code)
         return
+    unit.work.notes.drop(missing_note(code))
     unit.work.outbox.drop_items(room_lane(code))
-    items = unit.work.tickets.items(code, first - 1)
-    told = [item for item in items if not isinstance(item.body, NoteItem)]
+    if card:
+        notices.shown_again(unit, ticket)
+    told = _said(unit, code, lack.first) if lack.first else []
     for begin in range(0, len(told), SAID_AT_ONCE):
         some = told[begin : begin + SAID_AT_ONCE]
-        blocks = tuple(block for item in some for block in notices.mirrored(ticket, item))
-        notices.in_topic(unit, ticket, blocks, some[0].number)
+        notices.in_topic(unit, ticket, _as_one(ticket, some), some[0].number)
+    if lack.switched:
+        notices.topic_switched(unit, ticket)
+
+
+def _said(unit: Unit, code: str, first: int) -> list[Item]:
+    """What the topic of a case shows, from the item `first` on."""
+    items = unit.work.tickets.items(code, first - 1)
+    return [item for item in items if not isinstance(item.body, NoteItem)]
+
+
+def _as_one(ticket: Ticket, items: Sequence[Item]) -> Message:
+    blocks = (block for item in items for block in notices.mirrored(ticket, item))
+    return Message(tuple(blocks))

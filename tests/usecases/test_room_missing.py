@@ -1,6 +1,7 @@
 """What a case's topic lacks is noted, tried again with care, and forgotten with the case."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +12,7 @@ from bot.model.turns import Message
 from bot.usecases import deadlines, notices, room_topics
 from bot.usecases.notices import TROUBLE
 from bot.usecases.room_events import Standing
-from bot.usecases.room_topics import KNOCK, SAID_AT_ONCE
+from bot.usecases.room_topics import KNOCK, SAID_AT_ONCE, Lack
 from tests.usecases.county import NOW, County
 from tests.usecases.test_room import CODE, county, happens
 
@@ -31,9 +32,14 @@ def miss(county: County, *deliveries: Delivery, report: Report = GONE) -> None:
             room_topics.missed(unit, one, report)
 
 
-def missing(county: County, code: str = CODE) -> int | None:
+def lacking(county: County, code: str = CODE) -> Lack | None:
     with county.unit() as unit:
         return room_topics.missing(unit.work, code)
+
+
+def missing(county: County, code: str = CODE) -> int | None:
+    lack = lacking(county, code)
+    return None if lack is None else lack.first
 
 
 def later(county: County) -> None:
@@ -46,6 +52,15 @@ def jobs(county: County) -> list[Job]:
     with county.unit() as unit:
         found = unit.work.jobs.due(NOW + 9 * KNOCK, 50)
         return [job for job in found if job.kind is JobKind.ROOM]
+
+
+def sent(county: County) -> list[Delivery]:
+    """What waits for topics, which is gone then."""
+    waited = [one for one in county.deliveries(Channel.ROOM) if one.ticket]
+    with county.unit() as unit:
+        for one in waited:
+            unit.work.outbox.drop_lane(one.lane)
+    return waited
 
 
 def test_the_first_that_is_missing_is_noted(county: County) -> None:
@@ -62,8 +77,7 @@ def test_the_first_that_is_missing_is_noted(county: County) -> None:
     ("lost", "report"),
     [
         (delivery(), GONE),
-        (delivery(Act.CLOSE_TOPIC), GONE),
-        (delivery(Act.DELETE_TOPIC), GONE),
+        (replace(delivery(Act.DELETE_TOPIC), message_id=7), GONE),
         (replace(delivery(item=3), ticket=None), GONE),
         (replace(delivery(item=3), channel=Channel.CHAT), GONE),
         (delivery(item=3), replace(GONE, reason="permanent")),
@@ -88,8 +102,8 @@ def test_all_from_the_first_on_follows_in_a_few_messages(county: County) -> None
     miss(county, delivery(item=101))
     with county.unit() as unit:
         unit.work.outbox.drop_lane(room_lane("nobody"))
-        room_topics.caught_up(unit, CODE)
-        room_topics.caught_up(unit, CODE)
+        room_topics.caught_up(unit, CODE, card=False)
+        room_topics.caught_up(unit, CODE, card=False)
     told = [one for one in county.deliveries(Channel.ROOM) if one.item is not None]
     assert [one.item for one in told] == [101, 101 + SAID_AT_ONCE]
     assert [repr(told).count(f"{n} words") for n in range(6)] == [0, 1, 1, 1, 1, 1]
@@ -97,23 +111,63 @@ def test_all_from_the_first_on_follows_in_a_few_messages(county: County) -> None
     assert missing(county) is None
 
 
-def test_while_the_group_fails_one_case_alone_is_tried(county: County) -> None:
+def test_while_the_group_fails_one_case_alone_is_tried_and_another_the_next_time(
+    county: County,
+) -> None:
+    codes = {"KB2222", "KC3333", CODE}
     county.ticket("KB2222", person="person-2")
     county.ticket("KC3333", person="person-3")
-    miss(county, *(delivery(item=1, code=code) for code in ("KB2222", "KC3333", CODE)))
-    before = len(county.deliveries(Channel.ROOM))
+    miss(county, *(delivery(item=1, code=code) for code in codes))
     with county.unit() as unit:
         unit.work.notes.put(TROUBLE, "unreachable")
-    later(county)
-    tried = county.deliveries(Channel.ROOM)[before:]
-    assert [(one.act, one.ticket) for one in tried] == [(Act.HEADER, "K7MX2Q")]
-    assert {job.key for job in jobs(county)} == {"KB2222", "KC3333"}
+    tried = set()
+    for _ in codes:
+        later(county)
+        (one,) = sent(county)
+        assert one.act is Act.HEADER
+        assert {job.key for job in jobs(county)} == codes - {one.ticket}
+        tried.add(one.ticket)
+        miss(county, one)
+    assert tried == codes
     with county.unit() as unit:
         unit.work.notes.put(TROUBLE, "")
     later(county)
-    tried = county.deliveries(Channel.ROOM)[before + 1 :]
-    assert {one.ticket for one in tried} == {"KB2222", "KC3333"}
+    assert {one.ticket for one in sent(county)} == codes
     assert jobs(county) == []
+
+
+def test_all_are_tried_at_the_same_moment_whenever_they_failed(county: County) -> None:
+    county.clock.go(timedelta(seconds=70))
+    miss(county, delivery(item=1))
+    county.clock.go(timedelta(seconds=70))
+    miss(county, delivery(item=1, code="KB2222"))
+    assert [job.at for job in jobs(county)] == [NOW + KNOCK, NOW + KNOCK]
+
+
+def test_what_waits_behind_a_failure_is_not_tried_as_well(county: County) -> None:
+    said = [Item(100 + n, NOW, Author.NEWCOMER, TextItem(f"{n} words")) for n in range(3)]
+    with county.unit() as unit:
+        unit.work.tickets.add(CODE, said)
+        ticket = unit.work.tickets.load((CODE,), None)[CODE]
+        for item in said:
+            notices.item_added(unit, ticket, item)
+    miss(county, delivery(item=100))
+    assert [one.item for one in county.deliveries(Channel.ROOM) if one.item is not None] == []
+    assert missing(county) == 100
+
+
+@pytest.mark.parametrize("act", [Act.CLOSE_TOPIC, Act.REOPEN_TOPIC])
+def test_a_topic_that_could_not_be_switched_is_so_when_something_arrives(
+    county: County, act: Act
+) -> None:
+    miss(county, delivery(act), delivery(Act.HEADER))
+    assert lacking(county) == Lack(0, switched=True)
+    before = len(county.deliveries(Channel.ROOM))
+    with county.unit() as unit:
+        room_topics.caught_up(unit, CODE, card=False)
+    after = county.deliveries(Channel.ROOM)[before:]
+    assert [one.act for one in after] == [Act.REOPEN_TOPIC], "the case is open"
+    assert lacking(county) is None
 
 
 def test_all_is_tried_as_soon_as_the_group_can_be_used_again(county: County) -> None:

@@ -10,7 +10,7 @@ import json
 import logging
 import re
 from functools import cache
-from typing import Any, Final, final
+from typing import Any, Final, Protocol, final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -104,6 +104,12 @@ def _request(root: str, connections: int, seconds: float) -> LeanRequest | Proxi
     if proxied and not proxy_bypass(server.hostname or ""):
         return ProxiedRequest(connections, seconds)
     return LeanRequest(root, connections, seconds)
+
+
+class Calls(Protocol):
+    """Whatever makes calls of the Bot API as `Cable.call` does."""
+
+    async def call(self, method: str, **parameters: object) -> Any: ...
 
 
 class Cable:

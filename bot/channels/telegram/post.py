@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from itertools import islice
 from typing import Any, Final
 
-from bot.channels.telegram.cable import Cable, message_id
+from bot.channels.telegram.cable import Calls, message_id
 from bot.channels.telegram.faults import Refused, Why, why
 from bot.i18n.render import Keyboard, RenderedMessage, Renderer
 from bot.model.turns import Message
@@ -27,7 +27,7 @@ class Post:
     """Renders messages at the last moment and sends or edits them."""
 
     def __init__(
-        self, cable: Cable, renderer: Renderer, overflow: Callable[[int], None] | None = None
+        self, cable: Calls, renderer: Renderer, overflow: Callable[[int], None] | None = None
     ) -> None:
         self.bad_markup = 0
         self._overflow = overflow

@@ -10,8 +10,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
-from bot.channels.telegram.cable import Cable
+from bot.channels.telegram.cable import Calls
 from bot.channels.telegram.faults import NotSent, Refused, Uncertain, Why, retry_at, why
+from bot.channels.telegram.group_calls import GroupCalls
 from bot.channels.telegram.outgoing import failed
 from bot.channels.telegram.post import Post
 from bot.i18n.render import Renderer
@@ -26,8 +27,8 @@ from bot.usecases.room_topics import (
     GROUP_FAILS,
     begun_anew,
     caught_up,
-    missing,
     recreated,
+    to_say_first,
     topic_gone,
     usable_again,
 )
@@ -51,7 +52,7 @@ class RoomSender:
 
     def __init__(
         self,
-        cable: Cable,
+        cable: Calls,
         renderer: Renderer,
         runner: Runner,
         make_unit: Callable[[Work], Unit],
@@ -59,10 +60,11 @@ class RoomSender:
         overflow: Callable[[str], None] | None = None,
     ) -> None:
         """`overflow` counts messages beyond a delivery's first (`Dispatcher.overflow`)."""
-        self.trouble: str | None = None
+        self._noted: str | None = None
         self._cable = cable
+        self._group = GroupCalls(cable)
         more = None if overflow is None else (lambda _: overflow(ROOM))
-        self._post = Post(cable, renderer, more)
+        self._post = Post(self._group, renderer, more)
         self._renderer = renderer
         self._runner = runner
         self._make_unit = make_unit
@@ -78,27 +80,29 @@ class RoomSender:
             return Report(queued.id, Fate.DEAD, reason="no_ticket")
         except (NotSent, Uncertain, Refused) as failure:
             return await self._failed(queued, failure)
-        await self._note_trouble("")
+        if self._group.trouble != self._noted:
+            await self._note_trouble()
         return Report(queued.id, Fate.SENT, number)
 
     async def _failed(self, queued: Queued, failure: NotSent | Uncertain | Refused) -> Report:
         report = failed(queued, failure, self._clock)
-        if isinstance(failure, Refused) and why(failure) in GROUP_FAILS:
-            await self._note_trouble(why(failure))
+        if report.reason in GROUP_FAILS:
+            await self._note_trouble()
         if isinstance(failure, Uncertain):
             attempt = max(queued.attempts, _PATIENT_ATTEMPT)
             return replace(report, retry_at=retry_at(self._clock.now(), attempt, queued.id))
         return report
 
-    async def _note_trouble(self, trouble: str) -> None:
+    async def _note_trouble(self) -> None:
         """Say once that the room cannot be used, and once that it can again."""
-        if trouble == self.trouble:
+        trouble = self._group.trouble
+        if trouble is None:
             return
-        if trouble:
+        if trouble and trouble != self._noted:
             log.error("the caseworkers' group fails (%s): work goes on in the desk", trouble)
-        elif self.trouble:
+        elif self._noted and not trouble:
             log.warning("the caseworkers' group can be used again")
-        self.trouble = trouble
+        self._noted = trouble
         await self._runner.run(lambda work: _noted(self._make_unit(work), trouble))
 
     async def _following_the_group(self, chat: int, queued: Queued) -> int | None:
@@ -147,26 +151,37 @@ class RoomSender:
         topic, is_new = await self._topic(chat, code, delivery)
         if delivery.act is not Act.SEND:
             number = topic.header if is_new else await self._header(chat, topic, message)
-            await self._catch_up(code)
+            await self._catch_up(code, card=False)
             return number
-        if delivery.item is not None and (is_new or await self._catch_up(code)):
+        if is_new and delivery.item is not None:
             return None  # it stands among what was said so far, which follows
-        return await self._post.send(
-            chat,
-            message,
-            delivery.language,
-            thread=topic.thread,
-            skip=0 if is_new else queued.parts,
-            paid=0 if is_new else 1,
-            arrived=lambda parts: self._keep_part(queued.id, parts),
-        )
+        return await self._say(chat, topic, queued, message, is_new=is_new)
 
-    async def _catch_up(self, code: str) -> bool:
-        """Let what the topic lacks since the group failed follow; whether there was anything."""
-        lacks = await self._runner.run(lambda work: missing(work, code))
-        if lacks is not None:
-            await self._runner.run(lambda work: caught_up(self._make_unit(work), code))
-        return bool(lacks)
+    async def _say(
+        self, chat: int, topic: RoomTopic, queued: Queued, message: Message, *, is_new: bool
+    ) -> int | None:
+        """Say something in a topic; what the topic lacks comes first, and the rest of it after."""
+        code, item, language = topic.ticket, queued.delivery.item, queued.delivery.language
+        first = await self._runner.run(lambda work: to_say_first(self._make_unit(work), code, item))
+        if first is not None and first.message is not None:
+            number = await self._post.send(chat, first.message, language, thread=topic.thread)
+        else:
+            number = await self._post.send(
+                chat,
+                message,
+                language,
+                thread=topic.thread,
+                skip=0 if is_new else queued.parts,
+                paid=0 if is_new else 1,
+                arrived=lambda parts: self._keep_part(queued.id, parts),
+            )
+        if first is not None:
+            await self._catch_up(code, first.last, card=True)
+        return number
+
+    async def _catch_up(self, code: str, said: int = 0, *, card: bool) -> None:
+        """Let what the topic lacks since the group failed follow."""
+        await self._runner.run(lambda work: caught_up(self._make_unit(work), code, said, card=card))
 
     async def _keep_part(self, row: int, parts: int) -> None:
         """Go on after this part of a long message if the next one fails."""
@@ -211,7 +226,7 @@ class RoomSender:
 
     async def _created(self, chat: int, code: str, title: str) -> RoomTopic:
         """Make a topic. If one was adopted meanwhile, that one counts and ours goes again."""
-        result = await self._cable.call("createForumTopic", chat_id=chat, name=title)
+        result = await self._group.call("createForumTopic", chat_id=chat, name=title)
         made = RoomTopic(code, int(result["message_thread_id"]))
         topic = await self._runner.run(lambda work: work.rooms.adopt(made))
         if topic.thread != made.thread:
@@ -246,7 +261,7 @@ class RoomSender:
         if topic is None:
             return
         try:
-            await self._cable.call(method, chat_id=chat, message_thread_id=topic.thread)
+            await self._group.call(method, chat_id=chat, message_thread_id=topic.thread)
         except Refused as refused:
             if why(refused) not in {Why.NOT_MODIFIED, Why.THREAD_GONE}:
                 raise
@@ -262,7 +277,7 @@ class RoomSender:
         if number is None:
             return
         try:
-            await self._cable.call("deleteForumTopic", chat_id=chat, message_thread_id=number)
+            await self._group.call("deleteForumTopic", chat_id=chat, message_thread_id=number)
         except Refused as refused:
             if why(refused) is Why.NO_RIGHTS and number == own:
                 await self._best_effort(self._switch(chat, code, "closeForumTopic"))
