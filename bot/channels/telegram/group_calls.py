@@ -34,6 +34,8 @@ class GroupCalls:
             if reason in GROUP_FAILS:
                 self._failing[method] = reason
                 self.trouble = reason
+            elif reason is Why.NOT_MODIFIED:
+                self._worked(method)
             raise
         self._worked(method)
         return result

@@ -42,6 +42,7 @@ class Telegram:
         (["deleteForumTopic rights", "createForumTopic"], "no_rights"),
         (["sendMessage rights", "editMessageText"], "no_rights"),
         (["sendMessage rights", "deleteForumTopic"], "no_rights"),
+        (["editMessageText 403", "editMessageText same"], ""),
         (["sendMessage thread"], None),
     ],
 )
@@ -52,6 +53,7 @@ def test_what_failed_counts_until_that_very_thing_is_done(
     group = GroupCalls(telegram)
     refusals = {"403": OUT, "rights": RIGHTS, "forum": FORUM, "": ""}
     refusals["thread"] = "Bad Request: message thread not found"
+    refusals["same"] = "Bad Request: message is not modified"
     for call in calls:
         method, _, refusal = call.partition(" ")
         telegram.refuses = refusals[refusal]
