@@ -38,9 +38,14 @@ def forget(unit: Unit, person: str, kept: int | None = None) -> None:
 
 
 def came_late(unit: Unit, delivery: Delivery, message_id: int | None) -> None:
-    """Take back what was on its way to somebody while they were erased, now that it is there."""
-    ours = delivery.channel is Channel.CHAT and delivery.act is Act.SEND
-    if not ours or message_id is None or delivery.person is None:
+    """Take back what was on its way to somebody while they were erased, now that it is there.
+
+    An edit whose message was taken back already is a message of its own. One that arrived in its
+    place needs nothing: that message is taken back, or says by now that all is erased.
+    """
+    says = delivery.channel is Channel.CHAT and delivery.act in {Act.SEND, Act.EDIT}
+    there = message_id in {None, delivery.message_id}
+    if not says or there or delivery.person is None:
         return
     if unit.work.people.conversation(delivery.person) is None:
         back = Delivery(

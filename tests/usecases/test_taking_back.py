@@ -4,22 +4,26 @@ Our newest messages in their chat, their list of commands, and the topics of the
 caseworkers' group: the group lies at Telegram, so what was said there would outlive our own copy.
 """
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from bot.model.outbox import Act, Channel, Delivery, Fate, Report
 from bot.model.phrases import Block, Phrase
 from bot.model.records import RoomTopic
 from bot.model.tickets import Outcome, TextItem
 from bot.model.turns import Message
+from bot.store.engine import connect
 from bot.store.memory import MemoryStore
-from bot.usecases import casework, deadlines, notices
+from bot.usecases import casework, deadlines, handing_over, notices
 from bot.usecases.errands import Errand, Sent
 from bot.usecases.forget import forget
 from bot.usecases.ports import Store
-from bot.usecases.unit import Policy
+from bot.usecases.unit import Policy, Unit
+from tests.databases import opened
 from tests.playing.house import House
 from tests.playing.newcomer import Newcomer
 from tests.usecases.county import ANNA, County
@@ -43,7 +47,7 @@ def said(one: Delivery) -> list[str]:
     return [] if one.message is None else [block.phrase.key for block in one.message.blocks]
 
 
-def test_text_that_still_waits_for_the_group_goes_with_its_person() -> None:
+def test_greetingthat_still_waits_for_the_group_goes_with_its_person() -> None:
     """fault 85: what was not delivered yet must not arrive after the erasure."""
     county = with_room()
     ticket = county.ticket(CODE, TextItem("Mein Kind heisst Mira"))
@@ -166,6 +170,74 @@ def test_an_answer_on_its_way_during_the_erasure_is_taken_back_when_it_arrives(
     with county.unit() as unit:
         Errand((Sent(queued, Report(queued.id, Fate.SENT, 4711)),), frozenset(), 0).carry_out(unit)
     assert (4711 in taken_back(county)) is erased
+
+
+@pytest.mark.parametrize(("arrived_as", "goes"), [(4711, True), (50, False)])
+def test_a_change_on_its_way_is_taken_back_if_it_became_a_message_of_its_own(
+    store: Store, *, arrived_as: int, goes: bool
+) -> None:
+    """What it was to change was taken back before it came; on message 50 all is said: fault 85."""
+    county = County(store=store)
+    ticket = county.ticket(CODE)
+    corrected = Message((Block(Phrase("bot/greeting#text")),))
+    with county.unit() as unit:
+        notices.told(unit, ticket, corrected, item=1, instead_of=50)
+    with county.unit() as unit:
+        (queued,) = unit.work.outbox.take(unit.now, (), 9)
+    with county.unit() as unit:
+        forget(unit, "person-1", kept=50)
+    report = Report(queued.id, Fate.SENT, arrived_as)
+    with county.unit() as unit:
+        Errand((Sent(queued, report),), frozenset(), 0).carry_out(unit)
+    assert (arrived_as in taken_back(county)) is goes
+
+
+def test_an_answer_that_arrives_in_the_middle_of_the_erasure_is_taken_back(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process notes its number after ours were read, before its row goes: fault 85."""
+    with opened(postgres_url) as store, opened(postgres_url) as other:
+        county, real = County(store=store), handing_over.withdraw
+        county.ticket(CODE)
+        with county.unit() as unit:
+            known = unit.work.people.conversation("person-1")
+            assert known is not None
+            # About no case: that one's lock would make the other process wait as well.
+            greeting = Message((Block(Phrase("bot/greeting#text")),))
+            row = Delivery(Channel.CHAT, Act.SEND, "de", greeting, chat=known[0], person="person-1")
+            unit.work.outbox.put((row,), unit.now)
+        with county.unit() as unit:
+            (queued,) = unit.work.outbox.take(unit.now, (), 9)
+
+        def mark() -> None:
+            report = Report(queued.id, Fate.SENT, 4711)
+            with other.transaction() as work:
+                sent = (Sent(queued, report),)
+                Errand(sent, frozenset(), 0).carry_out(county.unit_of(work))
+
+        marking = threading.Thread(target=mark)
+
+        def in_the_middle(unit: Unit, person: str) -> None:
+            marking.start()
+            ended_or_waits(marking, postgres_url)
+            real(unit, person)
+
+        monkeypatch.setattr(handing_over, "withdraw", in_the_middle)
+        with county.unit() as unit:
+            forget(unit, "person-1")
+        marking.join()
+        assert 4711 in taken_back(county)
+
+
+def ended_or_waits(thread: threading.Thread, url: str) -> None:
+    """Until the thread has ended, or its transaction waits for a lock."""
+    waits = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    engine = connect(url, "tests")
+    while thread.is_alive():
+        with engine.connect() as connection:
+            if connection.execute(waits).scalar_one():
+                break
+    engine.dispose()
 
 
 def taken_back(county: County) -> list[int | None]:

@@ -205,9 +205,11 @@ class SqlOutbox:
     def arrived(self, lane: str) -> list[int]:
         self.flush()
         there = outbox.c.lane == self._tx.pseudonym("lane", lane)
-        sent = (outbox.c.state == Fate.SENT.value, outbox.c.message_id.is_not(None))
-        query = select(outbox.c.message_id).distinct().where(there, *sent)
-        return sorted(self._tx.connection.execute(query).scalars())
+        # Locked, all of them: who is about to mark one of these rows has to be waited for.
+        query = select(outbox.c.state, outbox.c.message_id).where(there).order_by(outbox.c.id)
+        rows = self._tx.connection.execute(query.with_for_update()).all()
+        sent = {row.message_id for row in rows if row.state == Fate.SENT.value}
+        return sorted(number for number in sent if number is not None)
 
     def drop_lane(self, lane: str) -> None:
         self.flush()
