@@ -65,10 +65,9 @@ def run_due(unit: Unit) -> int:
 
 
 def carry_out(unit: Unit, jobs: Sequence[Job]) -> None:
-    """Do these jobs in the transaction of `unit`."""
+    """Do these jobs in the transaction of `unit`, but for those that another process has done."""
     behind: list[str] = []
-    for job in jobs:
-        unit.work.jobs.done(job)
+    for job in [job for job in jobs if unit.work.jobs.done(job)]:
         match job.kind:
             case JobKind.DUE:
                 answer_due(unit, job.key)
@@ -81,8 +80,9 @@ def carry_out(unit: Unit, jobs: Sequence[Job]) -> None:
 
 
 def put_off(unit: Unit, job: Job) -> None:
-    """Try a job again later that failed by a mistake of ours."""
-    unit.work.jobs.put(replace(job, at=unit.now + PUT_OFF))
+    """Try a job again later that failed by a mistake of ours, if it was not set anew meanwhile."""
+    if unit.work.jobs.done(job):
+        unit.work.jobs.put(replace(job, at=unit.now + PUT_OFF))
 
 
 def clear_soon(unit: Unit) -> None:

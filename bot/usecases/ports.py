@@ -179,7 +179,7 @@ class Rooms(Protocol):
 class Jobs(Protocol):
     def put(self, job: Job) -> None: ...  # same kind and key: replaced
     def due(self, now: datetime, limit: int) -> list[Job]: ...
-    def done(self, job: Job) -> None: ...
+    def done(self, job: Job) -> bool: ...  # whether this very job was still there
 
 
 class Figures(Protocol):

@@ -149,10 +149,8 @@ def caught_up(unit: Unit, code: str, said: int = 0, *, card: bool) -> None:
 def usable_again(unit: Unit) -> None:
     """The group can be used again: what is missing is shown now and not in some minutes."""
     waiting = unit.work.jobs.due(unit.now + KNOCK, _AT_ONCE)
-    jobs = [job for job in waiting if job.kind is JobKind.ROOM]
-    for job in jobs:
-        unit.work.jobs.done(job)
-    knock(unit, [job.key for job in jobs])
+    rooms = [job for job in waiting if job.kind is JobKind.ROOM]
+    knock(unit, [job.key for job in rooms if unit.work.jobs.done(job)])
 
 
 def knock(unit: Unit, codes: Sequence[str]) -> None:

@@ -1,7 +1,13 @@
+from dataclasses import replace
 from datetime import date
 
+from sqlalchemy import insert
+
 from bot.model.records import Job, JobKind, Room, RoomTopic
+from bot.store.engine import connect
+from bot.store.tables import jobs
 from bot.usecases.ports import Store
+from tests import databases
 from tests.store.examples import HOUR, NOW
 
 DAY = date(2026, 11, 22)
@@ -35,6 +41,29 @@ def test_a_job_put_again_meanwhile_is_not_done(store: Store) -> None:
         work.jobs.put(again)
         work.jobs.done(Job(JobKind.RETENTION, "", NOW))
         assert work.jobs.due(NOW + HOUR, 9) == [again]
+
+
+def test_whether_a_job_was_still_there_is_told(store: Store) -> None:
+    job = Job(JobKind.DUE, "K7MX2Q", NOW)
+    with store.transaction() as work:
+        work.jobs.put(job)
+    with store.transaction() as work:
+        assert not work.jobs.done(replace(job, at=NOW + HOUR))
+        assert work.jobs.done(job)
+        assert not work.jobs.done(job)
+
+
+def test_jobs_of_a_newer_program_wait_for_it(url: str) -> None:
+    """Whoever goes back to the version before must not lose alarms and retention to them."""
+    with databases.opened(url) as store, store.transaction() as work:
+        work.jobs.put(Job(JobKind.DUE, "K7MX2Q", NOW))
+    engine = connect(url, "tests")
+    with engine.begin() as connection:
+        newer = {"kind": "invented", "key": "K7MX2Q", "at": NOW - HOUR}
+        connection.execute(insert(jobs), [newer])
+    engine.dispose()
+    with databases.opened(url) as store, store.transaction() as work:
+        assert work.jobs.due(NOW, 1) == [Job(JobKind.DUE, "K7MX2Q", NOW)]
 
 
 def test_figures_add_up_over_days(store: Store) -> None:

@@ -19,9 +19,11 @@ class MemoryJobs:
         due = [job for job in self._state.jobs.values() if job.at <= now]
         return sorted(due, key=lambda job: (job.at, job.kind, job.key))[:limit]
 
-    def done(self, job: Job) -> None:
-        if self._state.jobs.get((job.kind, job.key)) == job:
+    def done(self, job: Job) -> bool:
+        there = self._state.jobs.get((job.kind, job.key)) == job
+        if there:
             del self._state.jobs[job.kind, job.key]
+        return there
 
 
 class MemoryFigures:

@@ -26,15 +26,16 @@ class SqlJobs:
 
     def due(self, now: datetime, limit: int) -> list[Job]:
         self.flush()
-        query = select(jobs).where(jobs.c.at <= now)
+        # What a newer program has left behind waits until that one runs again.
+        query = select(jobs).where(jobs.c.at <= now, jobs.c.kind.in_(list(JobKind)))
         ordered = query.order_by(jobs.c.at, jobs.c.kind, jobs.c.key).limit(limit)
         rows = self._tx.connection.execute(ordered)
         return [Job(JobKind(row.kind), row.key, row.at) for row in rows]
 
-    def done(self, job: Job) -> None:
+    def done(self, job: Job) -> bool:
         self.flush()
         same = (jobs.c.kind == job.kind.value, jobs.c.key == job.key, jobs.c.at == job.at)
-        self._tx.connection.execute(delete(jobs).where(*same))
+        return self._tx.connection.execute(delete(jobs).where(*same)).rowcount > 0
 
     def flush(self) -> None:
         put, self._put = self._put, {}
