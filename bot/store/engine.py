@@ -6,9 +6,11 @@ Only settings of the databases are here; what is done over a connection is in
 
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import Error as SqliteError
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 
 PRAGMAS: Final = (
     "journal_mode=WAL",
@@ -119,5 +121,10 @@ def _prepare(connection: SqliteConnection, _: Any) -> None:
 def _begin(connection: Connection) -> None:
     # By the driver itself: what SQLAlchemy does around a statement takes longer than this one.
     sqlite = sqlite_connection(connection)
-    if sqlite is not None:
+    if sqlite is None:
+        return
+    try:
         sqlite.execute("BEGIN IMMEDIATE").close()
+    except SqliteError as error:
+        # As for every other statement: who waits for a locked file catches one kind of error.
+        raise OperationalError("BEGIN IMMEDIATE", None, error) from error

@@ -93,8 +93,10 @@ def after(unit: Unit, code: str, known: str) -> Excerpt:
     if _mark(unit, code, number, told) != known:
         return whole(unit, code)
     answers, cards = _head(unit, code)
-    found = _partly(unit, code, unit.work.tickets.items(code, number), told)
     earlier = unit.work.tickets.readable(code, number + 1) - len(answers) - len(cards)
+    if earlier <= 0:
+        return newest(unit, code)  # what came with the handoff never has a mark
+    found = _partly(unit, code, unit.work.tickets.items(code, number), told)
     return replace(found, answers=answers, cards=cards, earlier=earlier, mark=known)
 
 

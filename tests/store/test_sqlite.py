@@ -17,6 +17,7 @@ from bot.model.records import Incoming
 from bot.store.alone import AlreadyRunning, alone
 from bot.store.engine import connect
 from bot.store.sql import SqlStore
+from bot.store.sql.opening import begun
 from bot.store.tables import Moment
 from bot.usecases.ports import NotCommitted, Work
 from tests.databases import opened
@@ -87,6 +88,8 @@ def test_a_locked_database_is_told_apart_from_a_mistake(
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(NotCommitted, match="SQLITE_BUSY"), store.transaction():
             pytest.fail("the database is locked")
+        with pytest.raises(NotCommitted, match="OperationalError"):
+            begun(sqlite_url)
         other.execute("ROLLBACK")
         other.close()
         with store.transaction() as work:

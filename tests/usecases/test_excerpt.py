@@ -143,6 +143,31 @@ def test_a_mark_that_is_none_of_ours_is_no_mark(mark: str) -> None:
     assert taken(county, mark) == taken(county)
 
 
+@pytest.mark.parametrize("mark", ["0-0-0", "1-1-0", "2-2-0"])
+def test_a_mark_within_what_the_handoff_brought_is_no_mark(mark: str) -> None:
+    """None was ever given out: what came with the handoff is shown in any case, and once."""
+    county = County()
+    county.ticket(CODE)
+    brought = [Item(n, NOW, Author.NEWCOMER, BODIES[n - 1]) for n in (1, 2)]
+    with county.unit() as unit:
+        unit.work.tickets.add(CODE, [*brought, Item(3, NOW, Author.NEWCOMER, BODIES[2])])
+    assert taken(county, mark) == taken(county)
+    assert taken(county, mark).earlier == 0
+
+
+def test_what_a_replica_with_a_slow_clock_noted_of_an_answer_is_seen() -> None:
+    county = County()
+    county.ticket(CODE)
+    said = Item(1, NOW, Author.CASEWORKER, TextItem("Satz"), ANNA.id)
+    earlier = NOW - timedelta(minutes=30)
+    arrived = AuditEntry(CODE, earlier, DELIVERED, "integration", None, {"item": "1"})
+    with county.unit() as unit:
+        unit.work.tickets.add(CODE, [said])
+        unit.work.tickets.audit(arrived)
+    assert taken(county).stages == all_of(county).stages
+    assert taken(county).stages[1].stage is Stage.SENT
+
+
 def test_a_failure_that_is_no_answers_is_none() -> None:
     county = County()
     county.ticket(CODE)

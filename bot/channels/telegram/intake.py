@@ -165,7 +165,8 @@ class Intake:
                 self.counts.throttled += verdict in {Pass.NO, Pass.NO_AND_SAY_SO}
             self._verdicts.move_to_end(update.update_id)
         while len(self._verdicts) > MOST_JUDGED:
-            self._verdicts.popitem(last=False)
+            forgotten, _ = self._verdicts.popitem(last=False)
+            self._disturbed.pop(forgotten, None)
         verdicts = {one.update_id: self._verdicts[one.update_id] for one in updates}
         return {number: verdict for number, verdict in verdicts.items() if verdict is not Pass.YES}
 

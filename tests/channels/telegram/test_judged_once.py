@@ -1,9 +1,14 @@
 """An update that Telegram brings again costs its person nothing, however often it comes."""
 
+from collections import Counter
+from typing import Any
+
 import pytest
 
 from bot.channels.telegram import intake
+from bot.channels.telegram.batch import Done
 from bot.channels.telegram.throttle import BURST
+from bot.usecases.ports import NotCommitted
 from tests.benchmarks.virtual import VirtualLoop, lived
 from tests.botapi.samples import samples
 from tests.channels.telegram.test_gathering import Hall
@@ -41,3 +46,49 @@ def test_who_writes_too_much_is_judged_once_for_each(monkeypatch: pytest.MonkeyP
     assert brought(3, texts=int(BURST) + 4) == (int(BURST) + 4, 4)
     monkeypatch.setattr(intake, "MOST_JUDGED", 1)
     assert brought(3, texts=int(BURST) + 4) == (int(BURST) + 4, 4)
+
+
+def text(number: int) -> dict[str, Any]:
+    body = samples(number)["message/text"]
+    return {"update_id": number, "message": {**body["message"], "message_id": number}}
+
+
+def test_what_comes_again_is_remembered_longest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of what was judged only so much is kept, and least of all what is long settled: fault 53."""
+    monkeypatch.setattr(intake, "MOST_JUDGED", 2)
+
+    async def life(loop: VirtualLoop) -> tuple[Counter[int], int]:
+        hall, judged = Hall(loop), Counter[int]()
+        real = hall.intake._judged
+        monkeypatch.setattr(
+            hall.intake,
+            "_judged",
+            lambda update, now: (judged.update([update.update_id]), real(update, now))[1],
+        )
+        for number in (1, 2, 1, 3, 1):
+            await hall.intake.submit(text(number))
+        return judged, len(hall.intake._verdicts)
+
+    judged, kept = lived(life)
+    assert judged == {1: 1, 2: 1, 3: 1}
+    assert kept == 2
+
+
+def test_what_the_store_undid_and_never_came_again_is_not_kept_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Another replica has settled it meanwhile, or Telegram gave it up."""
+    monkeypatch.setattr(intake, "MOST_JUDGED", 3)
+
+    async def undone(*_: object) -> Done:
+        raise NotCommitted("down")
+
+    async def life(loop: VirtualLoop) -> int:
+        hall = Hall(loop)
+        monkeypatch.setattr(hall.intake, "_run", undone)
+        for number in range(1, 9):
+            with pytest.raises(NotCommitted):
+                await hall.intake.take([text(number)])
+        return len(hall.intake._disturbed)
+
+    assert lived(life) == 3
