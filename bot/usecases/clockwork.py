@@ -44,6 +44,7 @@ class Clockwork:
     async def run(self, stop: asyncio.Event, every: float = EVERY) -> None:
         """Do what is due until `stop` is set. Nothing that happens here ends it."""
         await self._tried(deadlines.clear_soon)
+        await self._tried(_say_unknown)
         while not stop.is_set():
             await self._tell_refused()
             if await self._due():
@@ -68,7 +69,7 @@ class Clockwork:
         done = False
         for job in await self._tried(deadlines.due) or []:
             try:
-                await self._run(partial(deadlines.carry_out, jobs=[job]))
+                taken = await self._run(partial(deadlines.carry_out, jobs=[job]))
             except NotCommitted as error:
                 log.error("what is due has to wait: %s", error)  # noqa: TRY400 - the store says why
                 return False
@@ -76,7 +77,7 @@ class Clockwork:
                 log.error("what is due failed: %s: %s", job.kind, described(error))  # noqa: TRY400
                 await self._tried(partial(deadlines.put_off, job=job))
             else:
-                done = True
+                done = done or taken > 0
         return done
 
     async def _run(self, do: Callable[[Unit], T]) -> T:
@@ -97,6 +98,13 @@ class Clockwork:
         since = self._refused()
         if since is not None:
             await self._tried(lambda unit: signals.keep_up(unit, Trouble.CONTENT, since))
+
+
+def _say_unknown(unit: Unit) -> None:
+    """Say that jobs wait which only a newer version can do."""
+    unknown = unit.work.jobs.unknown()
+    if unknown:
+        log.warning("jobs that this version does not know are left alone: %s", unknown)
 
 
 def _say_stopped(unit: Unit) -> None:

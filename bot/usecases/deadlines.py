@@ -59,15 +59,18 @@ def due(unit: Unit) -> list[Job]:
 
 def run_due(unit: Unit) -> int:
     """Do what is due now, at most a handful at once; return how many jobs were done."""
-    jobs = due(unit)
-    carry_out(unit, jobs)
-    return len(jobs)
+    return carry_out(unit, due(unit))
 
 
-def carry_out(unit: Unit, jobs: Sequence[Job]) -> None:
-    """Do these jobs in the transaction of `unit`, but for those that another process has done."""
+def carry_out(unit: Unit, jobs: Sequence[Job]) -> int:
+    """Do those of these jobs that are still there, in the transaction of `unit`; say how many.
+
+    Replicas read the same jobs. Each is done by whoever takes it away first; the others wait for
+    that one's commit. All are taken in the order of `due`, before anything else is locked.
+    """
+    taken = [job for job in jobs if unit.work.jobs.done(job)]
     behind: list[str] = []
-    for job in [job for job in jobs if unit.work.jobs.done(job)]:
+    for job in taken:
         match job.kind:
             case JobKind.DUE:
                 answer_due(unit, job.key)
@@ -77,12 +80,12 @@ def carry_out(unit: Unit, jobs: Sequence[Job]) -> None:
             case JobKind.ROOM:
                 behind.append(job.key)
     room_topics.knock(unit, behind)
+    return len(taken)
 
 
 def put_off(unit: Unit, job: Job) -> None:
-    """Try a job again later that failed by a mistake of ours, if it was not set anew meanwhile."""
-    if unit.work.jobs.done(job):
-        unit.work.jobs.put(replace(job, at=unit.now + PUT_OFF))
+    """Try a job again later that failed by a mistake of ours, unless it has another time by now."""
+    unit.work.jobs.move(job, unit.now + PUT_OFF)
 
 
 def clear_soon(unit: Unit) -> None:

@@ -178,8 +178,10 @@ class Rooms(Protocol):
 
 class Jobs(Protocol):
     def put(self, job: Job) -> None: ...  # same kind and key: replaced
-    def due(self, now: datetime, limit: int) -> list[Job]: ...
-    def done(self, job: Job) -> bool: ...  # whether this very job was still there
+    def due(self, now: datetime, limit: int) -> list[Job]: ...  # in the order to take them in
+    def done(self, job: Job) -> bool: ...  # whether this unit ended it, and nobody before
+    def move(self, job: Job, at: datetime) -> None: ...  # unless it is done or was put anew
+    def unknown(self) -> list[str]: ...  # kinds of a newer program, which are never due here
 
 
 class Figures(Protocol):

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from bot.model.outbox import Fate, Report
-from bot.model.records import Incoming, RoomTopic
+from bot.model.records import Incoming, Job, JobKind, RoomTopic
 from bot.store.engine import connect
 from bot.store.runner import ThreadRunner
 from bot.store.sql import SqlStore, open_store
@@ -98,6 +98,21 @@ def test_two_updates_of_one_person_come_one_after_the_other(
     assert second_comes_after_first(postgres_url, threads, one, other, unit) == ("0", "0+1")
     with one.transaction() as work:
         assert work.people.load([1])[1].topic == "0+1+1"
+
+
+def test_a_job_is_done_by_one_of_two_replicas(
+    postgres_url: str, one: SqlStore, other: SqlStore, threads: ThreadPoolExecutor
+) -> None:
+    """Both read it as due; who comes second waits, and finds it done."""
+    job = Job(JobKind.DUE, "A", NOW)
+    with one.transaction() as work:
+        work.jobs.put(job)
+
+    def unit(work: Work) -> tuple[list[Job], bool]:
+        return work.jobs.due(NOW, 9), work.jobs.done(job)
+
+    both = second_comes_after_first(postgres_url, threads, one, other, unit)
+    assert both == (([job], True), ([job], False))
 
 
 def test_a_ticket_is_claimed_once(

@@ -94,6 +94,17 @@ def test_no_statement_on_the_way_of_an_update_reads_a_whole_table(
     assert reading == {}
 
 
+def test_jobs_that_are_due_are_found_by_their_time(
+    watched: tuple[SqlStore, list[Statement]],
+) -> None:
+    """Every open case has one, and every process looks every few seconds."""
+    store, seen = watched
+    with store.transaction() as work:
+        work.jobs.due(NOW, 50)
+    ((statement, parameters),) = [one for one in seen if "FROM jobs" in one[0]]
+    assert "ix_jobs_at" in _plan(store, statement, parameters)
+
+
 def test_reading_a_whole_table_is_found_out(watched: tuple[SqlStore, list[Statement]]) -> None:
     store, _ = watched
     assert _read_whole(store, "SELECT * FROM people WHERE version = 1", ()) == {"people"}
@@ -125,6 +136,18 @@ def _read_whole(store: SqlStore, statement: str, parameters: Any) -> set[str]:
                 return _scanned_by_postgres(connection, statement, parameters)
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
             return _scanned_by_sqlite(statement, [row.detail for row in plan])
+    finally:
+        engine.dispose()
+
+
+def _plan(store: SqlStore, statement: str, parameters: Any) -> str:
+    engine = connect(str(store._engine.url.render_as_string(hide_password=False)), "plans")
+    try:
+        with engine.connect() as connection:
+            if store.postgres:
+                connection.exec_driver_sql("SET enable_seqscan = off")
+            explain = "EXPLAIN" if store.postgres else "EXPLAIN QUERY PLAN"
+            return str(connection.exec_driver_sql(f"{explain} {statement}", parameters).all())
     finally:
         engine.dispose()
 

@@ -1,13 +1,11 @@
-from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import insert
 
 from bot.model.records import Job, JobKind, Room, RoomTopic
-from bot.store.engine import connect
 from bot.store.tables import jobs
 from bot.usecases.ports import Store
-from tests import databases
+from tests.databases import opened
 from tests.store.examples import HOUR, NOW
 
 DAY = date(2026, 11, 22)
@@ -39,31 +37,57 @@ def test_a_job_put_again_meanwhile_is_not_done(store: Store) -> None:
     again = Job(JobKind.RETENTION, "", NOW + HOUR)
     with store.transaction() as work:
         work.jobs.put(again)
-        work.jobs.done(Job(JobKind.RETENTION, "", NOW))
+        assert not work.jobs.done(Job(JobKind.RETENTION, "", NOW))
         assert work.jobs.due(NOW + HOUR, 9) == [again]
 
 
-def test_whether_a_job_was_still_there_is_told(store: Store) -> None:
-    job = Job(JobKind.DUE, "K7MX2Q", NOW)
+def test_a_job_is_done_once(store: Store) -> None:
+    job = Job(JobKind.DUE, "A", NOW)
     with store.transaction() as work:
         work.jobs.put(job)
+        assert work.jobs.done(job), "also one that was put by this unit"
+        assert not work.jobs.done(job)
+        work.jobs.put(job)
     with store.transaction() as work:
-        assert not work.jobs.done(replace(job, at=NOW + HOUR))
         assert work.jobs.done(job)
+    with store.transaction() as work:
         assert not work.jobs.done(job)
 
 
-def test_jobs_of_a_newer_program_wait_for_it(url: str) -> None:
-    """Whoever goes back to the version before must not lose alarms and retention to them."""
-    with databases.opened(url) as store, store.transaction() as work:
-        work.jobs.put(Job(JobKind.DUE, "K7MX2Q", NOW))
-    engine = connect(url, "tests")
-    with engine.begin() as connection:
-        newer = {"kind": "invented", "key": "K7MX2Q", "at": NOW - HOUR}
-        connection.execute(insert(jobs), [newer])
-    engine.dispose()
-    with databases.opened(url) as store, store.transaction() as work:
-        assert work.jobs.due(NOW, 1) == [Job(JobKind.DUE, "K7MX2Q", NOW)]
+def test_only_the_very_job_is_moved(store: Store) -> None:
+    job, anew = Job(JobKind.DUE, "A", NOW), Job(JobKind.DUE, "A", NOW + 2 * HOUR)
+    with store.transaction() as work:
+        work.jobs.put(job)
+        work.jobs.move(job, NOW + HOUR)
+        assert work.jobs.due(NOW + 9 * HOUR, 9) == [Job(JobKind.DUE, "A", NOW + HOUR)]
+        work.jobs.put(anew)
+        work.jobs.move(job, NOW + HOUR)
+        assert work.jobs.due(NOW + 9 * HOUR, 9) == [anew]
+        work.jobs.done(anew)
+        work.jobs.move(anew, NOW + HOUR)
+        assert work.jobs.due(NOW + 9 * HOUR, 9) == [], "what is done does not come back"
+
+
+def test_jobs_of_a_newer_program_hide_no_other(url: str) -> None:
+    """They are earlier than what is known, and more than are looked for at once."""
+    known = Job(JobKind.DUE, "A", NOW)
+    with opened(url) as store:
+        assert no_kinds_unknown(store)
+        with store.transaction() as work:
+            work.jobs.put(known)
+        newer = [{"kind": "newer", "key": str(one), "at": NOW - HOUR} for one in range(9)]
+        with store._engine.begin() as connection:
+            connection.execute(insert(jobs), newer)
+        with store.transaction() as work:
+            assert work.jobs.due(NOW, 3) == [known]
+            assert work.jobs.unknown() == ["newer"]
+
+
+def no_kinds_unknown(store: Store) -> bool:
+    with store.transaction() as work:
+        for kind in JobKind:
+            work.jobs.put(Job(kind, "B", NOW + HOUR))
+        return work.jobs.unknown() == []
 
 
 def test_figures_add_up_over_days(store: Store) -> None:

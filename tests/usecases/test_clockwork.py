@@ -5,13 +5,16 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from bot.model.records import Job, JobKind
+from bot.store import tables
 from bot.store.runner import ThreadRunner
 from bot.usecases import deadlines
 from bot.usecases.clockwork import Clockwork
 from bot.usecases.deadlines import PUT_OFF
 from bot.usecases.unit import Unit
+from tests.databases import opened
 from tests.usecases.county import NOW, County
 
 CODES = ("KA2222", "KB2222", "KC2222")
@@ -78,3 +81,22 @@ def test_a_job_that_fails_holds_up_no_other_and_is_tried_again(
     at_work(county, lambda: caplog.text.count("what is due failed") >= 2)
     assert looked_at[before:] == []
     at_work(county, lambda: [job.at for job in jobs(county)] == [NOW + 2 * PUT_OFF])
+
+
+def test_a_job_of_a_newer_program_stops_no_other_and_is_told_once(
+    sqlite_url: str, looked_at: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """After going back to the version before, alarms and retention go on."""
+    with opened(sqlite_url) as store:
+        county = County(store=store)
+        with store._engine.begin() as connection:
+            connection.execute(insert(tables.jobs), {"kind": "newer", "key": "K", "at": NOW})
+
+        def looked_again() -> bool:
+            with county.unit() as unit:
+                unit.work.jobs.put(Job(JobKind.DUE, CODES[0], NOW))
+            return len(looked_at) >= 3
+
+        at_work(county, looked_again)
+    said = [one.getMessage() for one in caplog.records]
+    assert said == ["jobs that this version does not know are left alone: ['newer']"]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.model.content import Priority
@@ -8,6 +9,7 @@ from bot.model.tickets import EventItem, Outcome, State, TextItem
 from bot.usecases import casework, deadlines, notices
 from bot.usecases.deadlines import ALWAYS_FEW, CLEARING_EVERY, LARGEST_JUMP, MOST_ALARMS, Cleared
 from bot.usecases.notices import ALARM_AGAIN
+from bot.usecases.ports import Store
 from tests.usecases.county import ANNA, County
 
 CODE = "K7MX2Q"
@@ -68,6 +70,30 @@ def test_a_late_answer_is_marked_once_and_nobodys_page_becomes_stale() -> None:
     assert events(county) == ["overdue"]
     assert county.now_is(CODE).version == version
     assert county.deliveries(Channel.MAIL) == []
+
+
+def test_a_job_that_a_replica_did_meanwhile_is_not_done_again(store: Store) -> None:
+    """Both saw that it is due; one sends the alarm again, and the trail tells it once."""
+    county = County(store=store)
+    opened(county, Priority.P0)
+    county.clock.go(ALARM_AGAIN)
+    with county.unit() as unit:
+        seen = deadlines.due(unit)
+    assert run(county) == 1
+    with county.unit() as unit:
+        assert deadlines.carry_out(unit, seen) == 0
+    assert events(county) == ["alarm_repeated"]
+
+
+def test_a_job_set_anew_meanwhile_is_not_put_off() -> None:
+    """Neither is its right time lost, nor is it done early."""
+    county = County()
+    failed = Job(JobKind.DUE, CODE, county.clock.now())
+    anew = replace(failed, at=failed.at + ALARM_AGAIN)
+    with county.unit() as unit:
+        unit.work.jobs.put(anew)
+        deadlines.put_off(unit, failed)
+        assert unit.work.jobs.due(anew.at, 9) == [anew]
 
 
 def test_what_waits_for_the_newcomer_or_is_closed_is_not_late() -> None:

@@ -1,7 +1,6 @@
 """What is due is done by one process, whoever else looks at the same moment."""
 
 import threading
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -46,15 +45,3 @@ def test_two_replicas_that_meet_do_a_job_once(postgres_url: str, *, one_by_one: 
         with county.unit() as unit:
             trail = [entry.what for entry in unit.work.tickets.audit_trail(CODE)]
         assert trail.count("overdue") == 1
-
-
-def test_a_job_that_was_set_anew_meanwhile_is_not_put_off(store: Store) -> None:
-    county = County(store=store)
-    anew = replace(DUE, at=NOW + timedelta(days=2))
-    with county.unit() as unit:
-        unit.work.jobs.put(anew)
-        deadlines.put_off(unit, DUE)
-        assert unit.work.jobs.due(NOW + timedelta(days=9), 9) == [anew]
-        deadlines.put_off(unit, anew)
-        (put_off,) = unit.work.jobs.due(NOW + timedelta(days=9), 9)
-        assert put_off == replace(anew, at=NOW + deadlines.PUT_OFF)

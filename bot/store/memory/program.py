@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.model.records import Job
@@ -24,6 +25,13 @@ class MemoryJobs:
         if there:
             del self._state.jobs[job.kind, job.key]
         return there
+
+    def move(self, job: Job, at: datetime) -> None:
+        if self.done(job):
+            self.put(replace(job, at=at))
+
+    def unknown(self) -> list[str]:
+        return []  # no other program was here before
 
 
 class MemoryFigures:

@@ -4,14 +4,18 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
+from typing import Final
 
-from sqlalchemy import Insert, delete, func, select, text
+from sqlalchemy import ColumnElement, Insert, and_, delete, func, select, text, update
 
 from bot.model.records import Job, JobKind
 from bot.store.engine import BOT
 from bot.store.sql.rows import write
 from bot.store.sql.transaction import Transaction, inserting
 from bot.store.tables import figures, jobs, notes
+
+_KNOWN: Final = jobs.c.kind.concat("").in_([kind.value for kind in JobKind])
+"""Not the bare column: an index of all jobs by kind would be read instead of that of their time."""
 
 
 class SqlJobs:
@@ -26,21 +30,33 @@ class SqlJobs:
 
     def due(self, now: datetime, limit: int) -> list[Job]:
         self.flush()
-        # What a newer program has left behind waits until that one runs again.
-        query = select(jobs).where(jobs.c.at <= now, jobs.c.kind.in_(list(JobKind)))
+        query = select(jobs).where(jobs.c.at <= now, _KNOWN)
         ordered = query.order_by(jobs.c.at, jobs.c.kind, jobs.c.key).limit(limit)
         rows = self._tx.connection.execute(ordered)
         return [Job(JobKind(row.kind), row.key, row.at) for row in rows]
 
     def done(self, job: Job) -> bool:
         self.flush()
-        same = (jobs.c.kind == job.kind.value, jobs.c.key == job.key, jobs.c.at == job.at)
-        return self._tx.connection.execute(delete(jobs).where(*same)).rowcount > 0
+        return self._tx.connection.execute(delete(jobs).where(_same(job))).rowcount == 1
+
+    def move(self, job: Job, at: datetime) -> None:
+        self.flush()
+        self._tx.connection.execute(update(jobs).where(_same(job)).values(at=at))
+
+    def unknown(self) -> list[str]:
+        self.flush()
+        query = select(jobs.c.kind).where(~_KNOWN).distinct().order_by(jobs.c.kind)
+        return list(self._tx.connection.execute(query).scalars())
 
     def flush(self) -> None:
         put, self._put = self._put, {}
         rows = [{"kind": kind.value, "key": key, "at": job.at} for (kind, key), job in put.items()]
         self._tx.upsert(jobs, sorted(rows, key=lambda row: (row["kind"], row["key"])))
+
+
+def _same(job: Job) -> ColumnElement[bool]:
+    """Exactly this row: one put anew meanwhile has another time."""
+    return and_(jobs.c.kind == job.kind.value, jobs.c.key == job.key, jobs.c.at == job.at)
 
 
 class SqlFigures:
