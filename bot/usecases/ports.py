@@ -112,7 +112,7 @@ class Outbox(Protocol):
     def waiting(self, lane: str | None = None) -> int: ...  # in one lane, or in all
     def arrived(self, lane: str) -> list[int]: ...  # ids of messages that are known to be there
     def drop_lane(self, lane: str) -> None: ...  # what waits there, and what is known of the rest
-    def drop_items(self, lane: str) -> None: ...  # what waits there to show a case's items
+    def drop_items(self, lane: str) -> int | None: ...  # what waits there of a case; its first item
     def drop_old(self, moment: datetime) -> int: ...  # sent rows older than `moment`
     def trim(self, most: int) -> int: ...  # beyond `most` of a chat: the oldest of the bot's own
 

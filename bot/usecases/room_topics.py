@@ -92,11 +92,10 @@ def missed(unit: Unit, delivery: Delivery, report: Report) -> None:
     if not failed or code is None or not _shows(delivery):
         return
     before = missing(unit.work, code) or Lack(0)
-    numbers = [one for one in (before.first, delivery.item) if one]
-    switched = before.switched or delivery.act in _SWITCHES
-    _note(unit, code, Lack(min(numbers, default=0), switched))
+    waited = unit.work.outbox.drop_items(room_lane(code))
+    first = _first(before.first, delivery.item, waited)
+    _note(unit, code, Lack(first, before.switched or delivery.act in _SWITCHES))
     _try_later(unit, code)
-    unit.work.outbox.drop_items(room_lane(code))
 
 
 def missing(work: Work, code: str) -> Lack | None:
@@ -142,8 +141,7 @@ def caught_up(unit: Unit, code: str, said: int = 0, *, card: bool) -> None:
     lack = missing(unit.work, code)
     if lack is None:
         return
-    first = said + 1 if said and lack.first else lack.first
-    _tell(unit, code, Lack(first, lack.switched), card=card)
+    _tell(unit, code, lack, said, card=card)
 
 
 def usable_again(unit: Unit) -> None:
@@ -194,8 +192,8 @@ def _taken_out(unit: Unit, code: str) -> None:
         notices.out_of_room(unit, code)
 
 
-def _tell(unit: Unit, code: str, lack: Lack, *, card: bool = False) -> None:
-    """Put what is lacking into the topic. Internal notes stay in the desk.
+def _tell(unit: Unit, code: str, lack: Lack, said: int = 0, *, card: bool = False) -> None:
+    """Put what is lacking into the topic, after the item `said`. Internal notes stay in the desk.
 
     What still waited to be shown stands among it, so that nothing comes before it or twice.
     """
@@ -204,15 +202,20 @@ def _tell(unit: Unit, code: str, lack: Lack, *, card: bool = False) -> None:
         _taken_out(unit, code)
         return
     unit.work.notes.drop(missing_note(code))
-    unit.work.outbox.drop_items(room_lane(code))
+    first = _first(lack.first, unit.work.outbox.drop_items(room_lane(code)))
     if card:
         notices.shown_again(unit, ticket)
-    told = _said(unit, code, lack.first) if lack.first else []
+    told = _said(unit, code, max(first, said + 1)) if first else []
     for begin in range(0, len(told), SAID_AT_ONCE):
         some = told[begin : begin + SAID_AT_ONCE]
         notices.in_topic(unit, ticket, _as_one(ticket, some), some[0].number)
     if lack.switched:
         notices.topic_switched(unit, ticket)
+
+
+def _first(*numbers: int | None) -> int:
+    """The lowest of these item numbers; 0 if there is none."""
+    return min((number for number in numbers if number), default=0)
 
 
 def _said(unit: Unit, code: str, first: int) -> list[Item]:

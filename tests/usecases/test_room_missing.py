@@ -144,6 +144,44 @@ def test_all_are_tried_at_the_same_moment_whenever_they_failed(county: County) -
     assert [job.at for job in jobs(county)] == [NOW + KNOCK, NOW + KNOCK]
 
 
+def said_in(county: County, *numbers: int) -> None:
+    """Items of the case, each waiting to be shown in its topic."""
+    with county.unit() as unit:
+        for number in numbers:
+            item = Item(number, NOW, Author.NEWCOMER, TextItem(f"{number} words"))
+            unit.work.tickets.add(CODE, [item])
+            notices.item_added(unit, unit.work.tickets.load((CODE,), None)[CODE], item)
+
+
+def waiting(county: County) -> list[int]:
+    return [one.item for one in county.deliveries(Channel.ROOM) if one.item is not None]
+
+
+def test_what_waits_behind_a_card_that_fails_is_missing_too(county: County) -> None:
+    said_in(county, 101, 102)
+    miss(county, delivery(Act.HEADER))
+    assert waiting(county) == []
+    assert missing(county) == 101
+
+
+def test_what_waits_behind_a_card_that_arrives_is_shown_once(county: County) -> None:
+    miss(county, delivery(Act.HEADER))
+    said_in(county, 101, 102)
+    with county.unit() as unit:
+        room_topics.caught_up(unit, CODE, card=False)
+    told = [one for one in county.deliveries(Channel.ROOM) if one.item is not None]
+    assert [repr(told).count(f"{number} words") for number in (101, 102)] == [1, 1]
+
+
+@pytest.mark.parametrize("lost", [delivery(Act.HEADER), delivery(item=101)])
+def test_what_has_just_arrived_is_not_shown_again(county: County, lost: Delivery) -> None:
+    miss(county, lost)
+    said_in(county, 101, 102, 103)
+    with county.unit() as unit:
+        room_topics.caught_up(unit, CODE, 102, card=True)
+    assert waiting(county) == [103]
+
+
 def test_what_waits_behind_a_failure_is_not_tried_as_well(county: County) -> None:
     said = [Item(100 + n, NOW, Author.NEWCOMER, TextItem(f"{n} words")) for n in range(3)]
     with county.unit() as unit:

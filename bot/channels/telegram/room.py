@@ -176,7 +176,7 @@ class RoomSender:
                 arrived=lambda parts: self._keep_part(queued.id, parts),
             )
         if first is not None:
-            await self._catch_up(code, first.last, card=True)
+            await self._catch_up(code, first.last or item or 0, card=True)
         return number
 
     async def _catch_up(self, code: str, said: int = 0, *, card: bool) -> None:

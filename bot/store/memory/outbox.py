@@ -83,10 +83,13 @@ class MemoryOutbox:
         rows = self._state.outbox.values()
         self._state.outbox = {row.id: row for row in rows if row.lane != lane}
 
-    def drop_items(self, lane: str) -> None:
-        for row in list(self._pending()):
-            if row.lane == lane and row.delivery is not None and row.delivery.item is not None:
-                del self._state.outbox[row.id]
+    def drop_items(self, lane: str) -> int | None:
+        rows = [row for row in self._pending() if row.lane == lane]
+        items = {row.id: row.delivery.item for row in rows if row.delivery is not None}
+        dropped = {row: item for row, item in items.items() if item is not None}
+        for row in dropped:
+            del self._state.outbox[row]
+        return min(dropped.values(), default=None)
 
     def drop_old(self, moment: datetime) -> int:
         rows = self._state.outbox.values()

@@ -217,13 +217,15 @@ class SqlOutbox:
         self._tx.connection.execute(delete(outbox).where(there))
         self._tx.erased = True
 
-    def drop_items(self, lane: str) -> None:
+    def drop_items(self, lane: str) -> int | None:
         self.flush()
         there = outbox.c.lane == self._tx.pseudonym("lane", lane)
         rows = self._tx.connection.execute(select(outbox).where(_pending, there)).all()
-        items = [row.id for row in rows if self._queued(row).delivery.item is not None]
-        if items:
-            self._tx.connection.execute(delete(outbox).where(outbox.c.id.in_(items)))
+        items = {row.id: self._queued(row).delivery.item for row in rows}
+        dropped = {row: item for row, item in items.items() if item is not None}
+        if dropped:
+            self._tx.connection.execute(delete(outbox).where(outbox.c.id.in_(dropped)))
+        return min(dropped.values(), default=None)
 
     def drop_old(self, moment: datetime) -> int:
         old = delete(outbox).where(outbox.c.state != PENDING, outbox.c.changed < moment)
