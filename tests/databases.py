@@ -65,7 +65,7 @@ def postgres_server() -> Iterator[str]:
 def copied_database(server: str, template: str = TEMPLATE) -> Iterator[str]:
     """The URL of a database of one's own on `server`, gone afterwards."""
     name = f"test_{secrets.token_hex(6)}"
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     yield _named(server, name)
     _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
