@@ -10,7 +10,7 @@ from sqlite3 import Error as SqliteError
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 PRAGMAS: Final = (
     "journal_mode=WAL",
@@ -126,5 +126,5 @@ def _begin(connection: Connection) -> None:
     try:
         sqlite.execute("BEGIN IMMEDIATE").close()
     except SqliteError as error:
-        # As for every other statement: who waits for a locked file catches one kind of error.
-        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+        # As for every other statement: who waits for a locked file catches SQLAlchemy's errors.
+        raise DBAPIError.instance("BEGIN IMMEDIATE", None, error, SqliteError) from error
