@@ -44,8 +44,8 @@ _ORDER: Final = re.compile(r"(?<![\w/])(/)(?=[A-Za-z0-9_])")
 ALARM_AGAIN: Final = timedelta(minutes=15)
 """How long after an alarm nobody took on it is repeated."""
 
-TROUBLE: Final = "room/trouble"
-"""Note: why the room cannot be used (a short code), or empty."""
+TROUBLE: Final = "room/fails"
+"""Note: what fails in the room and why, as `room_abilities` writes it; empty if nothing does."""
 
 
 def missing_note(code: str) -> str:

@@ -18,8 +18,9 @@ from bot.model.tickets import Caseworker, Outcome, Ticket
 from bot.model.turns import Message, Toast
 from bot.usecases import casework, resending, room_lists, room_topics, signing_in
 from bot.usecases.inside import is_inside, note_in
-from bot.usecases.notices import ROOM_LANGUAGE, TROUBLE
+from bot.usecases.notices import ROOM_LANGUAGE
 from bot.usecases.refusals import Refused
+from bot.usecases.room_abilities import NO_RIGHTS, THROWN_OUT, Ability, note
 from bot.usecases.room_events import (
     Attached,
     Binding,
@@ -126,7 +127,7 @@ def _bind_room(unit: Unit, chat: int, wanted: BindRoom, door: Door) -> Outcomes:
         _refuse_room(unit, chat, "code_unknown", door)
     else:
         unit.work.rooms.bind(chat)
-        unit.work.notes.put(TROUBLE, "")
+        note(unit.work, {})
         door.refused.pop(chat, None)
         _tell_chat(unit, chat, Phrase("desk/room.bound#text"))
     return NOTHING
@@ -148,15 +149,17 @@ def _foreign(unit: Unit, arrival: RoomArrival) -> Outcomes:
 
 
 def _standing(unit: Unit, standing: Standing) -> Outcomes:
-    trouble = ""
+    fails = {}
     if not standing.present:
-        trouble = "thrown_out"
+        fails[Ability.WRITE] = THROWN_OUT
     elif not standing.may_manage_topics:
-        trouble = "no_rights"
-    unit.work.notes.put(TROUBLE, trouble)
-    if not trouble:
+        fails[Ability.TOPICS] = NO_RIGHTS
+    elif not standing.may_delete:
+        fails[Ability.DELETE] = NO_RIGHTS
+    note(unit.work, fails)
+    if not fails:
         room_topics.usable_again(unit)
-    return Outcomes(trouble=trouble)
+    return Outcomes(trouble=next(iter(fails.values()), ""))
 
 
 def _adopt(unit: Unit, thread: int | None, title: str) -> None:

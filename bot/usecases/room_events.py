@@ -53,10 +53,14 @@ class BindRoom:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The bot itself was added, promoted, demoted or thrown out."""
+    """The bot itself was added, promoted, demoted or thrown out.
+
+    `may_delete`: messages, and with that right topics.
+    """
 
     present: bool
     may_manage_topics: bool
+    may_delete: bool
 
 
 @dataclass(frozen=True, slots=True)

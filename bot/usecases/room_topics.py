@@ -4,7 +4,7 @@ Topics are deleted by members, and the group may be out of reach for hours. What
 meanwhile follows as soon as something arrives there again. Making topics is the channel's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -13,9 +13,10 @@ from bot.model.outbox import Act, Channel, Delivery, Fate, Report, room_lane
 from bot.model.records import AuditEntry, Job, JobKind, RoomTopic
 from bot.model.tickets import Item, NoteItem, Ticket
 from bot.model.turns import Message
-from bot.usecases import notices
-from bot.usecases.notices import TROUBLE, missing_note
+from bot.usecases import notices, room_abilities
+from bot.usecases.notices import missing_note
 from bot.usecases.ports import Work
+from bot.usecases.room_abilities import NO_RIGHTS, Failing, Tried
 from bot.usecases.unit import Unit
 
 SAID_AT_ONCE: Final = 4
@@ -27,7 +28,7 @@ moments, so that one of them can be tried for all."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
-GROUP_FAILS: Final = frozenset({"unreachable", "no_rights", "no_forum"})
+GROUP_FAILS: Final = frozenset({"unreachable", NO_RIGHTS, "no_forum"})
 """Reasons of reports that are about the group itself, not about what was to be shown."""
 
 _AT_ONCE: Final = 500
@@ -61,6 +62,13 @@ def recreated(unit: Unit, code: str) -> Message | None:
     return None if ticket is None else notices.header(unit, ticket)
 
 
+def begun(unit: Unit, topic: RoomTopic) -> None:
+    """Note the topic of a new case. Should the case have left the room meanwhile, it goes again."""
+    unit.work.rooms.save(topic)
+    if shown(unit, topic.ticket) is None:
+        _taken_out(unit, topic.ticket)
+
+
 def begun_anew(unit: Unit, topic: RoomTopic) -> None:
     """Note a topic made anew, and let what was said so far follow, as fast as the group may."""
     unit.work.rooms.save(topic)
@@ -88,14 +96,20 @@ def missed(unit: Unit, delivery: Delivery, report: Report) -> None:
     What waits behind it is in the note as well, and need not be tried.
     """
     code = delivery.ticket
-    failed = report.fate is Fate.DEAD and report.reason in GROUP_FAILS
-    if not failed or code is None or not _shows(delivery):
+    if report.fate is not Fate.DEAD or code is None or not _shows(delivery):
         return
+    if report.reason not in GROUP_FAILS:
+        if delivery.act is Act.HEADER:
+            caught_up(unit, code, card=False)  # nothing waits for a card that nobody takes
+        return
+    goes = delivery.act is Act.DELETE_TOPIC
     before = missing(unit.work, code) or Lack(0)
     waited = unit.work.outbox.drop_items(room_lane(code))
-    first = _first(before.first, delivery.item, waited)
-    _note(unit, code, Lack(first, before.switched or delivery.act in _SWITCHES))
-    _try_later(unit, code)
+    # Should the case come back before its topic is gone, all of it is said there once more.
+    first = 1 if goes else _first(before.first, delivery.item, waited)
+    _note(unit, code, Lack(first, before.switched or goes or delivery.act in _SWITCHES))
+    if not goes or report.reason != NO_RIGHTS:
+        _try_later(unit, code)
 
 
 def missing(work: Work, code: str) -> Lack | None:
@@ -107,45 +121,32 @@ def missing(work: Work, code: str) -> Lack | None:
     return Lack(int(first), bool(switched))
 
 
-@dataclass(frozen=True, slots=True)
-class First:
-    """What comes before something else in a topic that lacks something: None if nothing does.
+def caught_up(unit: Unit, code: str, *, card: bool) -> bool:
+    """Let what the topic lacks follow, with all that waits for it; return whether it lacks any.
 
-    `last` is the number of the last item in `message`.
-    """
-
-    message: Message | None = None
-    last: int = 0
-
-
-def to_say_first(unit: Unit, code: str, item: int | None) -> First | None:
-    """What has to stand in the topic before `item` can, as far as one message goes.
-
-    `item` itself may be in it. None: the topic lacks nothing.
+    `card`: its card is old still, and is tried before. Should the group fail still, it is noted
+    again with the first that fails.
     """
     lack = missing(unit.work, code)
     if lack is None:
-        return None
-    ticket = shown(unit, code)
-    if not lack.first or item is None or ticket is None:
-        return First()
-    some = _said(unit, code, min(lack.first, item))[:SAID_AT_ONCE]
-    return First(_as_one(ticket, some), some[-1].number) if some else First()
+        return False
+    _tell(unit, code, lack, card=card)
+    return True
 
 
-def caught_up(unit: Unit, code: str, said: int = 0, *, card: bool) -> None:
-    """Let what the topic lacks follow, now that something arrived there again.
-
-    `said` is the number of the last item that has just arrived. `card`: its card is old still.
-    """
-    lack = missing(unit.work, code)
-    if lack is None:
-        return
-    _tell(unit, code, lack, said, card=card)
+def heard(unit: Unit, tried: Iterable[Tried]) -> tuple[Failing, Failing]:
+    """Note what was tried in the group; return what failed there before, and what fails now."""
+    before = room_abilities.failing(unit.work)
+    now = room_abilities.after(before, tried)
+    room_abilities.note(unit.work, now)
+    if before and not now:
+        usable_again(unit)
+    return before, now
 
 
 def usable_again(unit: Unit) -> None:
-    """The group can be used again: what is missing is shown now and not in some minutes."""
+    """The group can be used again: what is missing is shown now, and what must go goes."""
+    notices.tidied(unit)
     waiting = unit.work.jobs.due(unit.now + KNOCK, _AT_ONCE)
     rooms = [job for job in waiting if job.kind is JobKind.ROOM]
     knock(unit, [job.key for job in rooms if unit.work.jobs.done(job)])
@@ -155,7 +156,7 @@ def knock(unit: Unit, codes: Sequence[str]) -> None:
     """Try again to show what is missing of these cases: of one alone while the group fails."""
     still = [code for code in sorted(codes) if missing(unit.work, code) is not None]
     turn = (unit.now - _EPOCH) // KNOCK
-    fails = unit.work.notes.get(TROUBLE)
+    fails = room_abilities.hinders(room_abilities.failing(unit.work))
     for place, code in enumerate(still):
         if fails and place != turn % len(still):
             _try_later(unit, code)
@@ -192,8 +193,8 @@ def _taken_out(unit: Unit, code: str) -> None:
         notices.out_of_room(unit, code)
 
 
-def _tell(unit: Unit, code: str, lack: Lack, said: int = 0, *, card: bool = False) -> None:
-    """Put what is lacking into the topic, after the item `said`. Internal notes stay in the desk.
+def _tell(unit: Unit, code: str, lack: Lack, *, card: bool = False) -> None:
+    """Put what is lacking into the topic. Internal notes stay in the desk.
 
     What still waited to be shown stands among it, so that nothing comes before it or twice.
     """
@@ -205,7 +206,7 @@ def _tell(unit: Unit, code: str, lack: Lack, said: int = 0, *, card: bool = Fals
     first = _first(lack.first, unit.work.outbox.drop_items(room_lane(code)))
     if card:
         notices.shown_again(unit, ticket)
-    told = _said(unit, code, max(first, said + 1)) if first else []
+    told = _said(unit, code, first) if first else []
     for begin in range(0, len(told), SAID_AT_ONCE):
         some = told[begin : begin + SAID_AT_ONCE]
         notices.in_topic(unit, ticket, _as_one(ticket, some), some[0].number)

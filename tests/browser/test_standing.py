@@ -30,7 +30,7 @@ def troubled() -> County:
             signals.keep_up(unit, trouble, since, lasts=REMEMBERED)
         signals.heard(unit, unit.now - timedelta(hours=30))
         signals.heard(unit, unit.now)
-        unit.work.notes.put(TROUBLE, "no_rights")
+        unit.work.notes.put(TROUBLE, "topics:no_rights")
         unit.work.notes.put("retention.stopped", "clock")
     for text in ("Guten Tag!", "Der Kurs beginnt im Januar.", "Bitte melden Sie sich."):
         with county.unit() as unit:

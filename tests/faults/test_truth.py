@@ -189,7 +189,7 @@ def test_a_group_that_fails_and_a_deletion_that_stands_still_are_told(server: Bo
     """fault 41: the desk says that work goes on there."""
     with running(server, **QUICK) as bot:
         anna = colleague(bot)
-        bot.store(lambda work: work.notes.put(TROUBLE, "no_rights"))
+        bot.store(lambda work: work.notes.put(TROUBLE, "topics:no_rights"))
         bot.store(lambda work: work.notes.put("retention.stopped", "clock"))
         text = says(bot, anna, "Gruppe der Fachkräfte")
         assert "Das Löschen alter Daten steht still." in text

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from bot.model.buttons import Action, Button, Do
-from bot.model.outbox import Act, Channel, Delivery, Fate, Queued, Report, chat_lane
+from bot.model.outbox import Act, Channel, Delivery, Fate, Queued, Report, chat_lane, room_lane
 from bot.model.phrases import Phrase
 from bot.usecases.ports import Store
 from tests.store.examples import HOUR, MINUTE, NOW, delivery, edit, message, undone, words
@@ -313,3 +313,25 @@ def test_what_is_taken_back_goes_after_everything_else(store: Store) -> None:
     assert [queued.delivery.act for queued in take(store)] == [Act.SEND, Act.SEND, Act.DELETE]
     put(store, delivery(3, "alarm", urgent=True))
     assert taken(store)[:3] == ["alarm", "answer", "of the same person"]
+
+
+def test_what_waits_of_a_case_is_dropped_with_the_number_of_the_first(store: Store) -> None:
+    """Also what is on its way; not the card between, nor what another case has."""
+    lane = room_lane("K7MX2Q")
+
+    def room(act: Act, item: int | None = None, code: str = "K7MX2Q") -> Delivery:
+        return Delivery(Channel.ROOM, act, "de", message(), ticket=code, item=item)
+
+    def dropped() -> int | None:
+        with store.transaction() as work:
+            return work.outbox.drop_items(lane)
+
+    assert dropped() is None
+    put(store, room(Act.SEND, 5), room(Act.HEADER), room(Act.SEND, 3), room(Act.SEND, 9, "KB2222"))
+    mark(store, Report(take(store)[0].id, Fate.NOT_SENT, retry_at=NOW))
+    assert dropped() == 3
+    assert [one.delivery.act for one in take(store) if one.lane == take(store)[0].lane] == [
+        Act.HEADER
+    ]
+    assert dropped() is None
+    assert [one.delivery.item for one in take(store)] == [None, 9]

@@ -10,9 +10,12 @@ from sqlalchemy import insert
 from bot.model.records import Job, JobKind
 from bot.store import tables
 from bot.store.runner import ThreadRunner
-from bot.usecases import deadlines
+from bot.usecases import deadlines, room_abilities
 from bot.usecases.clockwork import Clockwork
 from bot.usecases.deadlines import PUT_OFF
+from bot.usecases.notices import missing_note
+from bot.usecases.room_abilities import Ability
+from bot.usecases.room_topics import KNOCK
 from bot.usecases.unit import Unit
 from tests.databases import opened
 from tests.usecases.county import NOW, County
@@ -100,3 +103,24 @@ def test_a_job_of_a_newer_program_stops_no_other_and_is_told_once(
         at_work(county, looked_again)
     said = [one.getMessage() for one in caplog.records]
     assert said == ["jobs that this version does not know are left alone: ['newer']"]
+
+
+def test_a_job_that_fails_leaves_it_to_one_case_to_try_a_group_that_fails(
+    looked_at: list[str],
+) -> None:
+    """Otherwise each of them would try, every five minutes: fault 41."""
+    county = county_of_three()
+    codes = [f"KD{number}222" for number in range(2, 8)]
+    with county.unit() as unit:
+        room_abilities.note(unit.work, {Ability.WRITE: "unreachable"})
+        for code in codes:
+            unit.work.notes.put(missing_note(code), "1")
+            unit.work.jobs.put(Job(JobKind.ROOM, code, NOW))
+
+    def put_off() -> list[str]:
+        with county.unit() as unit:
+            waiting = unit.work.jobs.due(NOW + KNOCK, 50)
+            return [job.key for job in waiting if job.kind is JobKind.ROOM and job.at > NOW]
+
+    at_work(county, lambda: CODES[2] in looked_at and len(put_off()) >= len(codes) - 1)
+    assert len(put_off()) == len(codes) - 1

@@ -295,20 +295,26 @@ def test_a_foreign_group_is_silence_and_is_left(county: County) -> None:
     """A group that is not ours is left: fault 57."""
     for event in (said("Hallo"), Ordered("close", "advised"), pressed(Do.CLAIM), Attached()):
         assert happens(county, event, chat=-5) == Outcomes()
-    added = Standing(present=True, may_manage_topics=False)
+    added = Standing(present=True, may_manage_topics=False, may_delete=False)
     assert happens(county, added, STRANGER, chat=-5).leave == -5
     assert happens(county, added, None, chat=-5).leave == -5
     assert happens(county, added, ANNAS_PHONE, chat=-5).leave is None
-    gone = Standing(present=False, may_manage_topics=False)
+    gone = Standing(present=False, may_manage_topics=False, may_delete=False)
     assert happens(county, gone, STRANGER, chat=-5).leave is None
 
 
 def test_the_standing_of_the_bot_is_noted(county: County) -> None:
-    cases = [((False, False), "thrown_out"), ((True, False), "no_rights"), ((True, True), "")]
-    for (present, may), trouble in cases:
-        assert happens(county, Standing(present, may)).trouble == trouble
+    cases = [
+        ((False, False, False), "write:thrown_out"),
+        ((True, False, True), "topics:no_rights"),
+        ((True, True, False), "delete:no_rights"),
+        ((True, True, True), ""),
+    ]
+    for (present, topics, delete), noted in cases:
+        trouble = happens(county, Standing(present, topics, delete)).trouble
+        assert trouble == noted.partition(":")[2]
         with county.unit() as unit:
-            assert unit.work.notes.get(TROUBLE) == trouble
+            assert unit.work.notes.get(TROUBLE) == noted
 
 
 def test_a_group_that_moves_is_followed(county: County) -> None:

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 
 from bot.model.outbox import Act, Channel, Delivery, Fate, Report, room_lane
-from bot.model.records import Job, JobKind
+from bot.model.records import Job, JobKind, RoomTopic
 from bot.model.tickets import Author, Item, NoteItem, TextItem
 from bot.model.turns import Message
-from bot.usecases import deadlines, notices, room_topics
-from bot.usecases.notices import TROUBLE
+from bot.usecases import deadlines, notices, room_abilities, room_topics
+from bot.usecases.forget import forget
+from bot.usecases.room_abilities import Ability
 from bot.usecases.room_events import Standing
 from bot.usecases.room_topics import KNOCK, SAID_AT_ONCE, Lack
 from tests.usecases.county import NOW, County
@@ -119,7 +120,7 @@ def test_while_the_group_fails_one_case_alone_is_tried_and_another_the_next_time
     county.ticket("KC3333", person="person-3")
     miss(county, *(delivery(item=1, code=code) for code in codes))
     with county.unit() as unit:
-        unit.work.notes.put(TROUBLE, "unreachable")
+        room_abilities.note(unit.work, {Ability.WRITE: "unreachable"})
     tried = set()
     for _ in codes:
         later(county)
@@ -130,10 +131,19 @@ def test_while_the_group_fails_one_case_alone_is_tried_and_another_the_next_time
         miss(county, one)
     assert tried == codes
     with county.unit() as unit:
-        unit.work.notes.put(TROUBLE, "")
+        room_abilities.note(unit.work, {})
     later(county)
     assert {one.ticket for one in sent(county)} == codes
     assert jobs(county) == []
+
+
+def test_a_topic_that_must_not_be_deleted_keeps_no_case_waiting(county: County) -> None:
+    county.ticket("KB2222", person="person-2")
+    miss(county, delivery(item=1), delivery(item=1, code="KB2222"))
+    with county.unit() as unit:
+        room_abilities.note(unit.work, {Ability.DELETE: "no_rights"})
+    later(county)
+    assert {one.ticket for one in sent(county)} == {CODE, "KB2222"}
 
 
 def test_all_are_tried_at_the_same_moment_whenever_they_failed(county: County) -> None:
@@ -174,12 +184,16 @@ def test_what_waits_behind_a_card_that_arrives_is_shown_once(county: County) -> 
 
 
 @pytest.mark.parametrize("lost", [delivery(Act.HEADER), delivery(item=101)])
-def test_what_has_just_arrived_is_not_shown_again(county: County, lost: Delivery) -> None:
+def test_what_is_to_be_said_stands_once_among_what_is_missing(
+    county: County, lost: Delivery
+) -> None:
     miss(county, lost)
     said_in(county, 101, 102, 103)
     with county.unit() as unit:
-        room_topics.caught_up(unit, CODE, 102, card=True)
-    assert waiting(county) == [103]
+        assert room_topics.caught_up(unit, CODE, card=True)
+        assert not room_topics.caught_up(unit, CODE, card=True)
+    told = [one for one in county.deliveries(Channel.ROOM) if one.item is not None]
+    assert [repr(told).count(f"{number} words") for number in (101, 102, 103)] == [1, 1, 1]
 
 
 def test_what_waits_behind_a_failure_is_not_tried_as_well(county: County) -> None:
@@ -212,12 +226,38 @@ def test_all_is_tried_as_soon_as_the_group_can_be_used_again(county: County) -> 
     county.ticket("KB2222", person="person-2")
     miss(county, delivery(item=1, code="KB2222"), delivery(item=1))
     before = len(county.deliveries(Channel.ROOM))
-    happens(county, Standing(present=True, may_manage_topics=False))
+    happens(county, Standing(present=True, may_manage_topics=False, may_delete=True))
     assert county.deliveries(Channel.ROOM)[before:] == []
-    happens(county, Standing(present=True, may_manage_topics=True))
+    happens(county, Standing(present=True, may_manage_topics=True, may_delete=True))
     tried = county.deliveries(Channel.ROOM)[before:]
     assert [one.ticket for one in tried] == [CODE, "KB2222"]
     assert jobs(county) == []
+
+
+def test_what_must_not_be_deleted_waits_for_the_right_to(county: County) -> None:
+    """Tried every few minutes it would fail all day, and other cases would wait for it."""
+    with county.unit() as unit:
+        unit.work.rooms.save(RoomTopic(CODE, 7, 9))
+        forget(unit, "person-1")
+    assert Act.DELETE_TOPIC in [one.act for one in sent(county)]
+    miss(county, delivery(Act.DELETE_TOPIC), report=replace(GONE, reason="no_rights"))
+    assert jobs(county) == []
+    assert lacking(county) == Lack(1, switched=True), "it was closed instead"
+    happens(county, Standing(present=True, may_manage_topics=True, may_delete=False))
+    assert sent(county) == []
+    happens(county, Standing(present=True, may_manage_topics=True, may_delete=True))
+    assert [one.act for one in sent(county)] == [Act.DELETE_TOPIC]
+
+
+def test_what_is_missing_does_not_wait_for_a_card_that_is_refused(county: County) -> None:
+    """The note would stay, and nobody would try again."""
+    said_in(county, 101)
+    miss(county, delivery(item=101))
+    later(county)
+    (card,) = sent(county)
+    miss(county, card, report=replace(GONE, reason="permanent"))
+    assert waiting(county) == [101]
+    assert missing(county) is None
 
 
 def test_what_is_missing_goes_with_the_case(county: County) -> None:

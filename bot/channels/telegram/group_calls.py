@@ -1,29 +1,34 @@
-"""Calls that concern the caseworkers' group, and what they tell of it: what it takes and what not.
+"""Calls into the caseworkers' group, and what they tell of what the bot is able to do there.
 
-A bot may be allowed one thing there and not another: write, but make no topics; edit what stands
-there, but write nothing. So what failed counts as failing until that very thing is done again.
+What follows from that is in `bot.usecases.room_abilities`.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from bot.channels.telegram.cable import Calls
 from bot.channels.telegram.faults import Refused, Why, why
+from bot.usecases.room_abilities import Ability, Tried
 from bot.usecases.room_topics import GROUP_FAILS
 
-_TOPICS: Final = frozenset({"createForumTopic", "closeForumTopic", "reopenForumTopic"})
-"""All need the same right."""
+_ABILITIES: Final = {
+    "sendMessage": Ability.WRITE,
+    "editMessageText": Ability.EDIT,
+    "createForumTopic": Ability.TOPICS,
+    "closeForumTopic": Ability.TOPICS,
+    "reopenForumTopic": Ability.TOPICS,
+    "deleteForumTopic": Ability.DELETE,
+}
+
+_ABOUT_TOPICS: Final = frozenset({"closeForumTopic", "reopenForumTopic", "deleteForumTopic"})
 
 
 class GroupCalls:
-    """`Calls` into the group. `trouble` is why it fails, empty if it does not.
-
-    It is None before the first answer.
-    """
+    """`Calls` into the group."""
 
     def __init__(self, calls: Calls) -> None:
-        self.trouble: Why | str | None = None
         self._calls = calls
-        self._failing: dict[str, Why] = {}
+        self._heard: list[Tried] = []
 
     async def call(self, method: str, **parameters: object) -> Any:
         """As `Cable.call`."""
@@ -32,21 +37,27 @@ class GroupCalls:
         except Refused as refused:
             reason = why(refused)
             if reason in GROUP_FAILS:
-                self._failing[method] = reason
-                self.trouble = reason
-            elif reason is Why.NOT_MODIFIED:
-                self._worked(method)
+                self._hear(method, reason)
+            elif reason is Why.NOT_MODIFIED or _is_so_anyway(method, reason):
+                self._hear(method)
             raise
-        self._worked(method)
+        self._hear(method)
         return result
 
-    def _worked(self, method: str) -> None:
-        """Forget what cannot be so any more. Editing works where writing does not."""
-        proved = _TOPICS if method in _TOPICS else {method}
-        reaches = method != "editMessageText"
-        self._failing = {
-            other: reason
-            for other, reason in self._failing.items()
-            if other not in proved and not (reaches and reason is Why.UNREACHABLE)
-        }
-        self.trouble = next(iter(self._failing.values()), "")
+    def heard(self) -> list[Tried]:
+        """Return what was heard since the last time."""
+        heard, self._heard = self._heard, []
+        return heard
+
+    def not_noted(self, heard: Sequence[Tried]) -> None:
+        """Take back what could not be noted, for the next time."""
+        self._heard[:0] = heard
+
+    def _hear(self, method: str, reason: str = "") -> None:
+        if method in _ABILITIES:
+            self._heard.append((_ABILITIES[method], reason))
+
+
+def _is_so_anyway(method: str, reason: Why) -> bool:
+    """A topic that is gone need not be closed or deleted: nothing is left that could fail."""
+    return reason is Why.THREAD_GONE and method in _ABOUT_TOPICS

@@ -274,8 +274,9 @@ def _own_standing(change: Json) -> Read:
             return Arrival(_sender(change), Reachable(status not in GONE))
         case "group" | "supergroup":
             present = status not in GONE
-            may = bool(_object(change, "new_chat_member").get("can_manage_topics"))
-            standing = room.Standing(present, may)
+            rights = _object(change, "new_chat_member")
+            topics = bool(rights.get("can_manage_topics"))
+            standing = room.Standing(present, topics, bool(rights.get("can_delete_messages")))
             return room.RoomArrival(_whole(chat, "id"), _member_id(change), None, standing)
         case _:
             return Ignored("channel")

@@ -20,18 +20,11 @@ from bot.model.outbox import Act, Delivery, Fate, Queued, Report
 from bot.model.phrases import Phrase
 from bot.model.records import RoomTopic
 from bot.model.turns import Message
+from bot.usecases import room_topics
 from bot.usecases.limits import ROOM
-from bot.usecases.notices import ROOM_LANGUAGE, TROUBLE
-from bot.usecases.ports import Clock, Runner, Work
-from bot.usecases.room_topics import (
-    GROUP_FAILS,
-    begun_anew,
-    caught_up,
-    recreated,
-    to_say_first,
-    topic_gone,
-    usable_again,
-)
+from bot.usecases.notices import ROOM_LANGUAGE
+from bot.usecases.ports import Clock, NotCommitted, Runner, Work
+from bot.usecases.room_abilities import Failing, after, failing
 from bot.usecases.unit import Unit
 
 LONGEST_TITLE: Final = 128
@@ -60,7 +53,6 @@ class RoomSender:
         overflow: Callable[[str], None] | None = None,
     ) -> None:
         """`overflow` counts messages beyond a delivery's first (`Dispatcher.overflow`)."""
-        self._noted: str | None = None
         self._cable = cable
         self._group = GroupCalls(cable)
         more = None if overflow is None else (lambda _: overflow(ROOM))
@@ -71,39 +63,43 @@ class RoomSender:
         self._clock = clock
 
     async def send(self, queued: Queued) -> Report:
-        room = await self._runner.run(lambda work: work.rooms.room())
+        room, noted = await self._runner.run(lambda work: (work.rooms.room(), failing(work)))
         if room is None:
             return Report(queued.id, Fate.DEAD, reason="no_room")
         try:
             number = await self._following_the_group(room.chat, queued)
         except _NoTicket:
-            return Report(queued.id, Fate.DEAD, reason="no_ticket")
+            report = Report(queued.id, Fate.DEAD, reason="no_ticket")
         except (NotSent, Uncertain, Refused) as failure:
-            return await self._failed(queued, failure)
-        if self._group.trouble != self._noted:
-            await self._note_trouble()
-        return Report(queued.id, Fate.SENT, number)
+            report = self._failed(queued, failure)
+        else:
+            report = Report(queued.id, Fate.SENT, number)
+        await self._note_what_was_heard(noted)
+        return report
 
-    async def _failed(self, queued: Queued, failure: NotSent | Uncertain | Refused) -> Report:
+    def _failed(self, queued: Queued, failure: NotSent | Uncertain | Refused) -> Report:
         report = failed(queued, failure, self._clock)
-        if report.reason in GROUP_FAILS:
-            await self._note_trouble()
         if isinstance(failure, Uncertain):
             attempt = max(queued.attempts, _PATIENT_ATTEMPT)
             return replace(report, retry_at=retry_at(self._clock.now(), attempt, queued.id))
         return report
 
-    async def _note_trouble(self) -> None:
-        """Say once that the room cannot be used, and once that it can again."""
-        trouble = self._group.trouble
-        if trouble is None:
+    async def _note_what_was_heard(self, noted: Failing) -> None:
+        """Say once what the group refuses, and once that it can be used again."""
+        heard = self._group.heard()
+        if after(noted, heard) == noted:
             return
-        if trouble and trouble != self._noted:
-            log.error("the caseworkers' group fails (%s): work goes on in the desk", trouble)
-        elif self._noted and not trouble:
+        try:
+            before, now = await self._runner.run(
+                lambda work: room_topics.heard(self._make_unit(work), heard)
+            )
+        except NotCommitted:
+            self._group.not_noted(heard)  # what was sent is sent all the same
+            return
+        for reason in sorted(set(now.values()) - set(before.values())):
+            log.error("the caseworkers' group fails (%s): work goes on in the desk", reason)
+        if before and not now:
             log.warning("the caseworkers' group can be used again")
-        self._noted = trouble
-        await self._runner.run(lambda work: _noted(self._make_unit(work), trouble))
 
     async def _following_the_group(self, chat: int, queued: Queued) -> int | None:
         """Carry out a delivery; if the group became a supergroup, there and from now on."""
@@ -126,7 +122,7 @@ class RoomSender:
             if code is None or reason not in {Why.THREAD_GONE, Why.THREAD_CLOSED}:
                 raise
         if reason is Why.THREAD_GONE:
-            await self._runner.run(lambda work: topic_gone(self._make_unit(work), code))
+            await self._runner.run(lambda work: room_topics.topic_gone(self._make_unit(work), code))
             return await self._carry_out(chat, queued)
         await self._switch(chat, code, "reopenForumTopic")
         number = await self._carry_out(chat, queued)
@@ -149,39 +145,37 @@ class RoomSender:
         if code is None:
             return await self._post.send(chat, message, delivery.language)
         topic, is_new = await self._topic(chat, code, delivery)
-        if delivery.act is not Act.SEND:
-            number = topic.header if is_new else await self._header(chat, topic, message)
-            await self._catch_up(code, card=False)
-            return number
-        if is_new and delivery.item is not None:
-            return None  # it stands among what was said so far, which follows
-        return await self._say(chat, topic, queued, message, is_new=is_new)
+        if delivery.act is Act.SEND:
+            return await self._say(chat, topic, queued, message, is_new=is_new)
+        number = topic.header if is_new else await self._header(chat, topic, message)
+        await self._catch_up(code, card=False)
+        return number
 
     async def _say(
         self, chat: int, topic: RoomTopic, queued: Queued, message: Message, *, is_new: bool
     ) -> int | None:
-        """Say something in a topic; what the topic lacks comes first, and the rest of it after."""
-        code, item, language = topic.ticket, queued.delivery.item, queued.delivery.language
-        first = await self._runner.run(lambda work: to_say_first(self._make_unit(work), code, item))
-        if first is not None and first.message is not None:
-            number = await self._post.send(chat, first.message, language, thread=topic.thread)
-        else:
-            number = await self._post.send(
-                chat,
-                message,
-                language,
-                thread=topic.thread,
-                skip=0 if is_new else queued.parts,
-                paid=0 if is_new else 1,
-                arrived=lambda parts: self._keep_part(queued.id, parts),
-            )
-        if first is not None:
-            await self._catch_up(code, first.last or item or 0, card=True)
+        """Say something in a topic. An item waits where the topic lacks what was said before it."""
+        of_case = queued.delivery.item is not None
+        if of_case and (is_new or await self._catch_up(topic.ticket, card=True)):
+            return None  # it stands among what was said so far, which follows
+        number = await self._post.send(
+            chat,
+            message,
+            queued.delivery.language,
+            thread=topic.thread,
+            skip=0 if is_new else queued.parts,
+            paid=0 if is_new else 1,
+            arrived=lambda parts: self._keep_part(queued.id, parts),
+        )
+        if not of_case:
+            await self._catch_up(topic.ticket, card=True)
         return number
 
-    async def _catch_up(self, code: str, said: int = 0, *, card: bool) -> None:
-        """Let what the topic lacks since the group failed follow."""
-        await self._runner.run(lambda work: caught_up(self._make_unit(work), code, said, card=card))
+    async def _catch_up(self, code: str, *, card: bool) -> bool:
+        """Let what the topic lacks since the group failed follow; return whether it lacks any."""
+        return await self._runner.run(
+            lambda work: room_topics.caught_up(self._make_unit(work), code, card=card)
+        )
 
     async def _keep_part(self, row: int, parts: int) -> None:
         """Go on after this part of a long message if the next one fails."""
@@ -198,19 +192,18 @@ class RoomSender:
         known = await self._runner.run(lambda work: work.rooms.topic(code))
         if known is not None and known.header is not None:
             return known, False
-        opens = delivery.act is Act.OPEN_TOPIC
         # A case that left the room while this waited gets no topic.
-        card = await self._runner.run(lambda work: recreated(self._make_unit(work), code))
+        card = await self._runner.run(
+            lambda work: room_topics.recreated(self._make_unit(work), code)
+        )
         if card is None:
             raise _NoTicket
         topic = known or await self._created(chat, code, self._title(code, card))
         paid = 0 if delivery.act is Act.HEADER else 1
         number = await self._post.send(chat, card, ROOM_LANGUAGE, thread=topic.thread, paid=paid)
         begun = replace(topic, header=number)
-        if opens:
-            await self._runner.run(lambda work: work.rooms.save(begun))
-        else:
-            await self._runner.run(lambda work: begun_anew(self._make_unit(work), begun))
+        begin = room_topics.begun if delivery.act is Act.OPEN_TOPIC else room_topics.begun_anew
+        await self._runner.run(lambda work: begin(self._make_unit(work), begun))
         return await self._pinned(chat, begun), True
 
     async def _pinned(self, chat: int, topic: RoomTopic) -> RoomTopic:
@@ -292,9 +285,3 @@ class RoomSender:
             await call
         except (NotSent, Uncertain, Refused) as failure:
             log.info("a call that may fail did: %s", failure)
-
-
-def _noted(unit: Unit, trouble: str) -> None:
-    unit.work.notes.put(TROUBLE, trouble)
-    if not trouble:
-        usable_again(unit)

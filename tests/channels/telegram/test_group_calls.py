@@ -7,6 +7,7 @@ import pytest
 
 from bot.channels.telegram.faults import Refused
 from bot.channels.telegram.group_calls import GroupCalls
+from bot.usecases.room_abilities import after
 
 OUT = "Forbidden: bot is not a member of the supergroup chat"
 RIGHTS = "Bad Request: not enough rights"
@@ -28,7 +29,7 @@ class Telegram:
 @pytest.mark.parametrize(
     ("calls", "trouble"),
     [
-        ([], None),
+        ([], ""),
         (["sendMessage"], ""),
         (["sendMessage 403"], "unreachable"),
         (["sendMessage 403", "sendMessage"], ""),
@@ -43,12 +44,13 @@ class Telegram:
         (["sendMessage rights", "editMessageText"], "no_rights"),
         (["sendMessage rights", "deleteForumTopic"], "no_rights"),
         (["editMessageText 403", "editMessageText same"], ""),
-        (["sendMessage thread"], None),
+        (["sendMessage rights", "sendMessage thread"], "no_rights"),
+        (["deleteForumTopic rights", "deleteForumTopic thread"], ""),
+        (["closeForumTopic rights", "reopenForumTopic thread"], ""),
+        (["sendMessage 403", "pinChatMessage"], "unreachable"),
     ],
 )
-def test_what_failed_counts_until_that_very_thing_is_done(
-    calls: list[str], trouble: str | None
-) -> None:
+def test_what_failed_counts_until_that_very_thing_is_done(calls: list[str], trouble: str) -> None:
     telegram = Telegram()
     group = GroupCalls(telegram)
     refusals = {"403": OUT, "rights": RIGHTS, "forum": FORUM, "": ""}
@@ -62,4 +64,6 @@ def test_what_failed_counts_until_that_very_thing_is_done(
                 asyncio.run(group.call(method))
         else:
             assert asyncio.run(group.call(method)) == method
-    assert group.trouble == trouble
+    fails = after({}, group.heard())
+    assert next(iter(fails.values()), "") == trouble
+    assert group.heard() == []

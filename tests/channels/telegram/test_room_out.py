@@ -2,13 +2,18 @@
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import count
 
 import pytest
 
-from bot.model.tickets import Outcome
-from bot.usecases import casework, deadlines
-from bot.usecases.notices import TROUBLE, missing_note
+from bot.channels.telegram.cable import Cable
+from bot.channels.telegram.faults import Refused
+from bot.model.tickets import Caseworker, Outcome, TextItem
+from bot.model.turns import AddToCase
+from bot.usecases import casework, deadlines, handing_over
+from bot.usecases.notices import missing_note
 from bot.usecases.ports import Work
+from bot.usecases.room_abilities import Ability, failing
 from tests.botapi import BotApiServer, Fault, Group
 from tests.channels.telegram.office import office
 from tests.channels.telegram.running import Running, running
@@ -22,15 +27,16 @@ from tests.channels.telegram.test_journeys import (
 from tests.channels.telegram.test_room_group import only_ticket, settled, texts_in, topic_of
 from tests.channels.telegram.test_room_missed import time_passes
 from tests.channels.telegram.test_room_passed_on import OF_ONE_TEAM
-from tests.usecases.county import ANNA
+from tests.usecases.county import ANNA, RUTH
 
 SECRET = "mein Geheimnis"
 WITHOUT_TOPICS = ("can_delete_messages", "can_pin_messages")
 
 
-def trouble(bot: Running) -> str | None:
-    noted: str | None = bot.store(lambda work: work.notes.get(TROUBLE))
-    return noted
+def trouble(bot: Running) -> str:
+    """Why the group fails; empty if it does not."""
+    fails: dict[Ability, str] = bot.store(failing)
+    return next(iter(fails.values()), "")
 
 
 def does(bot: Running, server: BotApiServer, deed: Callable[[Work], object]) -> None:
@@ -63,7 +69,7 @@ def vanished(group: Group, server: BotApiServer) -> Callable[[], None]:
 def test_much_is_said_while_the_bot_is_out_and_few_calls_fail(
     server: BotApiServer, words: int
 ) -> None:
-    """Each word fails once, then a call in some minutes, however much is missing: fault 41."""
+    """Each word fails once, with the card before it, then a call in some minutes: fault 41."""
     group, chief = server.group(), server.user("Chief")
     with running(server, clean=False, group=group.id) as bot:
         amina = handed_over(server)
@@ -75,7 +81,7 @@ def test_much_is_said_while_the_bot_is_out_and_few_calls_fail(
         for number in range(words):
             amina.send(f"wort{number}")
             settled(bot, server)
-        assert calls_of(server, group, begin) == {"sendMessage": words, "editMessageText": words}
+        assert calls_of(server, group, begin) == {"sendMessage": 1, "editMessageText": words}
         for _ in range(3):
             begin = len(server.calls)
             time_passes(bot)
@@ -106,8 +112,8 @@ def test_a_bot_that_may_edit_but_not_write_does_not_try_on_and_on(server: BotApi
         for number in range(9):
             amina.send(f"wort{number}")
             settled(bot, server)
-        # Each word, and what is tried because its card could be brought up to date.
-        assert calls_of(server, group, begin)["sendMessage"] == 2 * 9
+        # Each word once, the first one again behind its card.
+        assert calls_of(server, group, begin)["sendMessage"] == 10
         for _ in range(3):
             begin = len(server.calls)
             time_passes(bot)
@@ -250,3 +256,92 @@ def test_the_card_is_brought_up_to_date_by_whatever_arrives_first(server: BotApi
         assert "Zuständig: Anna" in texts_in(group, topic)[0].text
         assert bot.store(lambda work: work.notes.get(missing_note(code))) is None
         assert not trouble(bot)
+
+
+def test_what_is_said_where_only_the_state_of_a_topic_is_missing_stands_once(
+    server: BotApiServer,
+) -> None:
+    """Several items in one message, behind a topic that could not be closed: fault 41."""
+    group, chief = server.group(), server.user("Chief")
+    with running(server, clean=False, group=group.id) as bot:
+        handed_over(server)
+        topic = topic_of(group, bot)
+        settled(bot, server)
+        code = only_ticket(bot).code
+        does(bot, server, lambda work: casework.claim(bot.unit(work), ANNA, code, None))
+        group.set_bot("administrator", by=chief, rights=WITHOUT_TOPICS)
+        settled(bot, server)
+        advised = Outcome.ADVISED
+        does(bot, server, lambda work: casework.close(bot.unit(work), ANNA, code, None, advised))
+        does(bot, server, lambda work: casework.reopen(bot.unit(work), ANNA, code, None))
+        words = "so ist es richtig"
+        corrected = AddToCase(code, TextItem(words), edited=True)
+        does(bot, server, lambda work: handing_over.add(bot.unit(work), corrected))
+        bot.eventually(lambda: words in group.screen(topic).text)
+        settled(bot, server)
+        assert group.screen(topic).text.count(words) == 1
+
+
+def test_long_texts_that_follow_go_on_where_a_part_was_refused(
+    server: BotApiServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A group takes twenty messages a minute, and what is missing is many: fault 28."""
+    group, refuses, call = server.group(), count(1), Cable.call
+    words = ("eins", "zwei", "drei")
+    with running(server, clean=False, group=group.id) as bot:
+        amina = handed_over(server)
+        topic = topic_of(group, bot)
+        settled(bot, server)
+        back = vanished(group, server)
+        for word in words[:2]:
+            amina.send(f"{word} {'x ' * 1500}")
+            settled(bot, server)
+        back()
+
+        async def crowded(cable: Cable, method: str, **parameters: object) -> object:
+            if method == "sendMessage" and parameters["chat_id"] == group.id and next(refuses) == 2:
+                raise Refused(429, "Too Many Requests", retry_after=1)
+            return await call(cable, method, **parameters)
+
+        monkeypatch.setattr(Cable, "call", crowded)
+        amina.send(f"{words[2]} {'x ' * 1500}")
+        bot.eventually(lambda: words[2] in group.screen(topic).text)
+        settled(bot, server)
+        assert [group.screen(topic).text.count(word) for word in words] == [1, 1, 1]
+        assert next(refuses) > 2
+
+
+def test_a_case_that_comes_back_before_its_topic_could_go_shows_all_there(
+    server: BotApiServer,
+) -> None:
+    """What was said while another team had it is missing nowhere: fault 41."""
+    group = server.group()
+    with running(server, clean=False, group=group.id, house=office(OF_ONE_TEAM)) as bot:
+        amina = handed_over(server)
+        topic = topic_of(group, bot)
+        amina.send("vorher")
+        settled(bot, server)
+        code = only_ticket(bot).code
+        back = vanished(group, server)
+
+        def passed_on(by: Caseworker, team: str) -> None:
+            def deed(work: Work) -> None:
+                unit = bot.unit(work)
+                casework.claim(unit, by, code, None)
+                casework.pass_on(unit, by, code, None, team, "Besser dort")
+
+            does(bot, server, deed)
+            amina.send(f"bei {team}")
+            settled(bot, server)
+
+        passed_on(ANNA, "protection")
+        passed_on(RUTH, "language")
+        back()
+        amina.send("nachher")
+        bot.eventually(lambda: "nachher" in group.screen(topic).text)
+        settled(bot, server)
+        text = group.screen(topic).text
+        assert [text.count(word) for word in ("bei protection", "bei language", "nachher")] == [
+            1
+        ] * 3
+        assert not topic.closed
