@@ -18,9 +18,9 @@ from bot.model.tickets import Caseworker, Outcome, Ticket
 from bot.model.turns import Message, Toast
 from bot.usecases import casework, resending, room_lists, room_topics, signing_in
 from bot.usecases.inside import is_inside, note_in
-from bot.usecases.notices import ROOM_LANGUAGE
+from bot.usecases.notices import ROOM_LANGUAGE, tidied
 from bot.usecases.refusals import Refused
-from bot.usecases.room_abilities import NO_RIGHTS, THROWN_OUT, Ability, note
+from bot.usecases.room_abilities import NO_RIGHTS, THROWN_OUT, Ability, hinders, note
 from bot.usecases.room_events import (
     Attached,
     Binding,
@@ -157,9 +157,11 @@ def _standing(unit: Unit, standing: Standing) -> Outcomes:
     elif not standing.may_delete:
         fails[Ability.DELETE] = NO_RIGHTS
     note(unit.work, fails)
-    if not fails:
+    if not hinders(fails):
         room_topics.usable_again(unit)
-    return Outcomes(trouble=next(iter(fails.values()), ""))
+    if not fails:
+        tidied(unit)
+    return Outcomes(trouble=", ".join(f"{ability}: {why}" for ability, why in fails.items()))
 
 
 def _adopt(unit: Unit, thread: int | None, title: str) -> None:

@@ -63,5 +63,10 @@ def after(before: Failing, tried: Iterable[Tried]) -> dict[Ability, str]:
 
 
 def hinders(now: Failing) -> bool:
-    """Whether cases cannot be shown: what could not be deleted keeps nothing else from it."""
-    return any(ability is not Ability.DELETE for ability in now)
+    """Whether cases cannot be shown: not being allowed to delete keeps nothing else from it."""
+    return any(one != (Ability.DELETE, NO_RIGHTS) for one in now.items())
+
+
+def keeps(now: Failing) -> bool:
+    """Whether topics stay that have to go."""
+    return now.get(Ability.DELETE) == NO_RIGHTS

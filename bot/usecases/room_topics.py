@@ -139,14 +139,13 @@ def heard(unit: Unit, tried: Iterable[Tried]) -> tuple[Failing, Failing]:
     before = room_abilities.failing(unit.work)
     now = room_abilities.after(before, tried)
     room_abilities.note(unit.work, now)
-    if before and not now:
+    if room_abilities.hinders(before) and not room_abilities.hinders(now):
         usable_again(unit)
     return before, now
 
 
 def usable_again(unit: Unit) -> None:
-    """The group can be used again: what is missing is shown now, and what must go goes."""
-    notices.tidied(unit)
+    """The group can be used again: what is missing is shown now and not in some minutes."""
     waiting = unit.work.jobs.due(unit.now + KNOCK, _AT_ONCE)
     rooms = [job for job in waiting if job.kind is JobKind.ROOM]
     knock(unit, [job.key for job in rooms if unit.work.jobs.done(job)])

@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import Final
 
 from bot.usecases import deadlines
-from bot.usecases.notices import TROUBLE
 from bot.usecases.ports import Work
+from bot.usecases.room_abilities import failing, hinders, keeps
 from bot.usecases.unit import Unit
 
 KEPT_UP: Final = timedelta(seconds=45)
@@ -45,6 +45,7 @@ class Trouble(StrEnum):
     WEBHOOK_SET_AGAIN = "webhook_set_again"
     BACKLOG = "backlog"
     ROOM = "room"
+    ROOM_KEEPS = "room_keeps"
     RETENTION = "retention"
     CONTENT = "content"
 
@@ -122,7 +123,9 @@ def present(unit: Unit) -> tuple[Signal, ...]:
 def _present(unit: Unit, trouble: Trouble) -> Signal | None:
     match trouble:
         case Trouble.ROOM:
-            return Signal(trouble) if unit.work.notes.get(TROUBLE) else None
+            return Signal(trouble) if hinders(failing(unit.work)) else None
+        case Trouble.ROOM_KEEPS:
+            return Signal(trouble) if keeps(failing(unit.work)) else None
         case Trouble.RETENTION:
             return Signal(trouble) if deadlines.why_stopped(unit) else None
         case _:

@@ -26,11 +26,12 @@ def troubled() -> County:
     county.ticket(CODE)
     with county.unit() as unit:
         since = unit.now - timedelta(minutes=5)
-        for trouble in set(Trouble) - {Trouble.ROOM, Trouble.RETENTION, Trouble.GAP}:
+        noted = {Trouble.ROOM, Trouble.ROOM_KEEPS, Trouble.RETENTION, Trouble.GAP}
+        for trouble in set(Trouble) - noted:
             signals.keep_up(unit, trouble, since, lasts=REMEMBERED)
         signals.heard(unit, unit.now - timedelta(hours=30))
         signals.heard(unit, unit.now)
-        unit.work.notes.put(TROUBLE, "topics:no_rights")
+        unit.work.notes.put(TROUBLE, "topics:no_rights delete:no_rights")
         unit.work.notes.put("retention.stopped", "clock")
     for text in ("Guten Tag!", "Der Kurs beginnt im Januar.", "Bitte melden Sie sich."):
         with county.unit() as unit:

@@ -195,6 +195,18 @@ def test_a_group_that_fails_and_a_deletion_that_stands_still_are_told(server: Bo
         assert "Das Löschen alter Daten steht still." in text
 
 
+def test_a_group_where_topics_must_not_be_deleted_is_told_apart(server: BotApiServer) -> None:
+    """Work goes on there; what erased people wrote stays readable: fault 85."""
+    with running(server, **QUICK) as bot:
+        anna = colleague(bot)
+        bot.store(lambda work: work.notes.put(TROUBLE, "delete:no_rights"))
+        text = says(bot, anna, "keine Themen löschen")
+        assert "lässt sich nicht benutzen" not in text
+        bot.store(lambda work: work.notes.put(TROUBLE, "delete:unreachable"))
+        text = says(bot, anna, "lässt sich nicht benutzen")
+        assert "keine Themen löschen" not in text
+
+
 def test_a_process_that_died_leaves_no_false_alarm(server: BotApiServer) -> None:
     """What nobody keeps up is over, also when whoever said it can take nothing back."""
     with running(server) as bot:

@@ -312,7 +312,7 @@ def test_the_standing_of_the_bot_is_noted(county: County) -> None:
     ]
     for (present, topics, delete), noted in cases:
         trouble = happens(county, Standing(present, topics, delete)).trouble
-        assert trouble == noted.partition(":")[2]
+        assert trouble == noted.replace(":", ": ")
         with county.unit() as unit:
             assert unit.work.notes.get(TROUBLE) == noted
 

@@ -24,7 +24,7 @@ from bot.usecases import room_topics
 from bot.usecases.limits import ROOM
 from bot.usecases.notices import ROOM_LANGUAGE
 from bot.usecases.ports import Clock, NotCommitted, Runner, Work
-from bot.usecases.room_abilities import Failing, after, failing
+from bot.usecases.room_abilities import Failing, after, failing, hinders
 from bot.usecases.unit import Unit
 
 LONGEST_TITLE: Final = 128
@@ -96,9 +96,9 @@ class RoomSender:
         except NotCommitted:
             self._group.not_noted(heard)  # what was sent is sent all the same
             return
-        for reason in sorted(set(now.values()) - set(before.values())):
-            log.error("the caseworkers' group fails (%s): work goes on in the desk", reason)
-        if before and not now:
+        for what in sorted(now.items() - before.items()):
+            log.error("the caseworkers' group fails (%s: %s): work goes on in the desk", *what)
+        if hinders(before) and not hinders(now):
             log.warning("the caseworkers' group can be used again")
 
     async def _following_the_group(self, chat: int, queued: Queued) -> int | None:
