@@ -207,7 +207,11 @@ class _Door:
         self._receive = receive
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self._receive(Request(scope, receive))
+        try:
+            response = await self._receive(Request(scope, receive))
+        except asyncio.CancelledError:
+            # The server ends and waits no longer. What was not confirmed comes again.
+            response = _later()
         await response(scope, receive, send)
 
 

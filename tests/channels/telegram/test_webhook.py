@@ -1,8 +1,10 @@
 """The webhook's door: who is let in, what is too much, and that it stays ours (20, 22, 23)."""
 
+import asyncio
 import json
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -179,3 +181,30 @@ def test_a_message_and_a_press_at_once_are_both_answered(
     bot.eventually(lambda: bot.store(lambda work: work.outbox.waiting()) == 0)
     assert server.unanswered_presses() == []
     assert len(amina.screen().from_bot) == 2
+
+
+def test_a_body_that_still_comes_when_the_server_ends_is_asked_for_again(bot: Running) -> None:
+    """The server cancels what has not ended by then: fault 10."""
+    (route,) = bot.service.webhook_routes()
+    told: list[Any] = []
+
+    async def cut_off() -> None:
+        begun = asyncio.Event()
+
+        async def receive() -> Any:
+            begun.set()
+            await asyncio.Event().wait()
+
+        async def send(message: Any) -> None:
+            told.append(message)
+
+        headers = [(name.encode(), value.encode()) for name, value in GOOD.items()]
+        scope = {"type": "http", "method": "POST", "path": "/telegram", "headers": headers}
+        request = asyncio.ensure_future(route.app(scope, receive, send))
+        await begun.wait()
+        request.cancel()
+        await request
+
+    asyncio.run(cut_off())
+    assert told[0]["status"] == 503
+    assert (b"retry-after", b"10") in told[0]["headers"]
