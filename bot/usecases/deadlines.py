@@ -66,8 +66,11 @@ def carry_out(unit: Unit, jobs: Sequence[Job]) -> int:
     """Do those of these jobs that are still there, in the transaction of `unit`; say how many.
 
     Replicas read the same jobs. Each is done by whoever takes it away first; the others wait for
-    that one's commit. All are taken in the order of `due`, before anything else is locked.
+    that one's commit. Their cases are locked before, as whoever works on a case locks it first.
     """
+    of_cases = sorted(job.key for job in jobs if job.kind is not JobKind.RETENTION)
+    if of_cases:
+        unit.work.tickets.load(of_cases, None)
     taken = [job for job in jobs if unit.work.jobs.done(job)]
     behind: list[str] = []
     for job in taken:

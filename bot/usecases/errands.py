@@ -40,10 +40,11 @@ class Errand:
         """Do it within the transaction of `unit`; return the rows that were taken."""
         outbox = unit.work.outbox
         if self.sent:
-            gone = outbox.mark([one.report for one in self.sent], unit.now)
             answered = sorted(delivered.tickets_of(one.queued.delivery for one in self.sent))
             if answered:
-                unit.work.tickets.load(answered, None)  # locked in ascending order
+                # Locked in ascending order and before the rows, as whoever works on a case does.
+                unit.work.tickets.load(answered, None)
+            gone = outbox.mark([one.report for one in self.sent], unit.now)
             for one in self.sent:
                 follow(unit, one)
                 if one.queued.id in gone:
