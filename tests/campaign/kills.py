@@ -1,5 +1,6 @@
 """Kills at named places and ends under load, from a fork server that is started once."""
 
+import sys
 from dataclasses import replace
 from functools import partial
 
@@ -41,6 +42,8 @@ def run_commands(seed: int, place: Place) -> Outcome:
 
 
 def _outcome(row: Row) -> Outcome:
+    for problem in row.problems:
+        print(problem, file=sys.stderr, flush=True)  # noqa: T201 - the table only counts
     figures = row.figures
     broken = figures.lost + figures.doubled + figures.inverted
     return Outcome(

@@ -55,10 +55,12 @@ class Phase(StrEnum):
     """How far a case is; only a fresh one is written to by its newcomer.
 
     Who was told of a closing is back in the menu: what they write then is no part of the case,
-    even if it is opened AGAIN.
+    even if it is opened AGAIN. In one that is EXPORTED again and again nothing else happens, so
+    that each of its exports has to say the same.
     """
 
     FRESH = auto()
+    EXPORTED = auto()
     AGAIN = auto()
     CLAIMED = auto()
     CLOSED = auto()
@@ -149,8 +151,7 @@ class People:
             self._cases(1, Phase.FRESH)
             self._ready[0].who.newcomer.user.send("/delete")
         elif deed is Deed.EXPORT:
-            self._cases(1, Phase.FRESH)
-            self._write_much(self._ready[0])
+            self._long_case()
         self._quiet()
 
     def _quiet(self) -> None:
@@ -191,6 +192,14 @@ class People:
             if not case.code:
                 case.code = case.who.newcomer.ticket_code()
 
+    def _long_case(self) -> None:
+        """A case whose export takes several messages: one for all exports."""
+        self._ready = [case for case in self.cases if case.phase is Phase.EXPORTED]
+        if not self._ready:
+            self._cases(1, Phase.FRESH)
+            self._write_much(self._ready[0])
+            self._ready[0].phase = Phase.EXPORTED
+
     def _write_much(self, case: Case) -> None:
         while sum(len(text) > len(LONG) // 2 for text in case.who.texts) < EXPORTED:
             if case.who.expected[-1] == "bot/case.received#text":
@@ -212,7 +221,7 @@ class People:
             Deed.RELEASE: lambda: self._order_all("/release"),
             Deed.CLOSE: lambda: self._order_all("/close advised"),
             Deed.REOPEN: self._reopen,
-            Deed.NOTE: lambda: self._order_all("//Notiz"),
+            Deed.NOTE: self._note,
             Deed.ANSWER: self._answer,
             Deed.DESK: self._answer_at_the_desk,
             Deed.POISON: self._poison,
@@ -306,6 +315,11 @@ class People:
     def _order_all(self, text: str) -> None:
         for case in self._ready:
             self.order(case, text)
+
+    def _note(self) -> None:
+        """In other words each time: the same words right after each other are one note."""
+        for case in self._ready:
+            self.order(case, f"//Notiz {case.who.steps.count('note') + 1}")
 
     def _reopen(self) -> None:
         """By the button, once a member has opened the closed topic."""
