@@ -31,6 +31,9 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 GROUP_FAILS: Final = frozenset({"unreachable", NO_RIGHTS, "no_forum"})
 """Reasons of reports that are about the group itself, not about what was to be shown."""
 
+TOPIC_FAILS: Final = frozenset({"thread_gone", "thread_closed"})
+"""Reasons that are about one topic: somebody deleted or closed it, just after it was repaired."""
+
 _AT_ONCE: Final = 500
 """Jobs looked through when a group can be used again; the rest is shown at its time."""
 
@@ -91,14 +94,14 @@ class Lack:
 
 
 def missed(unit: Unit, delivery: Delivery, report: Report) -> None:
-    """Note that something of a case was not shown because the group itself fails.
+    """Note that something of a case was not shown because the group or its topic fails.
 
     What waits behind it is in the note as well, and need not be tried.
     """
     code = delivery.ticket
     if report.fate is not Fate.DEAD or code is None or not _shows(delivery):
         return
-    if report.reason not in GROUP_FAILS:
+    if report.reason not in GROUP_FAILS | TOPIC_FAILS:
         if delivery.act is Act.HEADER:
             caught_up(unit, code, card=False)  # nothing waits for a card that nobody takes
         return

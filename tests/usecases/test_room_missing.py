@@ -13,7 +13,7 @@ from bot.usecases import deadlines, notices, room_abilities, room_topics
 from bot.usecases.forget import forget
 from bot.usecases.room_abilities import Ability
 from bot.usecases.room_events import Standing
-from bot.usecases.room_topics import KNOCK, SAID_AT_ONCE, Lack
+from bot.usecases.room_topics import GROUP_FAILS, KNOCK, SAID_AT_ONCE, TOPIC_FAILS, Lack
 from tests.usecases.county import NOW, County
 from tests.usecases.test_room import CODE, county, happens
 
@@ -72,6 +72,15 @@ def test_the_first_that_is_missing_is_noted(county: County) -> None:
     miss(county, delivery(item=5))
     assert missing(county) == 5
     assert jobs(county) == [Job(JobKind.ROOM, CODE, NOW + KNOCK)]
+
+
+@pytest.mark.parametrize("reason", sorted(GROUP_FAILS | TOPIC_FAILS))
+def test_what_the_group_or_its_topic_refuses_is_noted_and_tried_later(
+    county: County, reason: str
+) -> None:
+    miss(county, delivery(item=3), report=replace(GONE, reason=reason))
+    assert missing(county) == 3
+    assert [job.key for job in jobs(county)] == [CODE]
 
 
 @pytest.mark.parametrize(

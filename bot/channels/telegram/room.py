@@ -31,6 +31,9 @@ LONGEST_TITLE: Final = 128
 _PATIENT_ATTEMPT: Final = 3
 """After an unclear answer we wait some seconds: Telegram tells us of topics of our own."""
 
+_VAIN_ATTEMPTS: Final = 3
+"""So often what was repaired in vain is tried soon again; then it waits as for a failing group."""
+
 _SWITCHES: Final = {Act.CLOSE_TOPIC: "closeForumTopic", Act.REOPEN_TOPIC: "reopenForumTopic"}
 
 log = logging.getLogger(__name__)
@@ -78,10 +81,13 @@ class RoomSender:
         return report
 
     def _failed(self, queued: Queued, failure: NotSent | Uncertain | Refused) -> Report:
-        report = failed(queued, failure, self._clock)
+        report, now = failed(queued, failure, self._clock), self._clock.now()
         if isinstance(failure, Uncertain):
             attempt = max(queued.attempts, _PATIENT_ATTEMPT)
-            return replace(report, retry_at=retry_at(self._clock.now(), attempt, queued.id))
+            return replace(report, retry_at=retry_at(now, attempt, queued.id))
+        if report.reason in room_topics.TOPIC_FAILS and queued.attempts < _VAIN_ATTEMPTS:
+            again = retry_at(now, queued.attempts, queued.id)
+            return replace(report, fate=Fate.NOT_SENT, retry_at=again)
         return report
 
     async def _note_what_was_heard(self, noted: Failing) -> None:
@@ -113,13 +119,13 @@ class RoomSender:
         return await self._repairing(moved_to, queued)
 
     async def _repairing(self, chat: int, queued: Queued) -> int | None:
-        """Carry out a delivery; a deleted or closed topic is repaired once."""
+        """Carry out a delivery; a deleted or closed topic is repaired once in each attempt."""
         code = queued.delivery.ticket
         try:
             return await self._carry_out(chat, queued)
         except Refused as refused:
             reason = why(refused)
-            if code is None or reason not in {Why.THREAD_GONE, Why.THREAD_CLOSED}:
+            if code is None or reason not in room_topics.TOPIC_FAILS:
                 raise
         if reason is Why.THREAD_GONE:
             await self._runner.run(lambda work: room_topics.topic_gone(self._make_unit(work), code))

@@ -7,10 +7,10 @@ import pytest
 from bot.usecases import deadlines
 from bot.usecases.notices import TROUBLE
 from bot.usecases.room_topics import KNOCK
-from tests.botapi import BotApiServer
+from tests.botapi import BotApiServer, Fault
 from tests.channels.telegram.running import Running, running
 from tests.channels.telegram.test_journeys import handed_over
-from tests.channels.telegram.test_room_group import only_ticket, settled, topic_of
+from tests.channels.telegram.test_room_group import only_ticket, quiet, settled, topic_of
 
 WORDS = ("eins", "zwei", "drei", "vier")
 
@@ -89,3 +89,28 @@ def test_a_group_of_whose_recovery_nobody_tells_is_tried_again(server: BotApiSer
         group.wait_for_topic(only_ticket(bot).code)
         bot.eventually(lambda: not in_trouble(bot))
         settled(bot, server)
+
+
+CLOSED = Fault.refusal(400, "Bad Request: TOPIC_CLOSED")
+GONE = Fault.refusal(400, "Bad Request: message thread not found")
+
+
+@pytest.mark.parametrize("times", [2, 8])
+@pytest.mark.parametrize("fault", [CLOSED, GONE])
+def test_a_topic_closed_or_deleted_again_and_again_lacks_nothing_in_the_end(
+    server: BotApiServer, fault: Fault, times: int
+) -> None:
+    """Somebody may do so just after the bot repaired it: faults 38 and 39."""
+    group = server.group()
+    with running(server, clean=False, group=group.id) as bot:
+        amina = handed_over(server)
+        topic_of(group, bot)
+        server.faults.next("sendMessage", fault, chat_id=group.id, times=times)
+        amina.send("eins")
+        quiet(bot, server)
+        amina.send("zwei")
+        quiet(bot, server)
+        (topic,) = [one for one in group.topics() if "zwei" in group.screen(one).text]
+        text = group.screen(topic).text
+        assert [text.count(word) for word in WORDS[:2]] == [1, 1]
+        assert text.index("eins") < text.index("zwei")
