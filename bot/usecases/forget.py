@@ -6,6 +6,9 @@ back from Telegram, as far as it can be: our messages that we still know, and th
 topics of the cases in the caseworkers' group.
 """
 
+from dataclasses import replace
+
+from bot.engine import privacy
 from bot.model.outbox import Act, Channel, Delivery, chat_lane
 from bot.usecases import handing_over, notices
 from bot.usecases.unit import Unit
@@ -40,15 +43,19 @@ def forget(unit: Unit, person: str, kept: int | None = None) -> None:
 def came_late(unit: Unit, delivery: Delivery, message_id: int | None) -> None:
     """Take back what was on its way to somebody while they were erased, now that it is there.
 
-    An edit whose message was taken back already is a message of its own. One that arrived in its
-    place needs nothing: that message is taken back, or says by now that all is erased.
+    An edit whose message was taken back already is a message of its own. A menu that arrived in
+    its place may have come after the word that all is erased, so that is said there once more.
     """
-    says = delivery.channel is Channel.CHAT and delivery.act in {Act.SEND, Act.EDIT}
-    there = message_id in {None, delivery.message_id}
-    if not says or there or delivery.person is None:
+    talks = delivery.channel is Channel.CHAT and delivery.act in {Act.SEND, Act.EDIT}
+    if not talks or delivery.person is None or message_id is None:
         return
-    if unit.work.people.conversation(delivery.person) is None:
-        back = Delivery(
+    if unit.work.people.conversation(delivery.person) is not None:
+        return
+    if message_id != delivery.message_id:
+        late = Delivery(
             Channel.CHAT, Act.DELETE, delivery.language, chat=delivery.chat, message_id=message_id
         )
-        unit.work.outbox.put((back,), unit.now)
+        unit.work.outbox.put((late,), unit.now)
+    elif delivery.ticket is None:
+        said = replace(delivery, message=privacy.deleted_message(), person=None)
+        unit.work.outbox.put((said,), unit.now)

@@ -192,6 +192,32 @@ def test_a_change_on_its_way_is_taken_back_if_it_became_a_message_of_its_own(
     assert (arrived_as in taken_back(county)) is goes
 
 
+def test_a_menu_on_its_way_does_not_stay_in_the_place_where_all_is_erased(store: Store) -> None:
+    """Another replica may have said so before it came: fault 85."""
+    county = County(store=store)
+    county.ticket(CODE)
+    with county.unit() as unit:
+        known = unit.work.people.conversation("person-1")
+        assert known is not None
+        menu = Message((Block(Phrase("bot/greeting#text")),))
+        row = Delivery(
+            Channel.CHAT, Act.EDIT, "de", menu, chat=known[0], person="person-1", message_id=50
+        )
+        unit.work.outbox.put((row,), unit.now)
+    with county.unit() as unit:
+        (queued,) = unit.work.outbox.take(unit.now, (), 9)
+    with county.unit() as unit:
+        forget(unit, "person-1", kept=50)
+    with county.unit() as unit:
+        report = Report(queued.id, Fate.SENT, 50)
+        Errand((Sent(queued, report),), frozenset(), 0).carry_out(unit)
+    waiting = emptied(county)
+    assert 50 not in {one.message_id for one in waiting if one.act is Act.DELETE}
+    (there,) = [one for one in waiting if one.act is Act.EDIT]
+    assert (there.message_id, there.person) == (50, None)
+    assert said(there) == ["bot/deleted.title#text", "bot/deleted.text#text"]
+
+
 def test_an_answer_that_arrives_in_the_middle_of_the_erasure_is_taken_back(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -242,9 +268,14 @@ def ended_or_waits(thread: threading.Thread, url: str) -> None:
 
 def taken_back(county: County) -> list[int | None]:
     """The messages that are taken back, in their order; nothing is left afterwards."""
-    numbers = []
+    return [one.message_id for one in emptied(county) if one.act is Act.DELETE]
+
+
+def emptied(county: County) -> list[Delivery]:
+    """What waits in the outbox, in the order in which it would be sent; gone afterwards."""
+    waited = []
     with county.unit() as unit:
         while rows := unit.work.outbox.take(unit.now, (), 9):
-            numbers += [row.delivery.message_id for row in rows if row.delivery.act is Act.DELETE]
+            waited += [row.delivery for row in rows]
             unit.work.outbox.mark([Report(row.id, Fate.SENT, 1) for row in rows], unit.now)
-    return numbers
+    return waited
