@@ -6,7 +6,7 @@ one lane go out strictly one after the other; lanes do not wait for each other.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final
 
 from bot.model.turns import Message
@@ -41,6 +41,20 @@ class Act(StrEnum):
     CLOSE_TOPIC = "close_topic"
     REOPEN_TOPIC = "reopen_topic"
     DELETE_TOPIC = "delete_topic"
+
+
+class Rank(IntEnum):
+    """What goes before what, where not everything may go at once.
+
+    URGENT is about a danger. PROMPT answers a caseworker who waits for it in the group, into which
+    Telegram lets twenty messages a minute. Nobody waits for a message to be taken back, so that is
+    PATIENT: erasing what was idle takes back thousands at once.
+    """
+
+    URGENT = 0
+    PROMPT = 1
+    NORMAL = 2
+    PATIENT = 3
 
 
 def chat_lane(chat: int | None) -> str:
@@ -86,12 +100,14 @@ class Delivery:
         return talk and menu and not self.urgent and self.ticket is None
 
     @property
-    def patient(self) -> bool:
-        """Whether everything else goes first: nobody waits for a message to be taken back.
-
-        Erasing what was idle takes back thousands at once; answers are not held up by that.
-        """
-        return self.act is Act.DELETE
+    def rank(self) -> Rank:
+        """What it goes before, if nothing more urgent stands behind it in its lane."""
+        if self.urgent:
+            return Rank.URGENT
+        if self.act is Act.DELETE:
+            return Rank.PATIENT
+        in_topic = self.channel is Channel.ROOM and self.act is Act.SEND and self.ticket is not None
+        return Rank.PROMPT if in_topic and self.item is None else Rank.NORMAL
 
     @property
     def shows(self) -> tuple[Act, int | None] | None:
@@ -127,7 +143,9 @@ class Fate(StrEnum):
 class Queued:
     """A delivery in the outbox. `lane` is opaque to everyone but the store.
 
-    `parts` is how many of its messages are there already, if it needs several.
+    `parts` is how many of its messages are there already, if it needs several. `rank` is its own
+    or that of a more urgent delivery behind it in its lane; a number, as the store may hold a rank
+    of a newer program.
     """
 
     id: int
@@ -135,6 +153,7 @@ class Queued:
     delivery: Delivery
     attempts: int
     parts: int = 0
+    rank: int = Rank.NORMAL
 
 
 @dataclass(frozen=True, slots=True)

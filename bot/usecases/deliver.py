@@ -234,7 +234,7 @@ class Dispatcher:
     # --- sending ----------------------------------------------------------------------
 
     def _start_ready(self) -> None:
-        """Start what may go now: urgent ones first, patient ones last.
+        """Start what may go now, by rank; of the same rank, who was sent less goes first.
 
         What has to wait long gives its place to others.
         """
@@ -252,8 +252,8 @@ class Dispatcher:
                 self._shares.note(row.lane, now)
                 self._sending[row.lane] = asyncio.create_task(self._send(row))
 
-    def _haste(self, row: Queued) -> tuple[bool, bool, int]:
-        return not row.delivery.urgent, row.delivery.patient, self._shares.of(row.lane)
+    def _haste(self, row: Queued) -> tuple[int, int]:
+        return row.rank, self._shares.of(row.lane)
 
     async def _send(self, row: Queued) -> None:
         report = await self._report(row)

@@ -98,10 +98,10 @@ class Outbox(Protocol):
     def take(
         self, now: datetime, busy: Collection[str], limit: int, later: Collection[str] = ()
     ) -> list[Queued]:
-        """Return the first row of each lane that is not busy, urgent ones first, patient ones last.
+        """Return the first row of each lane that is not busy, by rank, then the oldest first.
 
-        With `later`, only what goes before these lanes: what is urgent, and what somebody else
-        waits for.
+        With `later`, only what goes before these lanes: what is urgent or prompt, and what
+        somebody else waits for.
         """
 
     def give_back(self, rows: Sequence[int]) -> None: ...  # of what was taken, for others to take

@@ -146,13 +146,19 @@ def taken_back(chats: Iterable[int], at: float = 0.0, each: int = 1) -> list[Pla
 
 
 def in_group(tickets: int, at: float = 0.0, each: int = 2) -> list[Planned]:
-    """Messages into the topics of the caseworkers' group."""
+    """What is told in topics of the caseworkers' group."""
     message = letter("case").message
     return [
-        Planned(at, Delivery(Channel.ROOM, Act.SEND, "de", message, ticket=f"C{t}-{n}"))
+        Planned(at, Delivery(Channel.ROOM, Act.SEND, "de", message, ticket=f"C{t}-{n}", item=1))
         for t in range(tickets)
         for n in range(each)
     ]
+
+
+def asked_in_group(ticket: str, at: float) -> Planned:
+    """The answer to a caseworker's command in a topic."""
+    message = letter("answer").message
+    return Planned(at, Delivery(Channel.ROOM, Act.SEND, "de", message, ticket=ticket))
 
 
 def crowd(people: int) -> list[Planned]:

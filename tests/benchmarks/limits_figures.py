@@ -14,6 +14,7 @@ from tests.benchmarks.limits import (
     Planned,
     Sent,
     answers,
+    asked_in_group,
     crowd,
     flooded,
     in_group,
@@ -62,6 +63,10 @@ def _group() -> Iterator[Figure]:
     used = share_used(times, GROUP_A_MINUTE / 60, 360)
     yield Figure("a hundred handoffs: of 20 a minute", used, "used", USED, at_least=True)
     yield Figure("fullest minute", most_within(times, 60.0), "messages", GROUP_A_MINUTE)
+    asked = [asked_in_group(f"C{99 - n}-1", at=30.0 * (n + 1)) for n in range(10)]
+    waits = [one.waited for one in _sent([*in_group(100), *asked], 360) if not one.delivery.item]
+    longest = 4 * 60 / GROUP_A_MINUTE
+    yield Figure("a command's answer beside them: longest", max(waits), "s", longest)
 
 
 def _fair() -> Iterator[Figure]:

@@ -11,6 +11,7 @@ from tests.benchmarks.limits import (
     FORTY,
     GROUP_A_MINUTE,
     answers,
+    asked_in_group,
     crowd,
     flooded,
     forty_go_on,
@@ -54,6 +55,19 @@ def test_a_group_gets_all_of_its_minute_and_no_more(tmp_path: Path) -> None:
     times = [one.at for one in sent_until(240, in_group(50), tmp_path)]
     assert most_within(times, 60.0) <= GROUP_A_MINUTE
     assert share_used(times, GROUP_A_MINUTE / 60, 240) >= 0.95
+
+
+def test_a_caseworker_is_answered_before_all_that_is_only_told_in_the_group(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """Five minutes of messages wait; what stands before the answer in its topic goes first too."""
+    asked = [asked_in_group(f"C{49 - n}-1", at=20.0 * (n + 1)) for n in range(9)]
+    sent = sent_until(240, [*in_group(50), *asked], tmp_path)
+    waits = [one.waited for one in sent if one.delivery.item is None]
+    record_property("a caseworker's command beside 100 messages, s", f"{max(waits):.1f}")
+    assert len(waits) == 9
+    assert max(waits) < 4 * 60 / GROUP_A_MINUTE
+    assert share_used([one.at for one in sent], GROUP_A_MINUTE / 60, 240) >= 0.95
 
 
 def test_answers_overtake_what_nobody_waits_for(tmp_path: Path) -> None:

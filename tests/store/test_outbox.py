@@ -3,7 +3,17 @@ from dataclasses import replace
 import pytest
 
 from bot.model.buttons import Action, Button, Do
-from bot.model.outbox import Act, Channel, Delivery, Fate, Queued, Report, chat_lane, room_lane
+from bot.model.outbox import (
+    Act,
+    Channel,
+    Delivery,
+    Fate,
+    Queued,
+    Rank,
+    Report,
+    chat_lane,
+    room_lane,
+)
 from bot.model.phrases import Phrase
 from bot.usecases.ports import Store
 from tests.store.examples import HOUR, MINUTE, NOW, delivery, edit, message, undone, words
@@ -30,6 +40,10 @@ def taken(store: Store, *busy: str, limit: int = 9, minutes: int = 0) -> list[ob
 
 def sent(store: Store, queued: Queued, number: int = 1) -> None:
     mark(store, Report(queued.id, Fate.SENT, message_id=number))
+
+
+def in_topic(ticket: str, word: str, item: int | None = None) -> Delivery:
+    return Delivery(Channel.ROOM, Act.SEND, "de", message(word), ticket=ticket, item=item)
 
 
 def test_a_delivery_comes_back_as_it_was_put(store: Store) -> None:
@@ -102,6 +116,22 @@ def test_urgent_lanes_overtake_others_but_not_themselves(store: Store) -> None:
     assert taken(store) == ["danger", "danger too", "one", "three"]
 
 
+def test_who_is_answered_in_the_group_goes_before_what_is_only_told_there(store: Store) -> None:
+    """With what stands before it in its topic, and behind danger: fault 53."""
+    told = [in_topic(word, word, item=1) for word in "ABC"]
+    put(store, *told, delivery(1, "chat"))
+    put(store, in_topic("B", "answer"), replace(in_topic("C", "danger", item=2), urgent=True))
+    assert taken(store) == ["C", "B", "A", "chat"]
+    for queued in take(store)[:2]:
+        sent(store, queued)
+    assert taken(store) == ["danger", "answer", "A", "chat"]
+    lanes = {words([row.delivery])[0]: row.lane for row in take(store)}
+    with store.transaction() as work:
+        first = work.outbox.take(NOW, (), 9, set(lanes.values()))
+    assert words([row.delivery for row in first]) == ["danger", "answer"]
+    assert [row.rank for row in first] == [Rank.URGENT, Rank.PROMPT]
+
+
 def test_others_may_go_before_lanes_that_had_much(store: Store) -> None:
     """But not before danger, and nothing that nobody waits for goes before either: fault 53."""
     put(store, delivery(1, "one"), delivery(2, "two"), delivery(3, "danger", urgent=True))
@@ -113,7 +143,7 @@ def test_others_may_go_before_lanes_that_had_much(store: Store) -> None:
         rest = work.outbox.take(NOW, {row.lane for row in first}, 9)
     assert words([row.delivery for row in first]) == ["danger", "two", "five"]
     assert [row.lane for row in rest] == [lanes["one"], rest[1].lane]
-    assert rest[1].delivery.patient
+    assert rest[1].rank == Rank.PATIENT
 
 
 @pytest.mark.parametrize("fate", [Fate.NOT_SENT, Fate.UNKNOWN])

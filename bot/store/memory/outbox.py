@@ -1,11 +1,11 @@
-"""The outbox in memory: lanes in order, urgent lanes first, patient ones last."""
+"""The outbox in memory: each lane in order, lanes by rank."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.model.outbox import SET_BACK, Delivery, Fate, Queued, Report
+from bot.model.outbox import SET_BACK, Delivery, Fate, Queued, Rank, Report
 from bot.store.memory.state import Row, State
 
 
@@ -19,10 +19,9 @@ class MemoryOutbox:
                 self._drop_outdated(delivery)
             self._state.outbox_ids[0] += 1
             number = self._state.outbox_ids[0]
-            lane, urgent = delivery.lane, delivery.urgent
-            if urgent:
-                self._hurry(lane)
-            self._state.outbox[number] = Row(number, lane, delivery, urgent, now, now)
+            lane, rank = delivery.lane, delivery.rank
+            self._hurry(lane, rank)
+            self._state.outbox[number] = Row(number, lane, delivery, rank, now, now)
 
     def take(
         self, now: datetime, busy: Collection[str], limit: int, later: Collection[str] = ()
@@ -32,12 +31,10 @@ class MemoryOutbox:
             heads.setdefault(row.lane, row)
         ready = [row for row in heads.values() if _is_time(row, now) and row.lane not in busy]
         if later:
-            ready = [
-                row for row in ready if row.urgent or not (_is_patient(row) or row.lane in later)
-            ]
-        ready.sort(key=lambda row: (not row.urgent, _is_patient(row), row.id))
+            ready = [row for row in ready if _goes_before(row, later)]
+        ready.sort(key=lambda row: (row.rank, row.id))
         return [
-            Queued(row.id, row.lane, row.delivery, row.attempts, row.parts)
+            Queued(row.id, row.lane, row.delivery, row.attempts, row.parts, row.rank)
             for row in ready[:limit]
             if row.delivery is not None
         ]
@@ -116,11 +113,13 @@ class MemoryOutbox:
             if older is not None and row.lane == newer.lane and older.shows == newer.shows:
                 del self._state.outbox[row.id]
 
-    def _hurry(self, lane: str) -> None:
-        """What stands before an urgent delivery in its lane becomes urgent too."""
+    def _hurry(self, lane: str, rank: Rank) -> None:
+        """What stands before an urgent or prompt delivery in its lane becomes so too."""
+        if rank >= Rank.NORMAL:
+            return
         for row in list(self._pending()):
-            if row.lane == lane:
-                self._state.outbox[row.id] = replace(row, urgent=True)
+            if row.lane == lane and row.rank > rank:
+                self._state.outbox[row.id] = replace(row, rank=rank)
 
     def _give_up(self, lane: str, now: datetime) -> None:
         for row in list(self._pending()):
@@ -130,8 +129,8 @@ class MemoryOutbox:
                 self._state.outbox[row.id] = replace(row, delivery=None, changed=now)
 
 
-def _is_patient(row: Row) -> bool:
-    return row.delivery is not None and row.delivery.patient
+def _goes_before(row: Row, later: Collection[str]) -> bool:
+    return row.rank <= Rank.PROMPT or (row.rank is Rank.NORMAL and row.lane not in later)
 
 
 def _is_time(row: Row, now: datetime) -> bool:

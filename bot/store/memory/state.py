@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 
 from bot.model.conversation import Conversation
-from bot.model.outbox import Delivery
+from bot.model.outbox import Delivery, Rank
 from bot.model.records import AuditEntry, Change, Incoming, Job, JobKind, Room, RoomTopic, Session
 from bot.model.tickets import Caseworker, Item, Ticket
 
@@ -25,7 +25,7 @@ class Row:
     id: int
     lane: str
     delivery: Delivery | None
-    urgent: bool
+    rank: Rank
     not_before: datetime
     changed: datetime
     attempts: int = 0

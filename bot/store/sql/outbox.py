@@ -1,4 +1,4 @@
-"""The outbox in a database: each lane in order, urgent lanes first, patient ones last.
+"""The outbox in a database: each lane in order, lanes by rank.
 
 A row is pending until its fate is marked, so whatever was in flight when the
 process was killed is simply sent again. Several replicas may take from one
@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.model.outbox import SET_BACK, Act, Delivery, Fate, Queued, Report
+from bot.model.outbox import SET_BACK, Act, Delivery, Fate, Queued, Rank, Report
 from bot.store.codec import DELIVERY
 from bot.store.crypto import Vault, place
 from bot.store.sql.rows import change, read, write
@@ -31,7 +31,6 @@ from bot.store.sql.transaction import Transaction
 from bot.store.tables import Moment, outbox
 
 PENDING: Final = "pending"
-URGENT, NORMAL, LATER = 0, 1, 2
 
 HELD: Final = timedelta(seconds=60)
 """Longer than any attempt to send may take: who holds a row longer is gone."""
@@ -96,7 +95,7 @@ _put = outbox.insert()
 
 
 def _next(postgres: bool) -> Select[Any]:  # noqa: FBT001 - the two databases differ in this
-    """What may be sent now: the first row of each lane that is not busy, urgent ones first."""
+    """What may be sent now: the first row of each lane that is not busy, by rank."""
     now = bindparam("now", type_=Moment)
     earlier = outbox.alias()
     first_of_lane = ~exists().where(
@@ -122,8 +121,8 @@ def _next(postgres: bool) -> Select[Any]:  # noqa: FBT001 - the two databases di
 _next_rows = {postgres: _next(postgres) for postgres in (False, True)}
 _first_rows = {
     postgres: query.where(
-        outbox.c.rank <= NORMAL,
-        or_(outbox.c.rank == URGENT, outbox.c.lane.not_in(bindparam("later", expanding=True))),
+        outbox.c.rank <= Rank.NORMAL,
+        or_(outbox.c.rank <= Rank.PROMPT, outbox.c.lane.not_in(bindparam("later", expanding=True))),
     )
     for postgres, query in _next_rows.items()
 }
@@ -256,19 +255,21 @@ class SqlOutbox:
         put, self._put = list(self._put.values()), {}
         if not put:
             return
-        urgent = {lane for lane, delivery, _ in put if delivery.urgent}
-        if urgent:
-            hurried = update(outbox).where(_pending, outbox.c.lane.in_(urgent))
-            self._tx.connection.execute(hurried.values(rank=URGENT))
+        for rank in (Rank.URGENT, Rank.PROMPT):
+            lanes = {lane for lane, delivery, _ in put if delivery.rank is rank}
+            if lanes:
+                slower = (outbox.c.lane.in_(lanes), outbox.c.rank > rank)
+                hurried = update(outbox).where(_pending, *slower).values(rank=rank)
+                self._tx.connection.execute(hurried)
         self._drop_outdated(put)
         rows = []
-        hurry: set[str] = set()
+        hurry: dict[str, Rank] = {}
         for lane, delivery, now in reversed(put):
-            # What stands before an urgent delivery in its lane must hurry as well.
-            if delivery.urgent:
-                hurry.add(lane)
-            rank = LATER if delivery.patient else NORMAL
-            rows.append(self._row(lane, delivery, now, URGENT if lane in hurry else rank))
+            # What stands before an urgent or prompt delivery in its lane must hurry as well.
+            rank = min(delivery.rank, hurry.get(lane, delivery.rank))
+            if rank < Rank.NORMAL:
+                hurry[lane] = rank
+            rows.append(self._row(lane, delivery, now, rank))
         write(self._tx.connection, _put, rows[::-1])
 
     def _drop_outdated(self, put: Sequence[tuple[str, Delivery, datetime]]) -> None:
@@ -290,7 +291,9 @@ class SqlOutbox:
             self._tx.connection.execute(dead)
             self._tx.connection.execute(delete(outbox).where(outbox.c.lane.in_(lanes), *_nobodys))
 
-    def _row(self, lane: str, delivery: Delivery, now: datetime, rank: int) -> Mapping[str, object]:
+    def _row(
+        self, lane: str, delivery: Delivery, now: datetime, rank: Rank
+    ) -> Mapping[str, object]:
         where = _where(lane, delivery.person)
         sealed = self._key.seal(where, DELIVERY.write(delivery))
         self._tx.fresh.keep_delivery(where, sealed, delivery)
@@ -310,7 +313,7 @@ class SqlOutbox:
     def _queued(self, row: Row[Any]) -> Queued:
         fresh = self._tx.fresh.delivery(_where(row.lane, row.person), row.delivery_sealed)
         delivery = fresh or opened(self._tx.vault, row)
-        return Queued(row.id, row.lane, delivery, row.attempts, row.parts)
+        return Queued(row.id, row.lane, delivery, row.attempts, row.parts, row.rank)
 
 
 def opened(vault: Vault, row: Row[Any]) -> Delivery:
