@@ -14,8 +14,9 @@ from bot.model.content import Priority
 from bot.model.listing import overdue
 from bot.model.records import AuditEntry, Job, JobKind
 from bot.model.tickets import Author, EventItem, Item, State, Ticket
-from bot.usecases import notices, room_topics
+from bot.usecases import notices, room_abilities, room_topics
 from bot.usecases.forget import forget
+from bot.usecases.room_abilities import Ability
 from bot.usecases.unit import Unit
 
 MOST_ALARMS: Final = 4
@@ -147,8 +148,17 @@ def _alarm_again(unit: Unit, ticket: Ticket) -> None:
     if sum(entry.what == _ALARM_REPEATED for entry in trail) >= MOST_ALARMS:
         return
     notices.alarm(unit, ticket)
-    _mark(unit, ticket, _ALARM_REPEATED)
+    if _is_heard(unit, ticket):
+        _mark(unit, ticket, _ALARM_REPEATED)
     unit.work.jobs.put(Job(JobKind.DUE, ticket.code, unit.now + notices.ALARM_AGAIN))
+
+
+def _is_heard(unit: Unit, ticket: Ticket) -> bool:
+    """Whether an alarm can reach anybody; in a group that takes nothing it is not used up."""
+    queue = unit.content.region.queues.get(ticket.queue)
+    by_mail = unit.policy.mail and queue is not None and bool(queue.alarm_emails)
+    silent = Ability.WRITE in room_abilities.failing(unit.work)
+    return by_mail or not (silent and notices.in_room(unit, ticket))
 
 
 def _mark(unit: Unit, ticket: Ticket, event: str) -> None:

@@ -18,7 +18,7 @@ from bot.model.tickets import Caseworker, Outcome, Ticket
 from bot.model.turns import Message, Toast
 from bot.usecases import casework, resending, room_lists, room_topics, signing_in
 from bot.usecases.inside import is_inside, note_in
-from bot.usecases.notices import ROOM_LANGUAGE, tidied
+from bot.usecases.notices import ROOM_LANGUAGE, out_of_room, tidied
 from bot.usecases.refusals import Refused
 from bot.usecases.room_abilities import NO_RIGHTS, THROWN_OUT, Ability, hinders, note
 from bot.usecases.room_events import (
@@ -154,12 +154,12 @@ def _standing(unit: Unit, standing: Standing) -> Outcomes:
         fails[Ability.WRITE] = THROWN_OUT
     elif not standing.may_manage_topics:
         fails[Ability.TOPICS] = NO_RIGHTS
-    elif not standing.may_delete:
+    if standing.present and not standing.may_delete:
         fails[Ability.DELETE] = NO_RIGHTS
     note(unit.work, fails)
     if not hinders(fails):
         room_topics.usable_again(unit)
-    if not fails:
+    if standing.present and standing.may_delete:
         tidied(unit)
     return Outcomes(trouble=", ".join(f"{ability}: {why}" for ability, why in fails.items()))
 
@@ -173,7 +173,10 @@ def _adopt(unit: Unit, thread: int | None, title: str) -> None:
     code = title.split(maxsplit=1)[0] if title.split() else ""
     if thread is None or code not in unit.work.tickets.load((code,), None):
         return
-    if unit.work.rooms.adopt(RoomTopic(code, thread)).thread != thread:
+    adopted = unit.work.rooms.adopt(RoomTopic(code, thread)).thread == thread
+    if adopted and room_topics.shown(unit, code) is None:
+        out_of_room(unit, code)  # it left the room while its topic was made
+    elif not adopted:
         again = Delivery(
             Channel.ROOM, Act.DELETE_TOPIC, ROOM_LANGUAGE, ticket=code, message_id=thread
         )

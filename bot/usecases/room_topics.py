@@ -101,11 +101,12 @@ def missed(unit: Unit, delivery: Delivery, report: Report) -> None:
     code = delivery.ticket
     if report.fate is not Fate.DEAD or code is None or not _shows(delivery):
         return
-    if report.reason not in GROUP_FAILS | TOPIC_FAILS:
+    goes = delivery.act is Act.DELETE_TOPIC
+    # Whatever is said against deleting a topic: what stands there must not stay readable.
+    if report.reason not in GROUP_FAILS | TOPIC_FAILS and not goes:
         if delivery.act is Act.HEADER:
             caught_up(unit, code, card=False)  # nothing waits for a card that nobody takes
         return
-    goes = delivery.act is Act.DELETE_TOPIC
     before = missing(unit.work, code) or Lack(0)
     waited = unit.work.outbox.drop_items(room_lane(code))
     # Should the case come back before its topic is gone, all of it is said there once more.
@@ -144,6 +145,8 @@ def heard(unit: Unit, tried: Iterable[Tried]) -> tuple[Failing, Failing]:
     room_abilities.note(unit.work, now)
     if room_abilities.hinders(before) and not room_abilities.hinders(now):
         usable_again(unit)
+    if room_abilities.keeps(before) and not room_abilities.keeps(now):
+        notices.tidied(unit)
     return before, now
 
 

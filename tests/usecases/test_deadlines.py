@@ -1,15 +1,19 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
+
 from bot.model.content import Priority
 from bot.model.conversation import Consent, Conversation
 from bot.model.outbox import Channel
 from bot.model.records import Job, JobKind, Session
 from bot.model.tickets import EventItem, Outcome, State, TextItem
-from bot.usecases import casework, deadlines, notices
+from bot.usecases import casework, deadlines, notices, room_abilities
 from bot.usecases.deadlines import ALWAYS_FEW, CLEARING_EVERY, LARGEST_JUMP, MOST_ALARMS, Cleared
 from bot.usecases.notices import ALARM_AGAIN
 from bot.usecases.ports import Store
+from bot.usecases.room_abilities import Ability
+from bot.usecases.unit import Policy
 from tests.usecases.county import ANNA, County
 
 CODE = "K7MX2Q"
@@ -263,3 +267,18 @@ def test_clearing_comes_by_itself_again_and_again() -> None:
         county.clock.go(CLEARING_EVERY)
         done.append(run(county))
     assert done == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_an_alarm_into_a_group_that_takes_nothing_is_not_used_up(*, fails: bool) -> None:
+    """It goes on until somebody can read it: fault 41."""
+    county = County(Policy(room=True, mail=False))
+    with county.unit() as unit:
+        unit.work.rooms.bind(-100123)
+        room_abilities.note(unit.work, {Ability.WRITE: "unreachable"} if fails else {})
+    opened(county, Priority.P0)
+    for _ in range(MOST_ALARMS + 3):
+        county.clock.go(ALARM_AGAIN)
+        run(county)
+    alarms = [one for one in county.deliveries(Channel.ROOM) if one.ticket is None]
+    assert len(alarms) == 1 + MOST_ALARMS + (3 if fails else 0)

@@ -12,7 +12,7 @@ from bot.model.turns import Message
 from bot.usecases import deadlines, notices, room_abilities, room_topics
 from bot.usecases.forget import forget
 from bot.usecases.room_abilities import Ability
-from bot.usecases.room_events import Standing
+from bot.usecases.room_events import Standing, TopicCreated
 from bot.usecases.room_topics import GROUP_FAILS, KNOCK, SAID_AT_ONCE, TOPIC_FAILS, Lack
 from tests.usecases.county import NOW, County
 from tests.usecases.test_room import CODE, county, happens
@@ -281,3 +281,12 @@ def test_what_is_missing_goes_with_the_case(county: County) -> None:
     miss(county, delivery(item=1, code="KZZZZ9"))
     later(county)
     assert missing(county, "KZZZZ9") is None
+
+
+def test_a_topic_that_is_told_of_after_the_case_left_goes_again(county: County) -> None:
+    """Its making was not confirmed to us: fault 85."""
+    with county.unit() as unit:
+        forget(unit, "person-1")
+    sent(county)
+    happens(county, TopicCreated(f"{CODE} Sprache"), None, thread=77)
+    assert [one.act for one in sent(county)] == [Act.DELETE_TOPIC]

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from itertools import islice
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from bot.channels.telegram.cable import Calls, message_id
 from bot.channels.telegram.faults import Refused, Why, why
@@ -115,15 +116,21 @@ def _content(part: RenderedMessage) -> dict[str, Any]:
 
 
 def _markup(keyboard: Keyboard) -> dict[str, Any] | None:
-    if not keyboard:
-        return None
     rows = [
         [
             {"text": one.text, "callback_data": one.data}
             if one.url is None
             else {"text": one.text, "url": one.url}
             for one in row
+            if one.url is None or _is_public(one.url)
         ]
         for row in keyboard
     ]
-    return {"inline_keyboard": rows}
+    rows = [row for row in rows if row]
+    return {"inline_keyboard": rows} if rows else None
+
+
+def _is_public(url: str) -> bool:
+    """Whether Telegram takes a link: for a host without a dot it refuses the whole message."""
+    host = urlsplit(url).hostname or ""
+    return "." in host or ":" in host or host == "localhost"

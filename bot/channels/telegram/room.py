@@ -22,6 +22,7 @@ from bot.model.records import RoomTopic
 from bot.model.turns import Message
 from bot.usecases import room_topics
 from bot.usecases.limits import ROOM
+from bot.usecases.mishaps import described
 from bot.usecases.notices import ROOM_LANGUAGE
 from bot.usecases.ports import Clock, NotCommitted, Runner, Work
 from bot.usecases.room_abilities import Failing, after, failing, hinders
@@ -101,6 +102,9 @@ class RoomSender:
             )
         except NotCommitted:
             self._group.not_noted(heard)  # what was sent is sent all the same
+            return
+        except Exception as error:  # noqa: BLE001 - so it is after a mistake of ours
+            log.error("noting what the group takes failed: %s", described(error))  # noqa: TRY400
             return
         for what in sorted(now.items() - before.items()):
             log.error("the caseworkers' group fails (%s: %s): work goes on in the desk", *what)

@@ -26,6 +26,7 @@ from bot.channels.telegram.watch import EVERY, Watch
 from bot.channels.telegram.webhook import Address, Routes, Webhook
 from bot.i18n.render import Renderer
 from bot.model.outbox import Channel
+from bot.usecases import room_abilities
 from bot.usecases.errands import Ride
 from bot.usecases.notices import tidied
 from bot.usecases.ports import Carrier, Clock, Contents, NotCommitted, Runner, Work
@@ -228,4 +229,5 @@ def _apply_group(work: Work, group: int) -> None:
     """Make the group of the setting the room, once: later a migration may have changed its id."""
     if work.notes.get(GROUP_SETTING) != str(group):
         work.rooms.bind(group)
+        room_abilities.note(work, {})
         work.notes.put(GROUP_SETTING, str(group))
