@@ -3,12 +3,11 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Final, TypeVar
 
-from bot.model.records import Job, JobKind
 from bot.usecases import deadlines, signals
 from bot.usecases.mishaps import described
 from bot.usecases.ports import NotCommitted, Runner, Work
@@ -68,17 +67,15 @@ class Clockwork:
     async def _one_by_one(self) -> bool:
         """Keep one job that fails by a mistake of ours from holding up those due with it."""
         done = False
-        for jobs in _apart(await self._tried(deadlines.due) or []):
+        for job in await self._tried(deadlines.due) or []:
             try:
-                taken = await self._run(partial(deadlines.carry_out, jobs=jobs))
+                taken = await self._run(partial(deadlines.carry_out, jobs=[job]))
             except NotCommitted as error:
                 log.error("what is due has to wait: %s", error)  # noqa: TRY400 - the store says why
                 return False
             except Exception as error:  # noqa: BLE001 - the others are done all the same
-                kind = jobs[0].kind
-                log.error("what is due failed: %s: %s", kind, described(error))  # noqa: TRY400
-                for job in jobs:
-                    await self._tried(partial(deadlines.put_off, job=job))
+                log.error("what is due failed: %s: %s", job.kind, described(error))  # noqa: TRY400
+                await self._tried(partial(deadlines.put_off, job=job))
             else:
                 done = done or taken > 0
         return done
@@ -101,13 +98,6 @@ class Clockwork:
         since = self._refused()
         if since is not None:
             await self._tried(lambda unit: signals.keep_up(unit, Trouble.CONTENT, since))
-
-
-def _apart(jobs: Sequence[Job]) -> list[list[Job]]:
-    """Each job by itself, but for those of the room: which of them is tried all decide together."""
-    rooms = [job for job in jobs if job.kind is JobKind.ROOM]
-    others = [[job] for job in jobs if job.kind is not JobKind.ROOM]
-    return [*others, rooms] if rooms else others
 
 
 def _say_unknown(unit: Unit) -> None:

@@ -69,11 +69,12 @@ def carry_out(unit: Unit, jobs: Sequence[Job]) -> int:
     Replicas read the same jobs. Each is done by whoever takes it away first; the others wait for
     that one's commit. Their cases are locked before, as whoever works on a case locks it first.
     """
-    of_cases = sorted(job.key for job in jobs if job.kind is not JobKind.RETENTION)
+    about = (room_topics.case_of(job.key) for job in jobs if job.kind is not JobKind.RETENTION)
+    of_cases = sorted(set(about))
     if of_cases:
         unit.work.tickets.load(of_cases, None)
     taken = [job for job in jobs if unit.work.jobs.done(job)]
-    behind: list[str] = []
+    behind: list[Job] = []
     for job in taken:
         match job.kind:
             case JobKind.DUE:
@@ -82,7 +83,7 @@ def carry_out(unit: Unit, jobs: Sequence[Job]) -> int:
                 clear(unit)
                 unit.work.jobs.put(replace(job, at=unit.now + CLEARING_EVERY))
             case JobKind.ROOM:
-                behind.append(job.key)
+                behind.append(job)
     room_topics.knock(unit, behind)
     return len(taken)
 

@@ -10,7 +10,7 @@ from bot.model.content import Content
 from bot.model.conversation import Conversation
 from bot.model.listing import Shown, Wanted
 from bot.model.outbox import Delivery, Queued, Report
-from bot.model.records import AuditEntry, Change, Incoming, Job, Room, RoomTopic, Session
+from bot.model.records import AuditEntry, Change, Incoming, Job, JobKind, Room, RoomTopic, Session
 from bot.model.tickets import Caseworker, Item, Ticket
 
 T = TypeVar("T")
@@ -181,6 +181,7 @@ class Jobs(Protocol):
     def due(self, now: datetime, limit: int) -> list[Job]: ...  # in the order to take them in
     def done(self, job: Job) -> bool: ...  # whether this unit ended it, and nobody before
     def move(self, job: Job, at: datetime) -> None: ...  # unless it is done or was put anew
+    def hasten(self, kind: JobKind, at: datetime) -> None: ...  # those that were due later
     def unknown(self) -> list[str]: ...  # kinds of a newer program, which are never due here
 
 
@@ -193,6 +194,7 @@ class Notes(Protocol):
     """Small persisted values of the program itself: polling offset, clean stop, ..."""
 
     def get(self, key: str) -> str | None: ...
+    def held(self, key: str) -> str | None: ...  # as `get`; others wait until this unit ended
     def put(self, key: str, value: str) -> None: ...
     def drop(self, key: str) -> None: ...
 

@@ -18,9 +18,9 @@ from bot.model.tickets import Caseworker, Outcome, Ticket
 from bot.model.turns import Message, Toast
 from bot.usecases import casework, resending, room_lists, room_topics, signing_in
 from bot.usecases.inside import is_inside, note_in
-from bot.usecases.notices import ROOM_LANGUAGE, out_of_room, tidied
+from bot.usecases.notices import ROOM_LANGUAGE, out_of_room
 from bot.usecases.refusals import Refused
-from bot.usecases.room_abilities import NO_RIGHTS, THROWN_OUT, Ability, hinders, note
+from bot.usecases.room_abilities import NO_RIGHTS, THROWN_OUT, Ability, held, hinders, note
 from bot.usecases.room_events import (
     Attached,
     Binding,
@@ -65,11 +65,15 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """What is done beside the outbox: toasts for a press, a group to leave, a trouble to log."""
+    """What is done beside the outbox: toasts for a press, a group to leave, news to log.
+
+    `trouble` is what fails in the group, `usable` that nothing fails there any more.
+    """
 
     toasts: tuple[Toast, ...] = ()
     leave: int | None = None
     trouble: str | None = None
+    usable: bool = False
 
 
 NOTHING: Final = Outcomes()
@@ -156,12 +160,11 @@ def _standing(unit: Unit, standing: Standing) -> Outcomes:
         fails[Ability.TOPICS] = NO_RIGHTS
     if standing.present and not standing.may_delete:
         fails[Ability.DELETE] = NO_RIGHTS
+    before = held(unit.work)
     note(unit.work, fails)
-    if not hinders(fails):
-        room_topics.usable_again(unit)
-    if standing.present and standing.may_delete:
-        tidied(unit)
-    return Outcomes(trouble=", ".join(f"{ability}: {why}" for ability, why in fails.items()))
+    room_topics.mended(unit, before, fails)
+    told = ", ".join(f"{ability}: {why}" for ability, why in fails.items())
+    return Outcomes(trouble=told, usable=hinders(before) and not hinders(fails))
 
 
 def _adopt(unit: Unit, thread: int | None, title: str) -> None:
@@ -177,10 +180,7 @@ def _adopt(unit: Unit, thread: int | None, title: str) -> None:
     if adopted and room_topics.shown(unit, code) is None:
         out_of_room(unit, code)  # it left the room while its topic was made
     elif not adopted:
-        again = Delivery(
-            Channel.ROOM, Act.DELETE_TOPIC, ROOM_LANGUAGE, ticket=code, message_id=thread
-        )
-        unit.work.outbox.put((again,), unit.now)
+        room_topics.one_too_many(unit, code, thread)
 
 
 def _member_left(unit: Unit, telegram_id: int | None) -> None:

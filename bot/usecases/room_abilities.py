@@ -5,7 +5,7 @@ there, but write nothing. What failed counts as failing until that very thing is
 until Telegram says what the bot may do now. All replicas work in that group: it is in the store.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -14,11 +14,16 @@ from bot.usecases.ports import Work
 
 
 class Ability(StrEnum):
-    """What may be allowed or not by itself. TOPICS is to make, close and reopen them."""
+    """What may be allowed or not by itself.
+
+    TOPICS is to make them. SWITCH is to close and reopen them, which needs no right in those the
+    bot made itself.
+    """
 
     WRITE = "write"
     EDIT = "edit"
     TOPICS = "topics"
+    SWITCH = "switch"
     DELETE = "delete"
 
 
@@ -36,8 +41,16 @@ _OUT: Final = frozenset({"unreachable", THROWN_OUT})
 
 def failing(work: Work) -> dict[Ability, str]:
     """What fails in the group; nothing if all is well."""
-    noted = (work.notes.get(TROUBLE) or "").split()
-    pairs = (one.split(":") for one in noted)
+    return _read(work.notes.get(TROUBLE))
+
+
+def held(work: Work) -> dict[Ability, str]:
+    """As `failing`, for a change of it: what another replica heard meanwhile is not overwritten."""
+    return _read(work.notes.held(TROUBLE))
+
+
+def _read(noted: str | None) -> dict[Ability, str]:
+    pairs = (one.split(":") for one in (noted or "").split())
     return {Ability(ability): reason for ability, reason in pairs}
 
 
@@ -65,6 +78,11 @@ def after(before: Failing, tried: Iterable[Tried]) -> dict[Ability, str]:
 def hinders(now: Failing) -> bool:
     """Whether cases cannot be shown: not being allowed to delete keeps nothing else from it."""
     return any(one != (Ability.DELETE, NO_RIGHTS) for one in now.items())
+
+
+def stops(now: Failing, needed: Collection[Ability]) -> bool:
+    """Whether something that needs these is certain to fail: one is missing, or the bot is out."""
+    return any(ability in needed or why in _OUT for ability, why in now.items())
 
 
 def keeps(now: Failing) -> bool:

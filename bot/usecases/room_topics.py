@@ -4,7 +4,7 @@ Topics are deleted by members, and the group may be out of reach for hours. What
 meanwhile follows as soon as something arrives there again. Making topics is the channel's.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -14,17 +14,22 @@ from bot.model.records import AuditEntry, Job, JobKind, RoomTopic
 from bot.model.tickets import Item, NoteItem, Ticket
 from bot.model.turns import Message
 from bot.usecases import notices, room_abilities
-from bot.usecases.notices import missing_note
+from bot.usecases.notices import ROOM_LANGUAGE, missing_note
 from bot.usecases.ports import Work
-from bot.usecases.room_abilities import NO_RIGHTS, Failing, Tried
+from bot.usecases.room_abilities import NO_RIGHTS, Ability, Failing, Tried
 from bot.usecases.unit import Unit
 
 SAID_AT_ONCE: Final = 4
 """Items in one message of what was said before; each may be a long text."""
 
 KNOCK: Final = timedelta(minutes=5)
-"""How often it is tried whether a group that failed takes something again: all cases at the same
-moments, so that one of them can be tried for all."""
+"""How often it is tried whether a group that failed takes something again: one case for all."""
+
+RIGHT_AWAITED: Final = timedelta(days=1)
+"""When a topic that must not be deleted is tried again, should nobody tell of the right to."""
+
+_KNOCKED: Final = "room/knocked"
+"""The note of the round of tries that had one."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -33,9 +38,6 @@ GROUP_FAILS: Final = frozenset({"unreachable", NO_RIGHTS, "no_forum"})
 
 TOPIC_FAILS: Final = frozenset({"thread_gone", "thread_closed"})
 """Reasons that are about one topic: somebody deleted or closed it, just after it was repaired."""
-
-_AT_ONCE: Final = 500
-"""Jobs looked through when a group can be used again; the rest is shown at its time."""
 
 _SWITCHES: Final = frozenset({Act.CLOSE_TOPIC, Act.REOPEN_TOPIC})
 _SHOWING: Final = _SWITCHES | {Act.OPEN_TOPIC, Act.HEADER, Act.SEND, Act.DELETE_TOPIC}
@@ -107,13 +109,17 @@ def missed(unit: Unit, delivery: Delivery, report: Report) -> None:
         if delivery.act is Act.HEADER:
             caught_up(unit, code, card=False)  # nothing waits for a card that nobody takes
         return
+    forbidden = goes and report.reason == NO_RIGHTS
+    at = unit.now + RIGHT_AWAITED if forbidden else _next_round(unit.now)
+    if goes and delivery.message_id is not None:
+        _try_later(unit, _surplus(code, delivery.message_id), at)
+        return
     before = missing(unit.work, code) or Lack(0)
     waited = unit.work.outbox.drop_items(room_lane(code))
     # Should the case come back before its topic is gone, all of it is said there once more.
     first = 1 if goes else _first(before.first, delivery.item, waited)
     _note(unit, code, Lack(first, before.switched or goes or delivery.act in _SWITCHES))
-    if not goes or report.reason != NO_RIGHTS:
-        _try_later(unit, code)
+    _try_later(unit, code, at)
 
 
 def missing(work: Work, code: str) -> Lack | None:
@@ -140,40 +146,99 @@ def caught_up(unit: Unit, code: str, *, card: bool) -> bool:
 
 def heard(unit: Unit, tried: Iterable[Tried]) -> tuple[Failing, Failing]:
     """Note what was tried in the group; return what failed there before, and what fails now."""
-    before = room_abilities.failing(unit.work)
+    before = room_abilities.held(unit.work)
     now = room_abilities.after(before, tried)
     room_abilities.note(unit.work, now)
-    if room_abilities.hinders(before) and not room_abilities.hinders(now):
-        usable_again(unit)
-    if room_abilities.keeps(before) and not room_abilities.keeps(now):
-        notices.tidied(unit)
+    mended(unit, before, now)
     return before, now
 
 
-def usable_again(unit: Unit) -> None:
-    """The group can be used again: what is missing is shown now and not in some minutes."""
-    waiting = unit.work.jobs.due(unit.now + KNOCK, _AT_ONCE)
-    rooms = [job for job in waiting if job.kind is JobKind.ROOM]
-    knock(unit, [job.key for job in rooms if unit.work.jobs.done(job)])
+def mended(unit: Unit, before: Failing, now: Failing) -> None:
+    """If something works again, what waits for it is tried at once and not in some minutes."""
+    if before.keys() - now.keys() or not now:
+        unit.work.jobs.hasten(JobKind.ROOM, unit.now)
 
 
-def knock(unit: Unit, codes: Sequence[str]) -> None:
-    """Try again to show what is missing of these cases: of one alone while the group fails."""
-    still = [code for code in sorted(codes) if missing(unit.work, code) is not None]
-    turn = (unit.now - _EPOCH) // KNOCK
-    fails = room_abilities.hinders(room_abilities.failing(unit.work))
-    for place, code in enumerate(still):
-        if fails and place != turn % len(still):
-            _try_later(unit, code)
-        elif (ticket := shown(unit, code)) is not None:
-            notices.shown_again(unit, ticket)
+def knock(unit: Unit, jobs: Sequence[Job]) -> None:
+    """Try again what these jobs are about.
+
+    What is certain to fail waits, but for one in each round: that it fails no more is not told by
+    Telegram in every case.
+    """
+    fails = room_abilities.failing(unit.work)
+    for job in jobs:
+        needed = _needs(unit, job.key)
+        if not room_abilities.stops(fails, needed) or _has_turn(unit):
+            _try(unit, job.key)
+        elif room_abilities.keeps(fails) and needed == {Ability.DELETE}:
+            _try_later(unit, job.key, unit.now + RIGHT_AWAITED)
         else:
-            _taken_out(unit, code)
+            missed_rounds = (unit.now - job.at) // KNOCK
+            _try_later(unit, job.key, job.at + (missed_rounds + 1) * KNOCK)
 
 
-def _try_later(unit: Unit, code: str) -> None:
-    at = unit.now + KNOCK - (unit.now - _EPOCH) % KNOCK
-    unit.work.jobs.put(Job(JobKind.ROOM, code, at))
+def one_too_many(unit: Unit, code: str, thread: int) -> None:
+    """Delete a topic of a case that has another one."""
+    again = Delivery(Channel.ROOM, Act.DELETE_TOPIC, ROOM_LANGUAGE, ticket=code, message_id=thread)
+    unit.work.outbox.put((again,), unit.now)
+
+
+def case_of(key: str) -> str:
+    """The case that a job of the room is about."""
+    return key.partition(" ")[0]
+
+
+def _surplus(code: str, thread: int) -> str:
+    """The key of a job to delete a topic that is one too many."""
+    return f"{code} {thread}"
+
+
+def _needs(unit: Unit, key: str) -> Collection[Ability]:
+    """What the bot must be able to do for what a job is about."""
+    code, _, surplus = key.partition(" ")
+    if surplus or shown(unit, code) is None:
+        return {Ability.DELETE}
+    topic, lack = unit.work.rooms.topic(code), missing(unit.work, code)
+    switch = {Ability.SWITCH} if lack is not None and lack.switched else set()
+    begun = topic is not None and topic.header is not None
+    return {Ability.WRITE, Ability.EDIT if begun else Ability.TOPICS} | switch
+
+
+def _has_turn(unit: Unit) -> bool:
+    """Whether something may be tried that is certain to fail."""
+    this = str(_round(unit.now))
+    if unit.work.notes.get(_KNOCKED) == this:
+        return False
+    unit.work.notes.put(_KNOCKED, this)
+    return True
+
+
+def _round(now: datetime) -> int:
+    """The number of the round of tries at this moment, which is the same for all cases."""
+    return (now - _EPOCH) // KNOCK
+
+
+def _next_round(now: datetime) -> datetime:
+    """When what failed now is tried again: in the next round, behind what failed in earlier ones.
+
+    The few seconds by which it is later tell the round in which it was tried last.
+    """
+    this = _round(now)
+    return _EPOCH + (this + 1) * KNOCK + timedelta(microseconds=this)
+
+
+def _try(unit: Unit, key: str) -> None:
+    code, _, surplus = key.partition(" ")
+    if surplus:
+        one_too_many(unit, code, int(surplus))
+    elif (ticket := shown(unit, code)) is None:
+        _taken_out(unit, code)
+    elif missing(unit.work, code) is not None:
+        notices.shown_again(unit, ticket)
+
+
+def _try_later(unit: Unit, key: str, at: datetime) -> None:
+    unit.work.jobs.put(Job(JobKind.ROOM, key, at))
 
 
 def _note(unit: Unit, code: str, lack: Lack) -> None:
@@ -182,13 +247,9 @@ def _note(unit: Unit, code: str, lack: Lack) -> None:
 
 
 def _shows(delivery: Delivery) -> bool:
-    """Whether a topic is not as it should be without it.
-
-    What only answers a caseworker is passing, and so is a topic too many (with a message).
-    """
+    """Whether the group is not as it should be without it. An answer to a caseworker is passing."""
     said = delivery.act is not Act.SEND or delivery.item is not None
-    own = delivery.act is not Act.DELETE_TOPIC or delivery.message_id is None
-    return delivery.channel is Channel.ROOM and delivery.act in _SHOWING and said and own
+    return delivery.channel is Channel.ROOM and delivery.act in _SHOWING and said
 
 
 def _taken_out(unit: Unit, code: str) -> None:

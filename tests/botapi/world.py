@@ -46,6 +46,7 @@ class Topic:
     id: int
     name: str
     icon_color: int
+    by_bot: bool
     closed: bool = False
     deleted: bool = False
 

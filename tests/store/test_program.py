@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import insert
@@ -66,6 +67,21 @@ def test_only_the_very_job_is_moved(store: Store) -> None:
         work.jobs.done(anew)
         work.jobs.move(anew, NOW + HOUR)
         assert work.jobs.due(NOW + 9 * HOUR, 9) == [], "what is done does not come back"
+
+
+def test_later_jobs_of_a_kind_are_hastened_and_no_others(store: Store) -> None:
+    room, other = Job(JobKind.ROOM, "A", NOW + HOUR), Job(JobKind.DUE, "A", NOW + HOUR)
+    due, waiting = Job(JobKind.ROOM, "B", NOW - HOUR), Job(JobKind.ROOM, "C", NOW + 2 * HOUR)
+    with store.transaction() as work:
+        for job in (room, other, due):
+            work.jobs.put(job)
+    with store.transaction() as work:
+        work.jobs.put(Job(JobKind.ROOM, "D", NOW + HOUR))
+        work.jobs.hasten(JobKind.ROOM, NOW)
+        work.jobs.put(waiting)
+    with store.transaction() as work:
+        now = [replace(room, at=NOW), Job(JobKind.ROOM, "D", NOW)]
+        assert work.jobs.due(NOW + 9 * HOUR, 9) == [due, *now, other, waiting]
 
 
 def test_jobs_of_a_newer_program_hide_no_other(url: str) -> None:

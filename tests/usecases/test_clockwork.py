@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import insert
 
 from bot.model.records import Job, JobKind
+from bot.model.tickets import Ticket
 from bot.store import tables
 from bot.store.runner import ThreadRunner
-from bot.usecases import deadlines, room_abilities
+from bot.usecases import deadlines, notices, room_abilities
 from bot.usecases.clockwork import Clockwork
 from bot.usecases.deadlines import PUT_OFF
 from bot.usecases.notices import missing_note
@@ -124,3 +125,26 @@ def test_a_job_that_fails_leaves_it_to_one_case_to_try_a_group_that_fails(
 
     at_work(county, lambda: CODES[2] in looked_at and len(put_off()) >= len(codes) - 1)
     assert len(put_off()) == len(codes) - 1
+
+
+def test_a_case_that_cannot_be_shown_holds_up_no_other_in_the_group(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One that is damaged kept all of them from the group, for ever: fault 41."""
+    county, shown = County(), []
+
+    def show(_: Unit, ticket: Ticket) -> None:
+        if ticket.code == CODES[1]:
+            raise TypeError("damaged")
+        shown.append(ticket.code)
+
+    monkeypatch.setattr(notices, "rooms_own", lambda *_: True)
+    monkeypatch.setattr(notices, "shown_again", show)
+    for number, code in enumerate(CODES):
+        county.ticket(code, person=f"person-{number}")
+    with county.unit() as unit:
+        for code in CODES:
+            unit.work.notes.put(missing_note(code), "1")
+            unit.work.jobs.put(Job(JobKind.ROOM, code, NOW))
+    at_work(county, lambda: CODES[2] in shown)
+    assert set(shown) == {CODES[0], CODES[2]}

@@ -45,15 +45,17 @@ class Answer:
 class Done:
     """What is left to do after the commit.
 
-    `dangers` are those answered in what was dropped, as (Telegram id, kind). `malformed` are the
-    ids of updates of an impossible shape, which are in quarantine now. `taken` says that what goes
-    out because of them was taken for sending already.
+    `dangers` are those answered in what was dropped, as (Telegram id, kind). `troubles` and
+    `usable` are news of the caseworkers' group, as in `room.Outcomes`. `malformed` are the ids of
+    updates of an impossible shape, which are in quarantine now. `taken` says that what goes out
+    because of them was taken for sending already.
     """
 
     answers: tuple[Answer, ...] = ()
     dangers: tuple[tuple[int, str], ...] = ()
     leave: tuple[int, ...] = ()
     troubles: tuple[str, ...] = ()
+    usable: bool = False
     malformed: tuple[int, ...] = ()
     taken: bool = False
 
@@ -136,6 +138,7 @@ class _Results:
         self.dangers: dict[tuple[int, str], None] = {}
         self.leave: list[int] = []
         self.troubles: list[str] = []
+        self.usable = False
         self.malformed: list[int] = []
 
     def toast(self, update: Incoming, toasts: Sequence[Toast], language: str) -> None:
@@ -151,6 +154,7 @@ class _Results:
             tuple(self.dangers),
             tuple(self.leave),
             tuple(self.troubles),
+            self.usable,
             tuple(self.malformed),
         )
 
@@ -170,6 +174,7 @@ def _other(unit: Unit, update: Incoming, what: Read, door: room.Door, results: _
                 results.leave.append(outcomes.leave)
             if outcomes.trouble:
                 results.troubles.append(outcomes.trouble)
+            results.usable = results.usable or outcomes.usable
         case Binding():
             room.bind_account(unit, what)
         case Ignored() | Arrival():

@@ -15,8 +15,8 @@ _ABILITIES: Final = {
     "sendMessage": Ability.WRITE,
     "editMessageText": Ability.EDIT,
     "createForumTopic": Ability.TOPICS,
-    "closeForumTopic": Ability.TOPICS,
-    "reopenForumTopic": Ability.TOPICS,
+    "closeForumTopic": Ability.SWITCH,
+    "reopenForumTopic": Ability.SWITCH,
     "deleteForumTopic": Ability.DELETE,
 }
 

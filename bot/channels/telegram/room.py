@@ -65,6 +65,7 @@ class RoomSender:
         self._runner = runner
         self._make_unit = make_unit
         self._clock = clock
+        self._parts: dict[int, int] = {}
 
     async def send(self, queued: Queued) -> Report:
         room, noted = await self._runner.run(lambda work: (work.rooms.room(), failing(work)))
@@ -78,6 +79,8 @@ class RoomSender:
             report = self._failed(queued, failure)
         else:
             report = Report(queued.id, Fate.SENT, number)
+        if report.fate in {Fate.SENT, Fate.DEAD}:
+            self._parts.pop(queued.id, None)
         await self._note_what_was_heard(noted)
         return report
 
@@ -168,12 +171,13 @@ class RoomSender:
         of_case = queued.delivery.item is not None
         if of_case and (is_new or await self._catch_up(topic.ticket, card=True)):
             return None  # it stands among what was said so far, which follows
+        there = max(queued.parts, self._parts.get(queued.id, 0))
         number = await self._post.send(
             chat,
             message,
             queued.delivery.language,
             thread=topic.thread,
-            skip=0 if is_new else queued.parts,
+            skip=0 if is_new else there,
             paid=0 if is_new else 1,
             arrived=lambda parts: self._keep_part(queued.id, parts),
         )
@@ -189,6 +193,7 @@ class RoomSender:
 
     async def _keep_part(self, row: int, parts: int) -> None:
         """Go on after this part of a long message if the next one fails."""
+        self._parts[row] = parts
         await self._runner.run(lambda work: work.outbox.part(row, parts))
 
     # --- topics -------------------------------------------------------------------------
@@ -233,8 +238,8 @@ class RoomSender:
         made = RoomTopic(code, int(result["message_thread_id"]))
         topic = await self._runner.run(lambda work: work.rooms.adopt(made))
         if topic.thread != made.thread:
-            await self._best_effort(
-                self._cable.call("deleteForumTopic", chat_id=chat, message_thread_id=made.thread)
+            await self._runner.run(
+                lambda work: room_topics.one_too_many(self._make_unit(work), code, made.thread)
             )
         return topic
 

@@ -194,6 +194,8 @@ class TelegramService:
             self._do_beside(self._leave(chat))
         for trouble in done.troubles:
             log.error("the caseworkers' group fails (%s): work goes on in the desk", trouble)
+        if done.usable:
+            log.warning("the caseworkers' group can be used again")
 
     async def _leave(self, chat: int) -> None:
         try:

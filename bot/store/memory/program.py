@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
-from bot.model.records import Job
+from bot.model.records import Job, JobKind
 from bot.store.memory.state import State
 
 
@@ -29,6 +29,11 @@ class MemoryJobs:
     def move(self, job: Job, at: datetime) -> None:
         if self.done(job):
             self.put(replace(job, at=at))
+
+    def hasten(self, kind: JobKind, at: datetime) -> None:
+        for job in [*self._state.jobs.values()]:
+            if job.kind is kind and job.at > at:
+                self.put(replace(job, at=at))
 
     def unknown(self) -> list[str]:
         return []  # no other program was here before
@@ -63,6 +68,9 @@ class MemoryNotes:
 
     def get(self, key: str) -> str | None:
         return self._state.notes.get(key)
+
+    def held(self, key: str) -> str | None:
+        return self.get(key)  # units come one after the other
 
     def put(self, key: str, value: str) -> None:
         self._state.notes[key] = value

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from typing import Final
@@ -19,11 +20,15 @@ _KNOWN: Final = jobs.c.kind.concat("").in_([kind.value for kind in JobKind])
 
 
 class SqlJobs:
-    """Jobs are written together: a batch of cases gives each of them a time to look at it."""
+    """Jobs are written together: a batch of cases gives each of them a time to look at it.
+
+    And they are written last, as whoever works on a case locks it before what is due.
+    """
 
     def __init__(self, transaction: Transaction) -> None:
         self._tx = transaction
         self._put: dict[tuple[JobKind, str], Job] = {}
+        self._hastened: dict[JobKind, datetime] = {}
 
     def put(self, job: Job) -> None:
         self._put[job.kind, job.key] = job
@@ -43,12 +48,22 @@ class SqlJobs:
         self.flush()
         self._tx.connection.execute(update(jobs).where(_same(job)).values(at=at))
 
+    def hasten(self, kind: JobKind, at: datetime) -> None:
+        self._hastened[kind] = at
+        for place, job in self._put.items():
+            if job.kind is kind:
+                self._put[place] = replace(job, at=min(job.at, at))
+
     def unknown(self) -> list[str]:
         self.flush()
         query = select(jobs.c.kind).where(~_KNOWN).distinct().order_by(jobs.c.kind)
         return list(self._tx.connection.execute(query).scalars())
 
     def flush(self) -> None:
+        hastened, self._hastened = self._hastened, {}
+        for kind, at in hastened.items():
+            later = and_(jobs.c.kind == kind.value, jobs.c.at > at)
+            self._tx.connection.execute(update(jobs).where(later).values(at=at))
         put, self._put = self._put, {}
         rows = [{"kind": kind.value, "key": key, "at": job.at} for (kind, key), job in put.items()]
         self._tx.upsert(jobs, sorted(rows, key=lambda row: (row["kind"], row["key"])))
@@ -98,6 +113,10 @@ class SqlNotes:
     def get(self, key: str) -> str | None:
         query = select(notes.c.value).where(notes.c.key == key)
         return self._tx.connection.execute(query).scalar()
+
+    def held(self, key: str) -> str | None:
+        query = select(notes.c.value).where(notes.c.key == key)
+        return self._tx.connection.execute(query.with_for_update()).scalar()
 
     def put(self, key: str, value: str) -> None:
         self._tx.upsert(notes, [{"key": key, "value": value}])

@@ -20,7 +20,7 @@ def open_topic(world: World, chat: Chat, name: str, color: int, sender: JsonObje
     created = {"forum_topic_created": {"name": name, "icon_color": color}}
     stored = world.put(chat, created, by_bot=by_bot, sender=sender)
     stored.raw |= {"message_thread_id": stored.id, "is_topic_message": True}
-    topic = chat.topics[stored.id] = Topic(stored.id, name, color)
+    topic = chat.topics[stored.id] = Topic(stored.id, name, color, by_bot)
     world.tell_message(stored)
     return topic
 
@@ -45,6 +45,7 @@ def delete_topic(chat: Chat, topic: Topic) -> None:
 def create_forum_topic(request: Request) -> JsonObject:
     """createForumTopic."""
     chat = _forum(request)
+    check_right(request, chat, "can_manage_topics", "not enough rights to create a topic")
     name = _name(request.params["name"])
     color = request.get("icon_color") or ICON_COLORS[0]
     if color not in ICON_COLORS:
@@ -56,7 +57,7 @@ def create_forum_topic(request: Request) -> JsonObject:
 def edit_forum_topic(request: Request) -> bool:
     """editForumTopic, the name."""
     chat = _forum(request)
-    topic = _topic(request, chat)
+    topic = _managed(request, chat)
     name = _name(request.params["name"]) if "name" in request.params else topic.name
     if name == topic.name:
         raise unlucky("TOPIC_NOT_MODIFIED")
@@ -68,7 +69,7 @@ def edit_forum_topic(request: Request) -> bool:
 def close_forum_topic(request: Request) -> bool:
     """closeForumTopic."""
     chat = _forum(request)
-    topic = _topic(request, chat)
+    topic = _managed(request, chat)
     if topic.closed:
         raise unlucky("TOPIC_NOT_MODIFIED")
     topic.closed = True
@@ -79,7 +80,7 @@ def close_forum_topic(request: Request) -> bool:
 def reopen_forum_topic(request: Request) -> bool:
     """reopenForumTopic."""
     chat = _forum(request)
-    topic = _topic(request, chat)
+    topic = _managed(request, chat)
     if not topic.closed:
         raise unlucky("TOPIC_NOT_MODIFIED")
     topic.closed = False
@@ -110,8 +111,15 @@ def _forum(request: Request) -> Chat:
     chat = writable_chat(request)
     if not chat.is_forum:
         raise bad("the chat is not a forum")
-    check_right(request, chat, "can_manage_topics", "not enough rights to create a topic")
     return chat
+
+
+def _managed(request: Request, chat: Chat) -> Topic:
+    """Return the topic of a call that needs a right, but in topics the bot made itself."""
+    topic = _topic(request, chat)
+    if not topic.by_bot:
+        check_right(request, chat, "can_manage_topics", "not enough rights to manage the topic")
+    return topic
 
 
 def _topic(request: Request, chat: Chat) -> Topic:

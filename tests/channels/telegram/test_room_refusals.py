@@ -16,7 +16,7 @@ from tests.channels.telegram.office import office
 from tests.channels.telegram.running import Running, running
 from tests.channels.telegram.test_journeys import handed_over
 from tests.channels.telegram.test_room_group import only_ticket, settled, topic_of
-from tests.channels.telegram.test_room_missed import time_passes
+from tests.channels.telegram.test_room_missed import by_itself, time_passes
 from tests.channels.telegram.test_room_out import WITHOUT_TOPICS
 
 WITHOUT_DELETING = tuple(right for right in BOT_RIGHTS if right != "can_delete_messages")
@@ -108,8 +108,7 @@ def test_what_had_to_stay_goes_once_something_could_be_deleted(server: BotApiSer
             room_topics.heard(bot.unit(work), [(Ability.DELETE, "")])
 
         bot.store(told)
-        bot.loop.call_soon_threadsafe(bot.dispatcher.nudge)
-        bot.eventually(lambda: topic.deleted)
+        by_itself(bot, lambda: topic.deleted)
 
 
 @pytest.mark.parametrize("url", ["http://lotse:8080/desk", "https://lotse.example/desk"])

@@ -1,6 +1,7 @@
 """What the bot may do in the caseworkers' group and what not, as the desk tells it."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,7 @@ from bot.model.records import RoomTopic
 from bot.model.tickets import Caseworker
 from bot.model.turns import Message
 from bot.store.runner import ThreadRunner
-from bot.usecases import casework, room, room_topics
+from bot.usecases import casework, room, room_abilities, room_topics
 from bot.usecases.forget import forget
 from bot.usecases.ports import NotCommitted, Work
 from bot.usecases.room_abilities import Ability, Failing, failing
@@ -25,9 +26,11 @@ from tests.channels.telegram.office import office as office_of
 from tests.channels.telegram.running import running
 from tests.channels.telegram.test_journeys import handed_over
 from tests.channels.telegram.test_room_group import only_ticket, settled, topic_of
-from tests.channels.telegram.test_room_missed import time_passes
+from tests.channels.telegram.test_room_missed import by_itself, time_passes
 from tests.channels.telegram.test_room_out import calls_of, does, trouble
 from tests.channels.telegram.test_room_passed_on import OF_ONE_TEAM
+from tests.databases import opened
+from tests.store.test_locking import waiting_for_a_lock
 from tests.usecases.county import ANNA, RUTH, County, renderer
 
 CODE = "KA2222"
@@ -60,7 +63,7 @@ def test_topics_that_must_not_be_deleted_are_closed_and_not_tried_on_and_on(
         assert calls_of(server, group, begin) == {}
         assert trouble(bot) == "no_rights"
         group.set_bot("administrator", by=chief)
-        bot.eventually(lambda: topic.deleted)
+        by_itself(bot, lambda: topic.deleted)
         settled(bot, server)
         assert not trouble(bot)
 
@@ -210,3 +213,93 @@ def test_the_topic_of_somebody_who_was_erased_while_it_was_made_goes_again(
     office.says(office.one, Act.OPEN_TOPIC)
     acts = [one.act for one in office.county.deliveries(Channel.ROOM) if one.ticket == CODE]
     assert acts == [Act.DELETE_TOPIC]
+
+
+def test_of_two_replicas_none_overwrites_what_the_other_heard(postgres_url: str) -> None:
+    """Each heard that one thing works again, at the same moment."""
+    with opened(postgres_url) as one, opened(postgres_url) as other:
+        county, waits = County(store=one), threading.Event()
+        with county.unit() as unit:
+            both = {Ability.WRITE: "no_rights", Ability.TOPICS: "no_rights"}
+            room_abilities.note(unit.work, both)
+
+        def hears() -> None:
+            with other.transaction() as work:
+                room_topics.heard(county.unit_of(work), [(Ability.TOPICS, "")])
+            waits.set()
+
+        beside = threading.Thread(target=hears)
+        with one.transaction() as work:
+            room_topics.heard(county.unit_of(work), [(Ability.WRITE, "")])
+            beside.start()
+            while not waiting_for_a_lock(postgres_url):
+                assert not waits.is_set(), "it did not wait"
+        beside.join()
+        with county.unit() as unit:
+            assert failing(unit.work) == {}
+
+
+def test_a_topic_that_is_made_twice_goes_though_it_could_not_be_deleted_at_once(
+    office: Office,
+) -> None:
+    """Telegram told of it before its making was confirmed: fault 85."""
+    office.does(lambda work: work.rooms.drop(CODE))
+
+    def adopted() -> None:
+        office.telegram.meanwhile = lambda: None
+        office.does(lambda work: work.rooms.adopt(RoomTopic(CODE, 50)))
+
+    office.telegram.meanwhile = adopted
+    assert office.says(office.one, Act.OPEN_TOPIC) is Fate.SENT
+    (surplus,) = [
+        one
+        for one in office.county.deliveries(Channel.ROOM)
+        if one.act is Act.DELETE_TOPIC and one.ticket == CODE
+    ]
+    assert surplus.message_id not in {None, 50}
+
+
+def test_that_the_group_can_be_used_again_is_logged_whoever_tells(
+    server: BotApiServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    group, chief = server.group(), server.user("Chief")
+    with running(server, clean=False, group=group.id) as bot:
+        handed_over(server)
+        topic_of(group, bot)
+        group.set_bot("absent", by=chief)
+        bot.eventually(lambda: trouble(bot) == "thrown_out")
+        assert "can be used again" not in caplog.text
+        group.set_bot("administrator", by=chief)
+        bot.eventually(lambda: "the caseworkers' group can be used again" in caplog.text)
+        settled(bot, server)
+
+
+class ClosedBetween(Telegram):
+    """Somebody closes the topic before the second message arrives there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tried = 0
+        self.said: list[str] = []
+
+    async def call(self, method: str, **parameters: object) -> Any:
+        if method == "sendMessage":
+            self.tried += 1
+            if self.tried == 2:
+                raise Refused(400, "Bad Request: TOPIC_CLOSED")
+            self.said.append(str(parameters["text"]))
+        return await super().call(method, **parameters)
+
+
+def test_what_was_said_of_a_long_text_is_not_said_again_when_its_topic_is_opened(
+    office: Office,
+) -> None:
+    """Somebody closed it between two parts: fault 39."""
+    telegram = office.telegram = ClosedBetween()
+    sender = office._sender()
+    blocks = tuple(Block(Phrase("bot/greeting#text")) for _ in range(180))
+    delivery = Delivery(Channel.ROOM, Act.SEND, "de", Message(blocks), ticket=CODE)
+    report = asyncio.run(sender.send(Queued(1, "lane", delivery, 0)))
+    assert report.fate is Fate.SENT
+    assert [text.count("Hallo") > 0 for text in telegram.said] == [True, True]
+    assert sum(text.count("Hallo") for text in telegram.said) == len(blocks)
