@@ -8,6 +8,7 @@ members write there is read by `incoming` and decided by `bot.usecases.room`.
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from bot.channels.telegram.cable import Calls
@@ -34,6 +35,10 @@ _PATIENT_ATTEMPT: Final = 3
 
 _VAIN_ATTEMPTS: Final = 3
 """So often what was repaired in vain is tried soon again; then it waits as for a failing group."""
+
+_REPLY_AGAIN: Final = timedelta(minutes=1)
+_REPLIES_TRIED: Final = 60
+"""An answer to a caseworker waits for the group for an hour: it may say that nothing was sent."""
 
 _SWITCHES: Final = {Act.CLOSE_TOPIC: "closeForumTopic", Act.REOPEN_TOPIC: "reopenForumTopic"}
 
@@ -92,6 +97,9 @@ class RoomSender:
         if report.reason in room_topics.TOPIC_FAILS and queued.attempts < _VAIN_ATTEMPTS:
             again = retry_at(now, queued.attempts, queued.id)
             return replace(report, fate=Fate.NOT_SENT, retry_at=again)
+        waits = _is_reply(queued.delivery) and report.reason in room_topics.GROUP_FAILS
+        if waits and queued.attempts < _REPLIES_TRIED:
+            return replace(report, fate=Fate.NOT_SENT, retry_at=now + _REPLY_AGAIN)
         return report
 
     async def _note_what_was_heard(self, noted: Failing) -> None:
@@ -300,3 +308,8 @@ class RoomSender:
             await call
         except (NotSent, Uncertain, Refused) as failure:
             log.info("a call that may fail did: %s", failure)
+
+
+def _is_reply(delivery: Delivery) -> bool:
+    """Whether it answers a caseworker in a topic: it stands nowhere else."""
+    return delivery.act is Act.SEND and delivery.ticket is not None and delivery.item is None

@@ -24,7 +24,13 @@ from tests.channels.telegram.test_journeys import (
     handed_over,
     press,
 )
-from tests.channels.telegram.test_room_group import only_ticket, settled, texts_in, topic_of
+from tests.channels.telegram.test_room_group import (
+    colleague,
+    only_ticket,
+    settled,
+    texts_in,
+    topic_of,
+)
 from tests.channels.telegram.test_room_missed import by_itself, time_passes
 from tests.channels.telegram.test_room_passed_on import OF_ONE_TEAM
 from tests.usecases.county import ANNA, RUTH
@@ -126,6 +132,25 @@ def test_a_bot_that_may_edit_but_not_write_does_not_try_on_and_on(server: BotApi
         bot.eventually(lambda: "wort9" in group.screen(topic).text)
         settled(bot, server)
         assert [group.screen(topic).text.count(f"wort{n}") for n in range(10)] == [1] * 10
+        assert not trouble(bot)
+
+
+def test_that_an_answer_was_not_passed_on_is_told_when_the_bot_is_back(
+    server: BotApiServer,
+) -> None:
+    """Who reads nothing believes that the newcomer has it: fault 75."""
+    group, refusal = server.group(), "wurde nicht weitergegeben"
+    with running(server, clean=False, group=group.id) as bot:
+        handed_over(server)
+        topic = topic_of(group, bot)
+        settled(bot, server)
+        kicked = Fault.refusal(403, "Forbidden: bot was kicked from the supergroup chat")
+        server.faults.next("sendMessage", kicked, chat_id=group.id, times=4)
+        stranger = colleague(server, bot, group, ANNA, bound=False)
+        stranger.in_topic(topic).send("Kommen Sie am Montag")
+        bot.in_time(lambda: refusal in group.screen(topic).text)
+        settled(bot, server)
+        assert group.screen(topic).text.count(refusal) == 1
         assert not trouble(bot)
 
 

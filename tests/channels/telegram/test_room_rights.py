@@ -135,10 +135,10 @@ class Office:
         county = self.county
         return RoomSender(self.telegram, renderer(), self.runner, county.unit_of, county.clock)
 
-    def says(self, by: RoomSender, act: Act = Act.SEND) -> Fate:
+    def says(self, by: RoomSender, act: Act = Act.SEND, attempts: int = 0) -> Fate:
         message = Message((Block(Phrase("bot/greeting#text")),))
         delivery = Delivery(Channel.ROOM, act, "de", message, ticket=CODE)
-        return asyncio.run(by.send(Queued(1, "lane", delivery, 0))).fate
+        return asyncio.run(by.send(Queued(1, "lane", delivery, attempts))).fate
 
     def fails(self) -> Failing:
         with self.county.unit() as unit:
@@ -156,7 +156,7 @@ def office() -> Office:
 
 def test_what_one_replica_noted_another_takes_back(office: Office) -> None:
     office.telegram.refuses = ("*", OUT)
-    assert office.says(office.one) is Fate.DEAD
+    assert office.says(office.one) is Fate.NOT_SENT
     assert office.fails() == {Ability.WRITE: "unreachable"}
     office.telegram.refuses = None
     assert office.says(office.other) is Fate.SENT
@@ -167,16 +167,22 @@ def test_what_an_administrator_changed_no_replica_remembers(office: Office) -> N
     """It would come up again with the next fault, and for ever."""
     office.does(lambda work: work.rooms.drop(CODE))
     office.telegram.refuses = ("createForumTopic", NO_RIGHTS)
-    assert office.says(office.one) is Fate.DEAD
+    assert office.says(office.one) is Fate.NOT_SENT
     assert office.fails() == {Ability.TOPICS: "no_rights"}
     with office.county.unit() as unit:
         unit.work.rooms.save(RoomTopic(CODE, 7, 9))
         room._standing(unit, Standing(present=True, may_manage_topics=True, may_delete=True))
     office.telegram.refuses = ("*", OUT)
-    assert office.says(office.one) is Fate.DEAD
+    assert office.says(office.one) is Fate.NOT_SENT
     office.telegram.refuses = None
     assert office.says(office.one) is Fate.SENT
     assert office.fails() == {}
+
+
+def test_an_answer_to_a_caseworker_waits_for_the_group_but_not_for_ever(office: Office) -> None:
+    office.telegram.refuses = ("*", OUT)
+    assert office.says(office.one, attempts=59) is Fate.NOT_SENT
+    assert office.says(office.one, attempts=60) is Fate.DEAD
 
 
 def test_what_could_not_be_noted_is_noted_with_the_next_and_nothing_is_sent_twice(
