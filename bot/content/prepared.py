@@ -11,12 +11,13 @@ import pickle
 import sys
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 from hashlib import blake2b
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import bot
 from bot.content.loaded import Loaded
@@ -81,9 +82,7 @@ class Prepared:
     def keep(self, mark: str, ready: Ready) -> None:
         """Keep it if there is room; a kill leaves the whole file or none."""
         written = BytesIO()
-        writer = pickle.Pickler(written, pickle.HIGHEST_PROTOCOL)
-        writer.dispatch_table = {MappingProxyType: lambda one: (_unchangeable, (dict(one),))}
-        writer.dump(ready)
+        _Writer(written, pickle.HIGHEST_PROTOCOL).dump(ready)
         try:
             self._put(mark, written.getvalue())
         except OSError as error:
@@ -117,6 +116,22 @@ def mark_of(content_dir: Path, locales_dir: Path, region: str) -> str:
     for path in program:
         digest.update(f"{path.name}\0{path.stat().st_mtime_ns}\0".encode())
     return digest.hexdigest()
+
+
+class _Writer(pickle.Pickler):
+    """Writes what the reader makes.
+
+    Debian 12's Python would have members of enumerations made by `getattr`, which it refuses.
+    """
+
+    def reducer_override(self, one: object) -> Any:
+        match one:
+            case MappingProxyType():
+                return _unchangeable, (dict(one),)
+            case Enum():
+                return type(one), (one.value,)
+            case _:
+                return NotImplemented
 
 
 class _Reader(pickle.Unpickler):

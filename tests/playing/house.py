@@ -43,7 +43,7 @@ class Texts:
 @cache
 def county() -> Texts:
     """The model county's content in all languages; loaded once, checked by other tests."""
-    loaded, catalogues = _read()
+    loaded, catalogues = read()
     if loaded.content is None:
         raise AssertionError("\n".join(str(problem) for problem in loaded.problems))
     zone = loaded.content.region.time_zone
@@ -64,7 +64,8 @@ def prepared(data: Path) -> Path:
 
 
 @cache
-def _read() -> tuple[Loaded, Catalogues]:
+def read() -> tuple[Loaded, Catalogues]:
+    """The county's content and its translations, read once."""
     catalogues = Catalogues.load(ROOT / "locales", offered_languages(ROOT / "locales"))
     run = Run(known_clean=True)
     return load(ROOT / "content", REGION, catalogues, run=run), catalogues
@@ -74,7 +75,7 @@ def _read() -> tuple[Loaded, Catalogues]:
 def _prepared() -> tuple[str, bytes]:
     mark = mark_of(ROOT / "content", ROOT / "locales", REGION)
     with TemporaryDirectory() as folder:
-        Prepared(Path(folder)).keep(mark, Ready.of(*_read(), MONDAY_MORNING.date()))
+        Prepared(Path(folder)).keep(mark, Ready.of(*read(), MONDAY_MORNING.date()))
         return mark, (Path(folder) / mark).read_bytes()
 
 

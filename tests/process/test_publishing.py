@@ -14,7 +14,9 @@ from bot.content.prepared import Prepared, Ready, mark_of
 from bot.content.state_holidays import StateHolidays, around
 from bot.engine import urgent
 from bot.i18n.catalogue import Catalogues
+from bot.model.content import Priority
 from bot.publishing import BrokenContent, Publishing
+from tests.playing import house
 from tests.playing.house import ROOT
 
 KEY = "people/german#text"
@@ -172,6 +174,18 @@ def test_a_damaged_or_forged_file_of_prepared_content_is_none(tmp_path: Path) ->
     assert prepared.find(mark) is None
     (tmp_path / mark).write_bytes(raw)
     assert prepared.find(mark) is not None
+
+
+def test_what_one_python_writes_in_another_way_is_read_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Debian 12's has members of enumerations made by `getattr`: nothing was ever found again."""
+    monkeypatch.setattr(Priority, "__reduce_ex__", lambda one, _: (getattr, (Priority, one.name)))
+    prepared, kept = Prepared(tmp_path), Ready.of(*house.read(), date(2026, 11, 22))
+    prepared.keep("a", kept)
+    found = prepared.find("a")
+    assert found is not None
+    assert found.loaded.content == kept.loaded.content
 
 
 def test_where_nothing_can_be_kept_it_is_said_and_the_bot_goes_on(
